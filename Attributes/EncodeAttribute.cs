@@ -1,0 +1,75 @@
+using System;
+
+namespace KernelGen;
+
+/// <summary>
+/// How the encoder turns weights into parameters and codes. It has no effect on what stored bytes mean. Without it the
+/// encoder is <see cref="RangeRule.MinMax"/> where the format has a minimum or a zero point, else <see cref="RangeRule.AbsMax"/>,
+/// rounding to nearest, ties to even.
+/// </summary>
+/// <param name="range">How the range of a group is chosen.</param>
+[AttributeUsage(AttributeTargets.Struct, Inherited = false)]
+public sealed class EncodeAttribute(RangeRule range) : Attribute
+{
+    /// <summary>How the range of a group is chosen.</summary>
+    public RangeRule Range { get; } = range;
+
+    /// <summary>How a scaled weight becomes an integer code. A codebook takes the nearest entry, the upper one on a tie unless the value equals the midpoint exactly.</summary>
+    public CodeRounding Rounding { get; set; } = CodeRounding.HalfToEven;
+
+    /// <summary>Weights are multiplied by the f32 reciprocal of the scale (ggml) instead of divided by the scale.</summary>
+    public bool Reciprocal { get; set; }
+
+    /// <summary>
+    /// Codes are chosen against the scale before it is rounded to its stored type (ggml's simple types); otherwise against
+    /// the scale that will be decoded.
+    /// </summary>
+    public bool UnroundedScale { get; set; }
+
+    /// <summary>The least scale, where greater than 0; an all-zero group then has this scale and codes of zero.</summary>
+    public double MinScale { get; set; }
+
+    /// <summary>The largest magnitude a symmetric code may take; 0: all that the code can hold on its shorter side.</summary>
+    public int Limit { get; set; }
+}
+
+/// <summary>How the range of a group is chosen from its weights.</summary>
+public enum RangeRule
+{
+    /// <summary>scale = max|x| / largest value the code can hold on both sides.</summary>
+    AbsMax,
+
+    /// <summary>
+    /// scale = x* / lowest value, x* being the weight of largest magnitude (the first of equals) with its sign: the longer,
+    /// negative side of the code is always used (ggml Q4_0, Q5_0, Q3_K, Q6_K).
+    /// </summary>
+    SignedMax,
+
+    /// <summary>[min x, max x] onto the whole code range; a zero point is rounded and clipped to what it can hold.</summary>
+    MinMax,
+
+    /// <summary>[min(0, min x), max(0, max x)] onto the whole code range (GPTQ, ggml's K types).</summary>
+    MinMaxWithZero,
+
+    /// <summary>scale = mean|x| (BitNet b1.58).</summary>
+    AbsMean,
+
+    /// <summary>Power-of-two scale: exponent ceil(log2 max|x|) less that of the largest code value, rounded up (block floating point).</summary>
+    ExponentCeiling,
+
+    /// <summary>Power-of-two scale: exponent floor(log2 max|x|) less floor(log2) of the largest code value (OCP MX).</summary>
+    ExponentFloor,
+}
+
+/// <summary>How a scaled weight becomes an integer code.</summary>
+public enum CodeRounding
+{
+    /// <summary>To nearest, ties to the even code.</summary>
+    HalfToEven,
+
+    /// <summary>To nearest, ties away from zero (C's roundf).</summary>
+    HalfAwayFromZero,
+
+    /// <summary>floor(x + 1/2) of the code after its offset was subtracted (ggml's truncation of x + 8.5).</summary>
+    HalfUp,
+}

@@ -1,0 +1,217 @@
+namespace KernelGen.Generator.Model;
+
+/// <summary>
+/// One declared format, complete and valid: what the attributes say, with every default filled in and every bit placed.
+/// It holds no Roslyn type, compares by value, and is all that planning, emission and the test oracle know of a format.
+/// </summary>
+/// <param name="Type">Where the declaring type stands.</param>
+/// <param name="Block">The unit of storage.</param>
+/// <param name="Codes">The element code.</param>
+/// <param name="Codebook">The table the codes index, or none.</param>
+/// <param name="Parameters">Scales, minima and zero points in declared order.</param>
+/// <param name="Slices">Where every stored bit of codes and in-block parameters stands.</param>
+/// <param name="Encode">How weights become parameters and codes.</param>
+internal sealed record FormatSpec(
+    TypeSpec Type,
+    BlockSpec Block,
+    CodeSpec Codes,
+    CodebookSpec? Codebook,
+    EquatableArray<ParameterSpec> Parameters,
+    EquatableArray<SliceSpec> Slices,
+    EncodeSpec Encode);
+
+/// <summary>The declaring type.</summary>
+/// <param name="Namespace">Its namespace, empty for the global one.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Containers">The types it is nested in, outermost first, as "struct Name" style declarations without modifiers.</param>
+/// <param name="Accessibility">"public" or "internal".</param>
+/// <param name="IsRecord">Whether the declaration says record struct.</param>
+/// <param name="IsReadOnly">Whether the declaration says readonly.</param>
+internal sealed record TypeSpec(
+    string Namespace,
+    string Name,
+    EquatableArray<string> Containers,
+    string Accessibility,
+    bool IsRecord,
+    bool IsReadOnly);
+
+/// <summary>The unit of storage.</summary>
+/// <param name="Inputs">
+/// Consecutive inputs of a row in one stored block. A whole-row format has a virtual block here: the least multiple of 8 inputs
+/// (so whole bytes), at least 128, that its layout repeats with; only codes are stored, parameters are side arrays.
+/// </param>
+/// <param name="Bytes">Bytes of one block.</param>
+/// <param name="Ragged">What becomes of a row whose length is no multiple of the block.</param>
+/// <param name="IsWholeRow">Whether the declaration says that the row is one block.</param>
+internal sealed record BlockSpec(int Inputs, int Bytes, RaggedRule Ragged, bool IsWholeRow);
+
+/// <summary>As <c>KernelGen.RaggedRows</c>.</summary>
+internal enum RaggedRule
+{
+    Pad,
+    Short,
+    Reject,
+}
+
+/// <summary>The element code.</summary>
+/// <param name="Bits">Bits of a code, 1 to 8.</param>
+/// <param name="Kind">How the bits are read as a number.</param>
+/// <param name="Offset">Added to that number.</param>
+internal sealed record CodeSpec(int Bits, CodeNumber Kind, int Offset);
+
+/// <summary>As <c>KernelGen.CodeKind</c>.</summary>
+internal enum CodeNumber
+{
+    Unsigned,
+    Signed,
+    SignMagnitude,
+    Sign,
+    InvertedSign,
+    Trit,
+}
+
+/// <summary>A constant table.</summary>
+/// <param name="ValueBits">The f32 bit patterns of its 2^b entries, in code order.</param>
+internal sealed record CodebookSpec(EquatableArray<int> ValueBits);
+
+/// <summary>A scale, minimum or zero point.</summary>
+/// <param name="Role">What it does to the value.</param>
+/// <param name="Name">The name slices and side arrays use.</param>
+/// <param name="Type">The stored type.</param>
+/// <param name="Extent">What one entry covers.</param>
+/// <param name="Inputs">Inputs one entry covers when <paramref name="Extent"/> is in the block (the block's for one per block); 0 for a side array.</param>
+/// <param name="Multiply">Factor of the affine transform, f32.</param>
+/// <param name="Add">Addend of the affine transform, f32.</param>
+/// <param name="Negative">Whether the transformed number is negated.</param>
+internal sealed record ParameterSpec(
+    ParameterRole Role,
+    string Name,
+    StoredType Type,
+    ParameterExtent Extent,
+    int Inputs,
+    float Multiply,
+    float Add,
+    bool Negative)
+{
+    /// <summary>Whether the parameter is a side array.</summary>
+    public bool IsSide => Extent != ParameterExtent.Block;
+}
+
+/// <summary>What a parameter does to the value of a code.</summary>
+internal enum ParameterRole
+{
+    Scale,
+    Min,
+    Zero,
+}
+
+/// <summary>What one entry of a parameter covers.</summary>
+internal enum ParameterExtent
+{
+    /// <summary>The block or a part of it: a field of the block.</summary>
+    Block,
+
+    /// <summary>A row: a side array of shape [O].</summary>
+    Row,
+
+    /// <summary>The matrix: a side array of shape [1].</summary>
+    Tensor,
+}
+
+/// <summary>As <c>KernelGen.ScalarType</c>, with integers as a class and a width.</summary>
+/// <param name="Class">The class of the type.</param>
+/// <param name="Bits">Stored bits.</param>
+internal sealed record StoredType(StoredClass Class, int Bits);
+
+/// <summary>Classes of stored types.</summary>
+internal enum StoredClass
+{
+    Float32,
+    Float16,
+    BFloat16,
+    E8M0,
+    Exponent8,
+    Unsigned,
+    Signed,
+}
+
+/// <summary>
+/// Some bits of some entries of one quantity, at explicit positions: entry First + i0 + n0*(i1 + n1*…), bits FromBit …
+/// FromBit+Bits-1, at block bit At + Σ i_d * Stride_d. Bits never straddle more than two bytes.
+/// </summary>
+/// <param name="Quantity">Index into <see cref="FormatSpec.Parameters"/>, or <see cref="CodesQuantity"/>.</param>
+/// <param name="First">The first entry placed.</param>
+/// <param name="FromBit">The lowest bit of the entries that is placed.</param>
+/// <param name="Bits">Bits of each entry placed (a 32-bit float is one slice of 32 bits).</param>
+/// <param name="At">Block bit of the first entry's bits.</param>
+/// <param name="Map">Count and stride of each dimension, innermost first.</param>
+internal sealed record SliceSpec(int Quantity, int First, int FromBit, int Bits, int At, EquatableArray<Dimension> Map)
+{
+    /// <summary>The quantity index of the codes.</summary>
+    public const int CodesQuantity = -1;
+
+    /// <summary>Entries this slice places.</summary>
+    public int Count
+    {
+        get
+        {
+            int count = 1;
+            foreach (Dimension dimension in Map)
+            {
+                count *= dimension.Count;
+            }
+
+            return count;
+        }
+    }
+
+    /// <summary>The block bit at which this slice's bits of an entry stand.</summary>
+    /// <param name="entry">An entry in [First, First + Count).</param>
+    /// <returns>The bit's position in the block.</returns>
+    public int BitOf(int entry)
+    {
+        int index = entry - First;
+        int bit = At;
+        foreach (Dimension dimension in Map)
+        {
+            bit += index % dimension.Count * dimension.Stride;
+            index /= dimension.Count;
+        }
+
+        return bit;
+    }
+}
+
+/// <summary>One dimension of a slice's map.</summary>
+/// <param name="Count">Entries along it.</param>
+/// <param name="Stride">Bits from one to the next.</param>
+internal readonly record struct Dimension(int Count, int Stride);
+
+/// <summary>As <c>KernelGen.EncodeAttribute</c>, defaults filled in.</summary>
+internal sealed record EncodeSpec(
+    EncodeRange Range,
+    EncodeRounding Rounding,
+    bool Reciprocal,
+    bool UnroundedScale,
+    float MinScale,
+    int Limit);
+
+/// <summary>As <c>KernelGen.RangeRule</c>.</summary>
+internal enum EncodeRange
+{
+    AbsMax,
+    SignedMax,
+    MinMax,
+    MinMaxWithZero,
+    AbsMean,
+    ExponentCeiling,
+    ExponentFloor,
+}
+
+/// <summary>As <c>KernelGen.CodeRounding</c>.</summary>
+internal enum EncodeRounding
+{
+    HalfToEven,
+    HalfAwayFromZero,
+    HalfUp,
+}

@@ -1,0 +1,106 @@
+using System;
+using System.Collections.Generic;
+
+namespace KernelGen;
+
+/// <summary>
+/// A declared format at run time: sizes, layouts and the generated kernels. Instances are made by generated code only.
+/// </summary>
+public sealed class FormatDescriptor
+{
+    /// <summary>The format's name: the declaring type's.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The declaring type with its namespace.</summary>
+    public required string FullName { get; init; }
+
+    /// <summary>The declaration and the block's layout, drawn as text.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>
+    /// A hash of everything that decides what stored bytes mean; equal for two formats that differ by name only. A packed
+    /// file carries it.
+    /// </summary>
+    public required ulong LayoutHash { get; init; }
+
+    /// <summary>Inputs of one row in a block. Whole-row formats report the granule in which their codes are decoded.</summary>
+    public required int BlockInputs { get; init; }
+
+    /// <summary>Bytes of a block.</summary>
+    public required int BlockBytes { get; init; }
+
+    /// <summary>What becomes of rows whose length is no multiple of the block.</summary>
+    public required RaggedRows Ragged { get; init; }
+
+    /// <summary>Bits of an element code.</summary>
+    public required int CodeBits { get; init; }
+
+    /// <summary>Entries of in-block parameters per block: the length of the parameter array of pack and unpack.</summary>
+    public required int ParametersPerBlock { get; init; }
+
+    /// <summary>Bytes of side parameters stored for each row, 0 for none.</summary>
+    public required int RowSideBytes { get; init; }
+
+    /// <summary>Bytes of side parameters stored once for the matrix, 0 for none.</summary>
+    public required int TensorSideBytes { get; init; }
+
+    /// <summary>All scales, minima and zero points in declared order.</summary>
+    public required IReadOnlyList<FormatParameter> Parameters { get; init; }
+
+    /// <summary>
+    /// The largest |decoded - weight| in units of the group's scale after rounding to nearest, for weights inside the group's
+    /// range, or null where no such bound exists.
+    /// </summary>
+    public required double? MaxCodeError { get; init; }
+
+    /// <summary>Bits of a code's integer value that the <see cref="ComputeMode.Int8"/> kernels drop because the codebook is no set of small integers; the largest table error relative to the table's largest entry, 0 when exact.</summary>
+    public required double Int8TableError { get; init; }
+
+    /// <summary>How weights are laid out in packed panels.</summary>
+    public required PanelLayout Panel { get; init; }
+
+    /// <summary>How activations are quantized and laid out for the <see cref="ComputeMode.Int8"/> kernels.</summary>
+    public required ActivationLayout Activations { get; init; }
+
+    /// <summary>The generated kernels, one set per target, from the least to the most demanding.</summary>
+    public required IReadOnlyList<KernelSet> Kernels { get; init; }
+
+    /// <summary>Bytes in which a row of <paramref name="inputs"/> weights is stored, side parameters apart.</summary>
+    /// <param name="inputs">Row length K, at least 1.</param>
+    /// <returns>Stored bytes of the row.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">K is below 1, or the format rejects ragged rows and K is no multiple of the block.</exception>
+    public long RowBytes(long inputs)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
+        long whole = inputs / BlockInputs;
+        long rest = inputs % BlockInputs;
+        if (rest == 0)
+        {
+            return checked(whole * BlockBytes);
+        }
+
+        return Ragged switch
+        {
+            RaggedRows.Pad => checked((whole + 1) * BlockBytes),
+            RaggedRows.Short => checked((whole * BlockBytes) + (((rest * CodeBits) + 7) / 8)),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(inputs),
+                inputs,
+                $"{Name} stores rows in blocks of {BlockInputs} inputs and rejects other lengths. Pad the rows or choose a format with RaggedRows.Pad."),
+        };
+    }
+
+    /// <summary>Stored bits per weight of an O x I matrix, every side array and all padding counted.</summary>
+    /// <param name="outputs">Rows O, at least 1.</param>
+    /// <param name="inputs">Row length I, at least 1.</param>
+    /// <returns>Bits per weight.</returns>
+    public double BitsPerWeight(long outputs, long inputs)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        double bytes = ((double)outputs * (RowBytes(inputs) + RowSideBytes)) + TensorSideBytes;
+        return bytes * 8 / ((double)outputs * inputs);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

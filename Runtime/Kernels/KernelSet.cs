@@ -1,0 +1,95 @@
+using System.Collections.Generic;
+
+namespace KernelGen;
+
+/// <summary>
+/// The kernels generated for one format and one target. All are static methods over pointers; none allocates, none keeps
+/// state, none reads or writes outside what it is given. They are called by the matrix types; call them directly
+/// only with memory you have checked.
+/// </summary>
+public sealed unsafe class KernelSet
+{
+    /// <summary>The instruction set the kernels are written for.</summary>
+    public required KernelTarget Target { get; init; }
+
+    /// <summary>Unpacks one block: (block, codes[BlockInputs], parameters[ParametersPerBlock]). Codes and parameters are the stored bit patterns, unconverted.</summary>
+    public required delegate*<byte*, byte*, uint*, void> UnpackBlock { get; init; }
+
+    /// <summary>Packs one block, the inverse of <see cref="UnpackBlock"/>: (codes, parameters, block).</summary>
+    public required delegate*<byte*, uint*, byte*, void> PackBlock { get; init; }
+
+    /// <summary>
+    /// Chooses side parameters that cover the whole matrix: (x, strideInFloats, rows, k, tensorSide); null where the format
+    /// has none. Called once, before the rows are quantized.
+    /// </summary>
+    public required delegate*<float*, long, long, long, byte*, void> QuantizeTensor { get; init; }
+
+    /// <summary>Quantizes one row of finite weights: (x, k, blocks, rowSide, tensorSide). Writes exactly RowBytes(k) and RowSideBytes.</summary>
+    public required delegate*<float*, long, byte*, byte*, byte*, void> QuantizeRow { get; init; }
+
+    /// <summary>Dequantizes inputs [0, k) of one row: (blocks, rowSide, tensorSide, k, y).</summary>
+    public required delegate*<byte*, byte*, byte*, long, float*, void> DequantizeRow { get; init; }
+
+    /// <summary>Dot product of one stored row with f32 activations: (blocks, rowSide, tensorSide, k, x).</summary>
+    public required delegate*<byte*, byte*, byte*, long, float*, float> DotFloat32 { get; init; }
+
+    /// <summary>Dot product of one stored row with one row of packed int8 activations (MR = 1): (blocks, rowSide, tensorSide, k, activations).</summary>
+    public required delegate*<byte*, byte*, byte*, long, byte*, float> DotInt8 { get; init; }
+
+    /// <summary>
+    /// Packs up to Rows stored rows into one panel: (rows, rowStride, rowCount, rowSides, tensorSide, k, panel). Missing rows are
+    /// packed as rows of zeros. Writes exactly Panel.HeaderBytes + Blocks(k) * BlockBytes.
+    /// </summary>
+    public required delegate*<byte*, long, int, byte*, byte*, long, byte*, void> PackPanel { get; init; }
+
+    /// <summary>
+    /// GEMV, int8: (panels, panelStride, panelCount, blocks, activations, y): y[p * Rows + r] for every row r of panel p, from one
+    /// row of packed int8 activations (MR = 1).
+    /// </summary>
+    public required delegate*<byte*, long, long, long, byte*, float*, void> GemvInt8 { get; init; }
+
+    /// <summary>Decodes a panel into the int8 tile: (panel, blocks, tile, scales).</summary>
+    public required delegate*<byte*, long, byte*, byte*, void> DecodeInt8 { get; init; }
+
+    /// <summary>
+    /// Int8 micro-kernels by MR (index 0 unused; null where there is none): (panel, tile, scales, blocks, activations, y, ldy): y[m * ldy + r]
+    /// for MR rows of activations interleaved by MR. The panel is read for its header only.
+    /// </summary>
+    public required IReadOnlyList<Int8TileKernel> Int8Tiles { get; init; }
+
+    /// <summary>
+    /// Decodes blocks [first, first + count) of a panel into f32: (panel, first, count, tile, tileStride): weight k (from 0 at the
+    /// first block) of row r at tile[k * tileStride + r]. The values are those of <see cref="DequantizeRow"/>.
+    /// </summary>
+    public required delegate*<byte*, long, long, float*, long, void> DecodeFloat32 { get; init; }
+
+    /// <summary>Rows of the f32 tile the micro-kernels take at once: a multiple of Panel.Rows.</summary>
+    public required int Float32TileRows { get; init; }
+
+    /// <summary>F32 micro-kernels by MR: (tile[k][Float32TileRows], k, activations[k][MR], y, ldy, accumulate): y[m * ldy + r] = or += Σ.</summary>
+    public required IReadOnlyList<Float32TileKernel> Float32Tiles { get; init; }
+}
+
+/// <summary>An int8 micro-kernel for MR activation rows.</summary>
+/// <param name="rows">MR.</param>
+/// <param name="kernel">The kernel; see <see cref="KernelSet.Int8Tiles"/>.</param>
+public readonly unsafe struct Int8TileKernel(int rows, delegate*<byte*, byte*, byte*, long, byte*, float*, long, void> kernel)
+{
+    /// <summary>MR.</summary>
+    public int Rows { get; } = rows;
+
+    /// <summary>(panel, tile, scales, blocks, activations, y, ldy).</summary>
+    public delegate*<byte*, byte*, byte*, long, byte*, float*, long, void> Kernel { get; } = kernel;
+}
+
+/// <summary>An f32 micro-kernel for MR activation rows.</summary>
+/// <param name="rows">MR.</param>
+/// <param name="kernel">The kernel; see <see cref="KernelSet.Float32Tiles"/>.</param>
+public readonly unsafe struct Float32TileKernel(int rows, delegate*<float*, long, float*, float*, long, bool, void> kernel)
+{
+    /// <summary>MR.</summary>
+    public int Rows { get; } = rows;
+
+    /// <summary>(tile, k, activations, y, ldy, accumulate).</summary>
+    public delegate*<float*, long, float*, float*, long, bool, void> Kernel { get; } = kernel;
+}
