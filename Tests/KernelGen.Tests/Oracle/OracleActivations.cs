@@ -19,7 +19,10 @@ internal sealed class OracleActivations
     /// <summary>One f32 step d per group.</summary>
     public float[] Steps { get; }
 
-    /// <summary>Quantizes one row: d = max|x| / 127, q = round-half-even(x * (127 / max|x|)).</summary>
+    /// <summary>
+    /// Quantizes one row: d = max|x| / 127, q = round-half-even(x * (127 / max|x|)); a group below 2^-119 is all zero, one with a
+    /// NaN or an infinity has d = NaN and codes of zero.
+    /// </summary>
     public static OracleActivations Quantize(ActivationLayout layout, ReadOnlySpan<float> x)
     {
         int padded = Blocks(layout, x.Length) * layout.BlockInputs;
@@ -34,7 +37,13 @@ internal sealed class OracleActivations
                 largest = Math.Max(largest, Math.Abs(x[k]));
             }
 
-            if (largest == 0)
+            if (!float.IsFinite(largest))
+            {
+                row.Steps[group] = float.NaN;
+                continue;
+            }
+
+            if (largest < MathF.ScaleB(1, -119))
             {
                 continue;
             }
