@@ -1,0 +1,145 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using KernelGen.Generator.Diagnostics;
+using KernelGen.Generator.Model;
+using Microsoft.CodeAnalysis;
+
+namespace KernelGen.Generator.Parsing;
+
+/// <summary>Reads KernelGen attributes from symbols, as they are written.</summary>
+internal static class AttributeReader
+{
+    public const string Namespace = "KernelGen";
+
+    /// <summary>The attributes of the language besides [Block].</summary>
+    public static readonly ImmutableArray<string> FieldNames =
+    [
+        "CodesAttribute",
+        "ScaleAttribute",
+        "MinAttribute",
+        "ZeroPointAttribute",
+        "PlaneAttribute",
+        "SliceAttribute",
+        "CodebookAttribute",
+        "EncodeAttribute",
+    ];
+
+    public const string BlockName = "BlockAttribute";
+
+    /// <summary>The KernelGen attributes of a type, in declared order.</summary>
+    public static ImmutableArray<AttributeData> Of(INamedTypeSymbol type) =>
+        [.. type.GetAttributes().Where(static data => IsOurs(data) && data.ApplicationSyntaxReference is not null)];
+
+    /// <summary>Whether the compiler could bind an attribute; where not, it has said so itself.</summary>
+    public static bool IsBound(AttributeData data) =>
+        data.AttributeConstructor is not null
+        && data.ConstructorArguments.All(IsBound)
+        && data.NamedArguments.All(static pair => IsBound(pair.Value));
+
+    /// <summary>Reads one bound attribute.</summary>
+    public static DeclaredAttribute Read(AttributeData data, LocationInfo at) => data.AttributeClass!.Name switch
+    {
+        BlockName => new DeclaredBlock(at, Argument(data, 0, 0), OptionalInt(data, "Ragged")),
+        "CodesAttribute" => new DeclaredCodes(
+            at,
+            Argument(data, 0, 0),
+            Argument(data, 1, 0),
+            Named(data, "Offset", 0),
+            Named(data, "Stripe", 1),
+            Named(data, "HighFirst", false)),
+        "PlaneAttribute" => new DeclaredPlane(
+            at,
+            Argument(data, 0, 0),
+            Argument(data, 1, 0),
+            Named(data, "Stripe", 1),
+            Named(data, "HighFirst", false)),
+        "SliceAttribute" => new DeclaredSlice(
+            at,
+            Argument(data, 0, string.Empty),
+            Argument(data, 1, 0),
+            Argument(data, 2, 0),
+            Array<int>(data, 3),
+            Named(data, "First", 0),
+            Named(data, "FromBit", 0)),
+        "CodebookAttribute" => Codebook(data, at),
+        "EncodeAttribute" => new DeclaredEncode(
+            at,
+            Argument(data, 0, 0),
+            Named(data, "Rounding", 0),
+            Named(data, "Reciprocal", false),
+            Named(data, "UnroundedScale", false),
+            Named(data, "MinScale", 0.0),
+            Named(data, "Limit", 0)),
+        string name => new DeclaredParameter(
+            at,
+            name switch
+            {
+                "MinAttribute" => ParameterRole.Min,
+                "ZeroPointAttribute" => ParameterRole.Zero,
+                _ => ParameterRole.Scale,
+            },
+            Argument(data, 0, 0),
+            Named(data, "Per", 0),
+            Named<string?>(data, "Name", null),
+            Named(data, "Multiply", 1.0),
+            Named(data, "Add", 0.0),
+            Named(data, "Sign", 1)),
+    };
+
+    private static bool IsOurs(AttributeData data) =>
+        data.AttributeClass is { ContainingType: null, Arity: 0 } type
+        && type.ContainingNamespace is { Name: Namespace, ContainingNamespace.IsGlobalNamespace: true }
+        && (type.Name == BlockName || FieldNames.Contains(type.Name));
+
+    private static bool IsBound(TypedConstant constant) => constant.Kind switch
+    {
+        TypedConstantKind.Error => false,
+        TypedConstantKind.Array => constant.IsNull || constant.Values.All(IsBound),
+        _ => true,
+    };
+
+    private static DeclaredCodebook Codebook(AttributeData data, LocationInfo at) =>
+        data.ConstructorArguments.Length == 1 && data.ConstructorArguments[0] is { Kind: TypedConstantKind.Enum, Value: int family }
+            ? new DeclaredCodebook(at, EquatableArray<double>.Empty, family)
+            : new DeclaredCodebook(at, Array<double>(data, 0), 0);
+
+    private static T Argument<T>(AttributeData data, int index, T fallback) =>
+        index < data.ConstructorArguments.Length ? Value(data.ConstructorArguments[index], fallback) : fallback;
+
+    private static T Named<T>(AttributeData data, string name, T fallback)
+    {
+        foreach (KeyValuePair<string, TypedConstant> pair in data.NamedArguments)
+        {
+            if (pair.Key == name)
+            {
+                return Value(pair.Value, fallback);
+            }
+        }
+
+        return fallback;
+    }
+
+    private static int? OptionalInt(AttributeData data, string name)
+    {
+        int value = Named(data, name, int.MinValue);
+        return value == int.MinValue ? null : value;
+    }
+
+    private static T Value<T>(TypedConstant constant, T fallback) =>
+        constant.Kind != TypedConstantKind.Array && constant.Value is T value ? value : fallback;
+
+    private static EquatableArray<T> Array<T>(AttributeData data, int index)
+        where T : System.IEquatable<T>
+    {
+        if (index >= data.ConstructorArguments.Length)
+        {
+            return EquatableArray<T>.Empty;
+        }
+
+        TypedConstant constant = data.ConstructorArguments[index];
+        return constant.Kind == TypedConstantKind.Array && !constant.IsNull
+            ? constant.Values.Select(static item => item.Value).OfType<T>().ToEquatableArray()
+            : EquatableArray<T>.Empty;
+    }
+}

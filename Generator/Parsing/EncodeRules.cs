@@ -1,0 +1,140 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using KernelGen.Generator.Diagnostics;
+using KernelGen.Generator.Model;
+
+namespace KernelGen.Generator.Parsing;
+
+/// <summary>Checks [Encode] against the format it is to encode, and fills in its defaults.</summary>
+internal static class EncodeRules
+{
+    public static EncodeSpec Read(
+        DeclaredEncode? encode,
+        CodeSpec codes,
+        CodebookSpec? codebook,
+        IReadOnlyList<ParameterSpec> parameters,
+        DiagnosticBag diagnostics)
+    {
+        bool hasScale = parameters.Any(static parameter => parameter.Role == ParameterRole.Scale);
+        bool hasMin = parameters.Any(static parameter => parameter.Role == ParameterRole.Min);
+        bool hasZero = parameters.Any(static parameter => parameter.Role == ParameterRole.Zero);
+        EncodeSpec standard = new(
+            hasMin || hasZero ? EncodeRange.MinMax : EncodeRange.AbsMax,
+            EncodeRounding.HalfToEven,
+            Reciprocal: false,
+            UnroundedScale: false,
+            MinScale: 0,
+            Limit: 0);
+        if (encode is null)
+        {
+            return standard;
+        }
+
+        EncodeRange? range = EnumTables.Member<EncodeRange>(encode.Range, "RangeRule", encode.Location, diagnostics);
+        EncodeRounding? rounding = EnumTables.Member<EncodeRounding>(encode.Rounding, "CodeRounding", encode.Location, diagnostics);
+        if (range is not { } rule || rounding is not { } ties)
+        {
+            return standard;
+        }
+
+        (double low, double high) = Values(codes, codebook);
+        string? contradiction = rule switch
+        {
+            EncodeRange.SignedMax when hasMin || hasZero => "the range of a format with a minimum or a zero point is not symmetric",
+            EncodeRange.SignedMax when low >= 0 => "no code is negative",
+            EncodeRange.SignedMax when !parameters.Any(CanBeNegativeScale) => "the scale takes the sign of the largest weight, and no declared scale can be negative",
+            EncodeRange.MinMax or EncodeRange.MinMaxWithZero when !hasMin && !hasZero => "it needs a minimum or a zero point",
+            EncodeRange.AbsMean when codebook is not null || codes.Kind is not (CodeNumber.Trit or CodeNumber.Sign or CodeNumber.InvertedSign) =>
+                "a scale of mean magnitude needs Trit or Sign codes",
+            EncodeRange.AbsMean when !hasScale => "the format has no scale",
+            EncodeRange.ExponentCeiling or EncodeRange.ExponentFloor when !parameters.Any(IsExponentScale) =>
+                "it needs a scale of type E8M0 or Exponent8",
+            _ => null,
+        };
+        if (contradiction is not null)
+        {
+            diagnostics.Add(Rules.EncodeContradiction, encode.Location, "RangeRule." + rule, contradiction);
+        }
+
+        CheckOptions(encode, ties, hasScale, codebook is not null, diagnostics);
+        CheckLimit(encode, codebook is not null, hasMin || hasZero, low, high, diagnostics);
+        return new EncodeSpec(rule, ties, encode.Reciprocal, encode.UnroundedScale, (float)encode.MinScale, encode.Limit);
+    }
+
+    private static void CheckOptions(DeclaredEncode encode, EncodeRounding ties, bool hasScale, bool hasCodebook, DiagnosticBag diagnostics)
+    {
+        if (hasCodebook && ties != EncodeRounding.HalfToEven)
+        {
+            diagnostics.Add(Rules.EncodeContradiction, encode.Location, "CodeRounding." + ties, "a codebook takes the nearest entry");
+        }
+
+        string? scaleOption =
+            encode.Reciprocal ? "Reciprocal"
+            : encode.UnroundedScale ? "UnroundedScale"
+            : encode.MinScale != 0 ? "MinScale"
+            : null;
+        if (!hasScale && scaleOption is not null)
+        {
+            diagnostics.Add(Rules.EncodeContradiction, encode.Location, scaleOption, "the format has no scale");
+        }
+
+        float minScale = (float)encode.MinScale;
+        if (!(minScale >= 0) || float.IsInfinity(minScale) || (minScale == 0 && encode.MinScale != 0))
+        {
+            diagnostics.Add(Rules.EncodeMinScale, encode.Location, encode.MinScale);
+        }
+    }
+
+    private static void CheckLimit(DeclaredEncode encode, bool hasCodebook, bool isShifted, double low, double high, DiagnosticBag diagnostics)
+    {
+        if (encode.Limit == 0)
+        {
+            return;
+        }
+
+        // A zero point or minimum moves the range, so its half is what fits on both sides.
+        double largest = isShifted ? System.Math.Floor((high - low) / 2) : System.Math.Max(0, System.Math.Min(-low, high));
+        if (hasCodebook)
+        {
+            diagnostics.Add(Rules.EncodeLimit, encode.Location, encode.Limit, "a codebook has no magnitude of codes");
+        }
+        else if (encode.Limit < 0 || encode.Limit > largest)
+        {
+            diagnostics.Add(
+                Rules.EncodeLimit,
+                encode.Location,
+                encode.Limit,
+                "the codes hold magnitudes up to " + largest.ToString(CultureInfo.InvariantCulture) + " on both sides");
+        }
+    }
+
+    private static (double Low, double High) Values(CodeSpec codes, CodebookSpec? codebook)
+    {
+        if (codebook is not null)
+        {
+            return (codebook.ValueBits.Min(CodeRules.FromBits), codebook.ValueBits.Max(CodeRules.FromBits));
+        }
+
+        (long low, long high) = CodeRules.Range(codes, everyCode: false);
+        return (low, high);
+    }
+
+    private static bool IsExponentScale(ParameterSpec parameter) =>
+        parameter is { Role: ParameterRole.Scale, Type.Class: StoredClass.E8M0 or StoredClass.Exponent8 };
+
+    private static bool CanBeNegativeScale(ParameterSpec parameter)
+    {
+        if (parameter.Role != ParameterRole.Scale)
+        {
+            return false;
+        }
+
+        return parameter.Type.Class switch
+        {
+            StoredClass.E8M0 or StoredClass.Exponent8 => parameter.Negative,
+            StoredClass.Unsigned => parameter.Negative || parameter.Multiply < 0 || parameter.Add < 0,
+            _ => true,
+        };
+    }
+}

@@ -1,0 +1,231 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using KernelGen.Generator.Diagnostics;
+using KernelGen.Generator.Model;
+
+namespace KernelGen.Generator.Parsing;
+
+/// <summary>Checks scales, minima and zero points, and fills in their names and extents.</summary>
+internal static class ParameterRules
+{
+    /// <summary>The name by which slices refer to the codes.</summary>
+    public const string CodesName = "codes";
+
+    private const int BlockExtent = 0;
+    private const int RowExtent = -1;
+    private const int TensorExtent = -2;
+
+    /// <summary>The parameters in declared order; incomplete where a diagnostic was added.</summary>
+    public static List<ParameterSpec> Read(IReadOnlyList<DeclaredParameter> declared, DeclaredBlock block, DiagnosticBag diagnostics)
+    {
+        List<ParameterSpec> parameters = [];
+        HashSet<string> names = new(StringComparer.Ordinal);
+        foreach (DeclaredParameter parameter in declared)
+        {
+            StoredType? type = EnumTables.Scalar(parameter.Type, parameter.Location, diagnostics);
+            if (ReadExtent(parameter, block, diagnostics) is not { } extent)
+            {
+                continue;
+            }
+
+            int inputs = extent != ParameterExtent.Block ? 0 : parameter.Per == BlockExtent ? block.Inputs : parameter.Per;
+            CheckNesting(inputs, parameters, parameter, diagnostics);
+            bool several = declared.Count(other => other.Role == parameter.Role) > 1;
+            string name = parameter.Name ?? DefaultName(parameter.Role, extent, inputs, several);
+            CheckName(name, names, parameter, diagnostics);
+            if (type is null || !CheckTransform(parameter, type, diagnostics))
+            {
+                continue;
+            }
+
+            parameters.Add(new ParameterSpec(
+                parameter.Role,
+                name,
+                type,
+                extent,
+                inputs,
+                (float)parameter.Multiply,
+                (float)parameter.Add,
+                parameter.Sign < 0));
+        }
+
+        return parameters;
+    }
+
+    private static ParameterExtent? ReadExtent(DeclaredParameter parameter, DeclaredBlock block, DiagnosticBag diagnostics)
+    {
+        string? fault;
+        switch (parameter.Per)
+        {
+            case RowExtent:
+                return ParameterExtent.Row;
+            case TensorExtent:
+                return ParameterExtent.Tensor;
+            case < 0:
+                fault = "it is neither a number of inputs nor Extent.Row or Extent.Tensor";
+                break;
+            case var per when block.Inputs == RowExtent:
+                diagnostics.Add(
+                    Rules.WholeRowLayout,
+                    parameter.Location,
+                    per == BlockExtent ? "a parameter of the block has no place" : "a parameter of a part of the block has no place",
+                    "give it Per = Extent.Row or Extent.Tensor");
+                return null;
+            case BlockExtent:
+                return ParameterExtent.Block;
+            case var per when per > block.Inputs:
+                fault = "the block has " + Text(block.Inputs) + " inputs, and an extent larger than it is Extent.Row or Extent.Tensor";
+                break;
+            case var per when block.Inputs % per != 0:
+                fault = "it does not divide the block's " + Text(block.Inputs) + " inputs";
+                break;
+            default:
+                return ParameterExtent.Block;
+        }
+
+        // An impossible block has its own diagnostic.
+        if (parameter.Per < 0 || block.Inputs is >= 1 and <= LayoutBuilder.MaxBlockInputs)
+        {
+            diagnostics.Add(Rules.ParameterExtent, parameter.Location, parameter.Per, fault);
+        }
+
+        return null;
+    }
+
+    private static void CheckNesting(int inputs, List<ParameterSpec> earlier, DeclaredParameter parameter, DiagnosticBag diagnostics)
+    {
+        if (inputs <= 0)
+        {
+            return;
+        }
+
+        foreach (ParameterSpec other in earlier)
+        {
+            if (other.Inputs > 0 && inputs % other.Inputs != 0 && other.Inputs % inputs != 0)
+            {
+                diagnostics.Add(Rules.ParameterNesting, parameter.Location, inputs, other.Inputs);
+                return;
+            }
+        }
+    }
+
+    private static string DefaultName(ParameterRole role, ParameterExtent extent, int inputs, bool several)
+    {
+        string name = role switch
+        {
+            ParameterRole.Scale => "scale",
+            ParameterRole.Min => "min",
+            _ => "zero",
+        };
+        return !several ? name : extent switch
+        {
+            ParameterExtent.Row => name + "Row",
+            ParameterExtent.Tensor => name + "Tensor",
+            _ => name + Text(inputs),
+        };
+    }
+
+    private static void CheckName(string name, HashSet<string> names, DeclaredParameter parameter, DiagnosticBag diagnostics)
+    {
+        if (name == CodesName)
+        {
+            diagnostics.Add(Rules.ParameterName, parameter.Location, name, "slices call the element codes so");
+        }
+        else if (!IsIdentifier(name))
+        {
+            diagnostics.Add(Rules.ParameterName, parameter.Location, name, "use letters a to z, digits and underscores, beginning with a letter, at most 64");
+        }
+        else if (!names.Add(name))
+        {
+            diagnostics.Add(Rules.ParameterNameTwice, parameter.Location, name);
+        }
+    }
+
+    private static bool IsIdentifier(string name) =>
+        name.Length is >= 1 and <= 64
+        && name[0] is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z')
+        && name.All(static c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '_');
+
+    private static bool CheckTransform(DeclaredParameter parameter, StoredType type, DiagnosticBag diagnostics)
+    {
+        int before = diagnostics.Count;
+        if (parameter.Sign is not (1 or -1))
+        {
+            diagnostics.Add(Rules.ParameterSign, parameter.Location, parameter.Sign);
+        }
+
+        float multiply = (float)parameter.Multiply;
+        float add = (float)parameter.Add;
+        if (!CodeRules.IsFinite(multiply) || multiply == 0)
+        {
+            diagnostics.Add(Rules.ParameterTransform, parameter.Location, "Multiply", parameter.Multiply, "give a finite f32 number other than 0");
+        }
+        else if (!CodeRules.IsFinite(add))
+        {
+            diagnostics.Add(Rules.ParameterTransform, parameter.Location, "Add", parameter.Add, "give a finite f32 number");
+        }
+        else if (type.Class is StoredClass.E8M0 or StoredClass.Exponent8)
+        {
+            CheckExponent(parameter, multiply, diagnostics);
+        }
+        else if (LargestStored(type) is { } largest && (largest * Math.Abs((double)multiply)) + Math.Abs((double)add) > float.MaxValue)
+        {
+            diagnostics.Add(Rules.TransformOverflow, parameter.Location, StoredName(type));
+        }
+
+        return diagnostics.Count == before;
+    }
+
+    private static void CheckExponent(DeclaredParameter parameter, float multiply, DiagnosticBag diagnostics)
+    {
+        if (parameter.Add != 0)
+        {
+            diagnostics.Add(Rules.ExponentTransform, parameter.Location, "Add", parameter.Add);
+        }
+
+        if (!IsPowerOfTwo(multiply) || (double)multiply != parameter.Multiply)
+        {
+            diagnostics.Add(Rules.ExponentTransform, parameter.Location, "Multiply", parameter.Multiply);
+        }
+    }
+
+    /// <summary>The largest stored magnitude, or none for types whose own range is that of f32.</summary>
+    private static double? LargestStored(StoredType type) => type.Class switch
+    {
+        StoredClass.Float16 => 65504,
+        StoredClass.Unsigned => Math.Pow(2, type.Bits) - 1,
+        StoredClass.Signed => Math.Pow(2, type.Bits - 1),
+        _ => null,
+    };
+
+    private static string StoredName(StoredType type) => type.Class switch
+    {
+        StoredClass.Unsigned => "UInt" + Text(type.Bits),
+        StoredClass.Signed => "Int" + Text(type.Bits),
+        _ => type.Class.ToString(),
+    };
+
+    private static bool IsPowerOfTwo(double value)
+    {
+        if (value <= 0)
+        {
+            return false;
+        }
+
+        while (value < 1)
+        {
+            value *= 2;
+        }
+
+        while (value > 1)
+        {
+            value /= 2;
+        }
+
+        return value == 1;
+    }
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,9 @@
+using KernelGen.Generator.Diagnostics;
+using KernelGen.Generator.Model;
+
+namespace KernelGen.Generator.Parsing;
+
+/// <summary>What became of one declaration: a format, or what is wrong with it.</summary>
+/// <param name="Spec">The format; none where there is a diagnostic or the compiler itself rejects an attribute.</param>
+/// <param name="Diagnostics">What is wrong.</param>
+internal sealed record ParseResult(FormatSpec? Spec, EquatableArray<DiagnosticInfo> Diagnostics);
