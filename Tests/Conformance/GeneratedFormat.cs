@@ -11,7 +11,7 @@ namespace KernelGen.Conformance;
 internal sealed unsafe class GeneratedFormat(FormatDescriptor descriptor)
 {
     private readonly IReadOnlyList<KernelSet> _kernels =
-        [.. descriptor.Kernels.Where(k => MachineTargets.IsSupported(k.Target))];
+        [.. descriptor.Kernels.Where(k => TargetSelection.IsSupported(k.Target))];
 
     public FormatDescriptor Descriptor => descriptor;
 
