@@ -45,6 +45,17 @@ public sealed class GgufRejectionTests
     public void Absurd_metadata_count(ulong count) => Reject.Gguf(new GgufImage { MetadataCount = count }.ToArray(), 16, "metadata entries");
 
     [Theory]
+    [InlineData(8, 25)]
+    [InlineData(16, 14)]
+    public void More_entries_than_the_rest_of_the_file_can_hold(int countAt, int smallestEntry)
+    {
+        byte[] image = [.. new GgufImage().ToArray()[..24], .. new byte[(smallestEntry * 3) - 1]];
+        int left = image.Length - countAt - 8;
+        image[countAt] = (byte)((left / smallestEntry) + 1);
+        Reject.Gguf(image, countAt, "can hold");
+    }
+
+    [Theory]
     [InlineData(0ul)]
     [InlineData(65_536ul)]
     [InlineData(ulong.MaxValue)]
@@ -169,6 +180,9 @@ public sealed class GgufRejectionTests
     [InlineData((1ul << 63) - 1, (1ul << 63) - 1, (1ul << 63) - 1, (1ul << 63) - 1)]
     [InlineData(0x100000001ul, 0xFFFFFFFFul, 1ul, 3ul)]
     public void Element_count_overflow(ulong a, ulong b, ulong c, ulong d) => Tensor("shape t", "more elements", GgmlType.I8, a, b, c, d);
+
+    [Fact]
+    public void Element_count_of_exactly_2_to_the_63() => Tensor("shape t", "more elements", GgmlType.I8, 1ul << 32, 1ul << 31);
 
     [Theory]
     [InlineData(GgmlType.F32, 1ul << 61)]

@@ -28,6 +28,8 @@ public sealed class SafetensorsFileTests
 
         Assert.Equal((0, 1L, 1L, 2L), (file.Tensors[1].Shape.Count, file.Tensors[1].Rows, file.Tensors[1].Columns, file.Tensors[1].Data.Length));
         Assert.Equal((4L, 0L, 0L, 0L), (file.Tensors[3].Rows, file.Tensors[3].Columns, file.Tensors[3].ElementCount, file.Tensors[3].Data.Length));
+        Assert.Equal(0, file.Tensors[3].Row(3).Length);
+        Assert.Throws<ArgumentOutOfRangeException>(() => file.Tensors[3].Row(4));
         Assert.Equal([1, 2, 3], file.Find("extra")!.Data.AsSpan().ToArray());
         Assert.Equal([3], file.Find("extra")!.Row(2).AsSpan().ToArray());
         Assert.Null(file.Find("Weight"));
