@@ -18,6 +18,6 @@ namespace KernelGen.Formats;
 [Slice("sc", 4, 96, 4, 8, First = 4), Slice("sc", 2, 38, 4, 8, First = 4, FromBit = 4)]
 [Min(ScalarType.UInt6, Per = 32, Name = "m"), Slice("m", 6, 64, 4, 8)]
 [Slice("m", 4, 100, 4, 8, First = 4), Slice("m", 2, 70, 4, 8, First = 4, FromBit = 4)]
-[Codes(4), Slice("codes", 4, 128, 32, 8, 2, 4, 4, 256)]
+[Codes(4, Stripe = 32)]
 [Encode(RangeRule.MinMaxWithZero)]
 public readonly partial record struct Q4_K;
