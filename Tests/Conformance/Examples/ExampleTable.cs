@@ -61,14 +61,12 @@ internal static class ExampleTable
             ["bl_w4_b16"] = SharedExponentExamples.BlockLog,
             ["bm_e4m3_aligned"] = SharedExponentExamples.BlockMiniFloat,
             ["bm_e4m3_ref"] = SharedExponentExamples.BlockMiniFloat,
-            ["dgq_a8w4"] = UniformExamples.Dgq,
             ["dmf_8_e4"] = CodebookExamples.Dmf,
             ["fdb_init"] = CodebookExamples.FdbInit,
             ["log_w4"] = CodebookExamples.Log4,
             ["minifloat_e2m1_ref"] = CodebookExamples.MiniFloatE2M1,
             ["minifloat_e4m3_ref"] = CodebookExamples.MiniFloatE4M3,
             ["nupes_w4_a05"] = CodebookExamples.PowerQuant,
-            ["qserve_progressive"] = UniformExamples.QServe,
         };
 
     /// <summary>What the other examples, and the encoders of <see cref="DecodeOnly"/>, need and the language does not have.</summary>
@@ -94,7 +92,7 @@ internal static class ExampleTable
         ["bm_e4m3_ref"] = "the reference's exponent rule, and rounding of the mantissa without carry",
         ["channel_disassembly"] = "expansion of input channels",
         ["claq_columns"] = "a learned codebook per column",
-        ["dgq_a8w4"] = "integer group scales in units of an int8 row scale",
+        ["dgq_a8w4"] = "an encoder for a row scale over integer group scales",
         ["dmf_8_e4"] = "the choice among several codes of one value (ceiling exponent), rounding without carry",
         ["e8p_decode"] = "vector codebooks",
         ["e8p_encode"] = "vector codebooks",
@@ -121,7 +119,7 @@ internal static class ExampleTable
         ["ptq161_init"] = "partition by a mask of salient columns",
         ["ptq161_trained"] = "partition by a mask of salient columns",
         ["qlora_double_quant"] = "scales stored as codebook entry times scale plus offset",
-        ["qserve_progressive"] = "two-step quantization through int8",
+        ["qserve_progressive"] = "an encoder for a row scale over integer group scales (through int8)",
         ["slim_mixed_groups"] = "code widths that vary by group",
         ["smoothing_folds"] = "column scales folded into the activations",
         ["sparse_2of4"] = "N:M sparsity",

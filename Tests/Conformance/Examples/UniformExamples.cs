@@ -37,17 +37,13 @@ internal static class UniformExamples
         comparison.Codes(example.Integers("codes"), twin.Codes);
         comparison.Values(example.Numbers("params", "clip"), twin.Floats("scale"));
         comparison.Values(example.Numbers("params", "shift"), twin.Floats("min"));
-        Decoded(example, comparison, twin);
+        comparison.Values(example.Numbers("decoded"), twin.Decoded, cancels: true);
+        comparison.Add(twin.Disagreements);
     }
 
     public static void Fixed7(Example example, Comparison comparison) => Fixed<Fixed8Frac7>(example, comparison);
 
     public static void Fixed5(Example example, Comparison comparison) => Fixed<Fixed8Frac5>(example, comparison);
-
-    public static void Dgq(Example example, Comparison comparison) =>
-        Dual(example, comparison, "s8", "int_multiplier", "zero");
-
-    public static void QServe(Example example, Comparison comparison) => Dual(example, comparison, "s1", "s2", "z2");
 
     private static void Asymmetric<TFormat>(Example example, Comparison comparison, params string[] part)
         where TFormat : struct, IQuantFormat<TFormat>
@@ -74,15 +70,6 @@ internal static class UniformExamples
     {
         Twin twin = Twin.Encode<TFormat>(example.Numbers("input"), 1);
         comparison.Codes(Code.Signed(example.Integers("codes"), 8), twin.Codes);
-        Decoded(example, comparison, twin);
-    }
-
-    private static void Dual(Example example, Comparison comparison, string row, string group, string zero)
-    {
-        uint[] groups = [.. example.Integers("params", group).Concat(example.Integers("params", zero)).Select(n => (uint)n)];
-        long[] codes = example.Integers("codes");
-        Twin twin = Twin.Pack<DualGrained>(codes, 1, groups, Code.SideSingles([example.Number("params", row)]));
-        comparison.Codes(codes, twin.Codes);
         Decoded(example, comparison, twin);
     }
 

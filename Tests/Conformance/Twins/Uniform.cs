@@ -60,12 +60,3 @@ internal readonly partial record struct Int8Token;
 [Codes(8)]
 [Encode(RangeRule.MinMax)]
 internal readonly partial record struct MesaHead;
-
-/// <summary>DGQ and QServe: a row scale, an integer scale per 16 inputs, a zero point per 16 inputs.</summary>
-[Block(32)]
-[Scale(ScalarType.Float32, Per = Extent.Row)]
-[Scale(ScalarType.UInt8, Per = 16)]
-[ZeroPoint(ScalarType.UInt4, Per = 16)]
-[Codes(4)]
-[Encode(RangeRule.MinMax)]
-internal readonly partial record struct DualGrained;

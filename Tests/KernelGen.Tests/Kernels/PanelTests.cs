@@ -54,7 +54,7 @@ public unsafe class PanelTests
             StoredRows stored = StoredRows.OfModerateScales(test.Oracle, (2 * test.Descriptor.Panel.Rows) - 3, inputs, random);
             OracleRow[] rows = stored.Decode();
             using PackedPanel panel = new(test, stored);
-            OracleActivations[] x = [.. Enumerable.Range(0, test.Kernels.Int8Tiles.Count).Select(_ => OracleActivations.Quantize(layout, TestInputs.Normal(inputs, random)))];
+            OracleActivations[] x = [.. Enumerable.Range(0, test.Kernels.Int8Tiles.Max(k => k.Rows)).Select(_ => OracleActivations.Quantize(layout, TestInputs.Normal(inputs, random)))];
             Check(test, rows, x[0], panel.GemvInt8(x[0]), $"GEMV, K = {inputs}");
             foreach (Int8TileKernel kernel in test.Kernels.Int8Tiles.Where(k => k.Kernel != null))
             {
