@@ -159,6 +159,8 @@ public sealed unsafe class QuantizedMatrixTests
         Assert.Throws<MatrixShapeException>(() => matrix.Multiply(new float[127], 2, new float[8]));
         Assert.Throws<MatrixShapeException>(() => matrix.Multiply(new float[128], 2, new float[9]));
         Assert.Throws<MatrixShapeException>(() => matrix.Multiply([], -1, []));
+        float[] shared = new float[66];
+        Assert.Throws<MatrixShapeException>(() => matrix.Multiply(shared.AsSpan(0, 64), 1, shared.AsSpan(62, 4)));
         Assert.Throws<MatrixShapeException>(() => matrix.DequantizeRow(4, new float[64]));
         Assert.Throws<MatrixShapeException>(() => matrix.DequantizeRow(0, new float[65]));
         Assert.Throws<ArgumentOutOfRangeException>(() => matrix.Multiply(new float[64], 1, new float[4], new MultiplyOptions { Threads = -1 }));

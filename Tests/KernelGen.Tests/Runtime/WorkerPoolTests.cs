@@ -81,6 +81,22 @@ public sealed unsafe class WorkerPoolTests
     }
 
     [Fact]
+    public void ACallerWhoFindsThePoolTakenWorksAlone()
+    {
+        using WorkerPool pool = new(3);
+        using ManualResetEventSlim begun = new();
+        using ManualResetEventSlim finish = new();
+        Thread other = new(() => pool.Run(new Hold { Begun = begun, Finish = finish }, 3));
+        other.Start();
+        begun.Wait();
+        List<(long First, long End, int Participant, int Thread)> calls = [];
+        pool.Run(new Log { Calls = calls }, 50);
+        finish.Set();
+        other.Join();
+        Assert.Equal([(0, 50, 0, Environment.CurrentManagedThreadId)], calls);
+    }
+
+    [Fact]
     public void NestedRunsAreDoneInline()
     {
         using WorkerPool pool = new(3);
@@ -189,6 +205,26 @@ public sealed unsafe class WorkerPoolTests
             Threads[participant] = Environment.CurrentManagedThreadId;
             Thread.Sleep(2);
         }
+    }
+
+    private struct Hold : IRangeWork
+    {
+        public ManualResetEventSlim Begun;
+        public ManualResetEventSlim Finish;
+
+        public readonly void Run(long first, long end, int participant)
+        {
+            Begun.Set();
+            Finish.Wait();
+        }
+    }
+
+    private struct Log : IRangeWork
+    {
+        public List<(long First, long End, int Participant, int Thread)> Calls;
+
+        public readonly void Run(long first, long end, int participant) =>
+            Calls.Add((first, end, participant, Environment.CurrentManagedThreadId));
     }
 
     private struct Nested : IRangeWork
