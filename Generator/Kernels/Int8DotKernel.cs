@@ -1,0 +1,201 @@
+using System.Linq;
+using KernelGen.Generator.Emission;
+using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
+using KernelGen.Generator.Targets;
+
+namespace KernelGen.Generator.Kernels;
+
+/// <summary>
+/// Writes the int8 dot product of one row in the interchange layout, for weights nobody packed: the codes of a block are
+/// unpacked, then multiplied segment by segment with the packed activations (MR = 1).
+/// </summary>
+internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scalarClass)
+{
+    private readonly FormatSpec _spec = plan.Spec;
+    private readonly TileShape _shape = TileShape.Of(plan);
+    private readonly RowParameters _parameters = new(plan.Spec);
+
+    /// <summary>Segments must be whole vectors; the narrowest vector target that fits serves the others.</summary>
+    private bool Fits(int bytes) => plan.Grouping.Segment % bytes == 0;
+
+    public void Write(CodeWriter code)
+    {
+        code.Doc("<summary>Dot product of a row with packed int8 activations of one row.</summary>");
+        using (code.Block("internal static float DotInt8(byte* row, byte* rowSide, byte* tensorSide, long k, byte* activations)"))
+        {
+            if (target.HasRowVectors && !Fits(target.RowBytes))
+            {
+                string other = target.RowBytes > 16 && Fits(16) ? scalarClass.Replace("_Scalar", "_Vector128") : scalarClass;
+                code.Line($"return {other}.DotInt8(row, rowSide, tensorSide, k, activations);");
+                return;
+            }
+
+            DeclareTables(code);
+            _parameters.Side(code);
+            Buffers.Declare(code, _spec);
+            code.Line($"{target.Single} acc = {target.ZeroSingle};");
+            if (_shape.HasMin)
+            {
+                code.Line("float least = 0;");
+            }
+
+            code.Line("byte* a = activations;");
+            code.Line("int segment = 0;");
+            using (code.Block($"for (; k > 0; k -= {_spec.Block.Inputs})"))
+            {
+                ShortTail.Read(code, _spec, "row", "k", "block");
+                code.Line("UnpackCodes(block, codes);");
+                if (RowParameters.EntriesPerBlock(_spec) > 0)
+                {
+                    code.Line($"{(target.HasRowVectors ? scalarClass + "." : string.Empty)}UnpackParameters(block, parameters);");
+                }
+
+                using (code.Block($"for (int first = 0; first < {_spec.Block.Inputs}; first += {plan.Grouping.Segment})"))
+                {
+                    Segment(code);
+                }
+
+                code.Line($"row += {_spec.Block.Bytes};");
+            }
+
+            code.Line();
+            code.Line($"return {target.SumLanes("acc")}{(_shape.HasMin ? " + least" : string.Empty)};");
+        }
+    }
+
+    private void DeclareTables(CodeWriter code)
+    {
+        if (!plan.Form.IsLookup)
+        {
+            return;
+        }
+
+        int entries = plan.Form.Table.Count / plan.Form.Planes;
+        if (!target.HasRowVectors)
+        {
+            // The integer itself: no planes are needed in int32 sums.
+            int[] values = Enumerable.Range(0, entries)
+                .Select(i => plan.Form.Planes == 1 ? plan.Form.Table[i] : (plan.Form.Table[i] * 128) + plan.Form.Table[entries + i])
+                .ToArray();
+            code.Line($"ReadOnlySpan<short> integers = [{string.Join(", ", values)}];");
+            return;
+        }
+
+        for (int plane = 0; plane < plan.Form.Planes; plane++)
+        {
+            code.Line(target.DeclareTable("table" + plane, plan.Form.Table.Skip(plane * entries).Take(entries).ToList()));
+        }
+    }
+
+    private void Segment(CodeWriter code)
+    {
+        Grouping grouping = plan.Grouping;
+        int quads = _shape.SegmentsPerGroup * _shape.QuadsPerSegment;
+        code.Line($"byte* q = a + (segment * {grouping.PaddedSegment});");
+        code.Line($"byte* d = a + {4 * quads};");
+        if (target.HasRowVectors)
+        {
+            VectorSum(code);
+        }
+        else
+        {
+            ScalarSum(code);
+        }
+
+        // What does not depend on the lane enters lane 0: the correction, an integer zero point.
+        string correction = string.Empty;
+        int words = 1;
+        if (_shape.HasOffsetSums)
+        {
+            correction = $"*(int*)(d + {4 * words} + (segment * 4))";
+            words += _shape.SegmentsPerGroup;
+        }
+        else if (_shape.Integer && plan.Form.Correction != 0)
+        {
+            correction = $"{plan.Form.Correction} * *(short*)(d + 4 + (segment * 2))";
+        }
+
+        if (RowParameters.EntriesPerBlock(_spec) > 0 && _parameters.Group != _spec.Block.Inputs)
+        {
+            code.Line($"int group = first / {_parameters.Group};");
+        }
+
+        (string scale, string zero, string min) = _parameters.OfGroup(code, _parameters.Group == _spec.Block.Inputs ? "0" : "group");
+        if (_shape.HasZero)
+        {
+            correction = $"{(correction.Length == 0 ? "0" : correction)} - ((int){zero} * *(int*)(d + {4 * words} + (segment * 4)))";
+            words += _shape.SegmentsPerGroup;
+        }
+        else if (zero.Length != 0)
+        {
+            string product = scale.Length == 0 ? zero : $"({scale} * {zero})";
+            min = min.Length == 0 ? $"-{product}" : $"({min} - {product})";
+        }
+
+        if (correction.Length != 0)
+        {
+            code.Line(target.HasRowVectors ? $"sum += {LaneZero(correction)};" : $"sum += {correction};");
+        }
+
+        string step = scale.Length == 0 ? "*(float*)d" : $"{scale} * *(float*)d";
+        step = plan.Form.IsUnitFactor ? step : $"({step}) * {FloatLiteral.Of(plan.Form.FactorBits)}";
+        code.Line($"acc = {target.MultiplyAdd(target.ToSingle("sum"), target.SplatSingle(step), "acc")};".Replace("* " + step, $"* ({step})"));
+        if (_shape.HasMin)
+        {
+            string activations = _shape.Integer
+                ? "(*(float*)d * *(short*)(d + 4 + (segment * 2)))"
+                : $"*(float*)(d + {4 * words} + (segment * 4))";
+            code.Line($"least += {min} * {activations};");
+        }
+
+        using (code.Block($"if (++segment == {_shape.SegmentsPerGroup})"))
+        {
+            code.Line("segment = 0;");
+            code.Line($"a += {4 * _shape.GroupWords};");
+        }
+
+        code.Line();
+    }
+
+    private string LaneZero(string value) => $"{target.Int32.Replace("<int>", string.Empty)}.CreateScalar({value})";
+
+    private void ScalarSum(CodeWriter code)
+    {
+        code.Line("int sum = 0;");
+        using (code.Block($"for (int e = 0; e < {plan.Grouping.Segment}; e++)"))
+        {
+            string value = plan.Form.IsLookup ? "integers[codes[first + e]]" : RecodeWriter.Scalar(plan.Form, "codes[first + e]");
+            code.Line($"sum += {value} * (sbyte)q[e];");
+        }
+    }
+
+    private void VectorSum(CodeWriter code)
+    {
+        int steps = plan.Grouping.Segment / target.RowBytes;
+        int depth = System.Math.Max(1, target.PartialDepth(plan.Form.Largest));
+        code.Line($"{target.Int32} sum = {target.ConstantInt32(0)};");
+        for (int step = 0; step < steps; step++)
+        {
+            string codes = $"c{step}";
+            string at = IndexExpression.Offset("codes + first", $"{step * target.RowBytes}");
+            code.Line($"{target.Bytes} {codes} = {target.LoadBytes(at)};");
+            code.Line($"{target.Bytes} x{step} = {target.LoadBytes(IndexExpression.Offset("q", $"{step * target.RowBytes}"))};");
+            string[] weights = plan.Form.IsLookup
+                ? Enumerable.Range(0, plan.Form.Planes).Select(p => target.Lookup("table" + p, codes)).ToArray()
+                : [RecodeWriter.Vector(plan.Form, target, codes)];
+            for (int p = 0; p < weights.Length; p++)
+            {
+                string weight = $"w{step}_{p}";
+                code.Line($"{target.Bytes} {weight} = {weights[p]};");
+                string dot = plan.Form.Signed ? target.DotSigned(weight, $"({target.Magnitude(weight)})", $"x{step}") : target.Dot(weight, $"x{step}");
+                string part = $"part{step / depth}_{p}";
+                code.Line(step % depth == 0 ? $"{target.Partial} {part} = {dot};" : $"{part} = {target.AddPartial(part, dot)};");
+                if (step % depth == depth - 1 || step == steps - 1)
+                {
+                    code.Line($"sum += {(plan.Form.Planes == 2 && p == 0 ? target.WidenTimes(part, 128) : target.Widen(part))};");
+                }
+            }
+        }
+    }
+}

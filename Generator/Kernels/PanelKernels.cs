@@ -1,0 +1,235 @@
+using KernelGen.Generator.Emission;
+using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
+using KernelGen.Generator.Targets;
+using static KernelGen.Generator.Kernels.IndexExpression;
+
+namespace KernelGen.Generator.Kernels;
+
+/// <summary>Writes the kernels that read packed panels: GEMV, and the decoders that feed the micro-kernels.</summary>
+internal sealed class PanelKernels(FormatPlan plan, Target target)
+{
+    private readonly TileShape _shape = TileShape.Of(plan);
+
+    public void Gemv(CodeWriter code)
+    {
+        code.Doc("""
+            <summary>
+            y[p * 8 + r] = row r of panel p times one row of packed int8 activations. Panels are walked one after another: one
+            sequential stream is what the hardware prefetcher follows best.
+            </summary>
+            """);
+        using (code.Block("internal static void GemvInt8(byte* panels, long panelStride, long panelCount, long blocks, byte* activations, float* y)"))
+        {
+            using (code.Block("for (long p = 0; p < panelCount; p++)"))
+            {
+                code.Line($"GemvPanel(panels + (p * panelStride), blocks, activations, y + (p * {plan.Panel.Rows}));");
+            }
+        }
+
+        code.Line();
+        code.Doc("<summary>One panel of <see cref=\"GemvInt8\"/>.</summary>");
+        using (code.Block("private static void GemvPanel(byte* panel, long blocks, byte* activations, float* y)"))
+        {
+            var source = new PanelSource(plan, target) { Prefetches = true };
+            source.BeginKernel(code);
+            new ProductWriter(_shape, target, source, 1).Write(code);
+        }
+    }
+
+    public void DecodeInt8(CodeWriter code)
+    {
+        code.Doc($"<summary>Decodes a panel into the tile of <c>{_shape.Name}</c>: byte planes of quads, and the scale records.</summary>");
+        using (code.Block("internal static void DecodeInt8(byte* panel, long blocks, byte* tile, byte* scales)"))
+        {
+            var source = new PanelSource(plan, target);
+            source.BeginKernel(code);
+            ForEachRowVector(code, row => DecodeInt8Rows(code, source, row));
+        }
+    }
+
+    private void DecodeInt8Rows(CodeWriter code, PanelSource source, string row)
+    {
+        source.BeginRows(code, row);
+        code.Line("byte* t = tile;");
+        code.Line("byte* s = scales;");
+        using (code.Block("for (long b = 0; b < blocks; b++)"))
+        {
+            source.BeginBlock(code, row);
+            if (_shape.Integer)
+            {
+                IntegerRecords(code, source, row);
+            }
+            else
+            {
+                ForEach(code, "segment", _shape.SegmentsPerBlock, segment => FloatRecords(code, source, segment, row));
+            }
+
+            int quads = _shape.SegmentsPerBlock * _shape.QuadsPerSegment;
+            int straight = quads % 8 == 0 ? 8 : quads;
+            ForEach(code, "chunk", quads / straight, _ =>
+            {
+                for (int quad = 0; quad < straight; quad++)
+                {
+                    string[] planes = source.Quad(code, quad, row);
+                    for (int p = 0; p < planes.Length; p++)
+                    {
+                        code.Line(target.StoreBytes(Offset("t", $"{(quad * _shape.QuadBytes) + (p * 4 * TileShape.Rows)}", Times(row, 4)), planes[p]));
+                    }
+                }
+
+                code.Line($"w += {source.CodeBytes(straight)};");
+                code.Line($"t += {straight * _shape.QuadBytes};");
+                source.ForgetLoads();
+            });
+            code.Line($"s += {_shape.ScaleBytes};");
+            source.EndBlock(code);
+        }
+    }
+
+    private void FloatRecords(CodeWriter code, PanelSource source, string segment, string row)
+    {
+        (string scale, string zero, string min) = source.Segment(code, segment, row);
+        int next = 0;
+        string Record() => Offset("s", Times(segment, _shape.SegmentRecords * TileShape.RecordBytes), $"{next++ * TileShape.RecordBytes}", Times(row, 4));
+        code.Line(target.StoreSingle(Record(), scale));
+        if (_shape.HasZero)
+        {
+            code.Line(target.StoreInt32(Record(), zero));
+        }
+
+        if (_shape.HasMin)
+        {
+            code.Line(target.StoreSingle(Record(), min));
+        }
+    }
+
+    private void IntegerRecords(CodeWriter code, PanelSource source, string row)
+    {
+        (string scale, string min) = source.Outer;
+        code.Line(target.StoreSingle(Offset("s", Times(row, 4)), scale));
+        if (_shape.HasMin)
+        {
+            code.Line(target.StoreSingle(Offset("s", $"{TileShape.RecordBytes}", Times(row, 4)), min));
+        }
+
+        int kinds = _shape.HasMin ? 2 : 1;
+        ForEach(code, "pair", _shape.PairsPerGroup, pair =>
+        {
+            string Record(int kind) => Offset("s", Times(pair, kinds * TileShape.RecordBytes), $"{(kinds + kind) * TileShape.RecordBytes}", Times(row, 4));
+            code.Line(target.StorePairs(Record(0), source.ScalePairs(code, pair, row)));
+            if (_shape.HasMin)
+            {
+                code.Line(target.StorePairs(Record(1), source.MinPairs(code, pair, row)));
+            }
+        });
+    }
+
+    public void DecodeFloat32(CodeWriter code)
+    {
+        code.Doc("<summary>Decodes packed blocks into f32: weight k of row r at tile[k * stride + r], the values of <see cref=\"DequantizeRow\"/>.</summary>");
+        using (code.Block("internal static void DecodeFloat32(byte* panel, long first, long count, float* tile, long stride)"))
+        {
+            var source = new PanelSource(plan, target);
+            var values = new ValueWriter(plan, target);
+            values.DeclareTables(code);
+            ForEachRowVector(code, row =>
+            {
+                var parameters = new PanelParameters(plan, target);
+                parameters.Header(code, row);
+                code.Line($"byte* block = panel + {plan.Panel.HeaderBytes} + (first * {plan.Panel.BlockBytes});");
+                code.Line(row == "0" ? "float* t = tile;" : $"float* t = tile + {row};");
+                using (code.Block("for (long b = 0; b < count; b++)"))
+                {
+                    parameters.Block(code, row, integer: false);
+                    code.Line($"byte* w = {Offset("block", plan.Panel.CodesAt.ToString())};");
+                    Float32Block(code, source, values, parameters, row);
+                    code.Line($"block += {plan.Panel.BlockBytes};");
+                }
+            });
+        }
+    }
+
+    /// <summary>Walks the segments of a block; quads of 4 inputs, the last one shorter where a segment is no multiple of 4.</summary>
+    private void Float32Block(CodeWriter code, PanelSource source, ValueWriter values, PanelParameters parameters, string row)
+    {
+        int quads = _shape.QuadsPerSegment;
+        int perUnit = 1;
+        while (perUnit * quads % 8 != 0)
+        {
+            perUnit++;
+        }
+
+        bool aligned = _shape.SegmentsPerBlock % perUnit == 0;
+        int segments = aligned ? perUnit : _shape.SegmentsPerBlock;
+        int straight = segments == 1 && quads % 8 == 0 ? 8 : quads;
+        ForEach(code, "u", _shape.SegmentsPerBlock / segments, unit =>
+        {
+            for (int i = 0; i < segments; i++)
+            {
+                int first = i * quads;
+                (string scale, string zero, string min) = parameters.Segment(code, Sum(Times(unit, segments), $"{i}"), row, integer: false, $"v{i}");
+                if (zero.Length != 0 && plan.Scaling.IntegerZero >= 0)
+                {
+                    code.Line($"{target.Single} v{i}zero = {target.ToSingle(zero)};");
+                    zero = $"v{i}zero";
+                }
+
+                ForEach(code, "c", quads / straight, _ =>
+                {
+                    for (int quad = 0; quad < straight; quad++)
+                    {
+                        string packed = source.PackedQuad(code, first + quad, row);
+                        for (int k = 0; k < 4 && (quad * 4) + k < plan.Grouping.Segment; k++)
+                        {
+                            string value = values.OfPacked(code, packed, k);
+                            code.Line(target.StoreSingle("t", values.Weight(value, scale, zero, min)));
+                            code.Line("t += stride;");
+                        }
+                    }
+
+                    if (straight != quads)
+                    {
+                        code.Line($"w += {source.CodeBytes(straight)};");
+                        source.ForgetLoads();
+                    }
+                });
+            }
+
+            if (straight == quads)
+            {
+                code.Line($"w += {source.CodeBytes(segments * quads)};");
+            }
+
+            source.ForgetLoads();
+        });
+    }
+
+    private void ForEachRowVector(CodeWriter code, System.Action<string> write)
+    {
+        if (target.Lanes == TileShape.Rows)
+        {
+            write("0");
+            return;
+        }
+
+        using (code.Block($"for (int row = 0; row < {TileShape.Rows}; row += {target.Lanes})"))
+        {
+            write("row");
+        }
+    }
+
+    private static void ForEach(CodeWriter code, string index, int count, System.Action<string> write)
+    {
+        if (count == 1)
+        {
+            write("0");
+            return;
+        }
+
+        using (code.Block($"for (int {index} = 0; {index} < {count}; {index}++)"))
+        {
+            write(index);
+        }
+    }
+}

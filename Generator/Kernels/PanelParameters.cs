@@ -1,0 +1,187 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using KernelGen.Generator.Emission;
+using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
+using KernelGen.Generator.Targets;
+using static KernelGen.Generator.Kernels.IndexExpression;
+
+namespace KernelGen.Generator.Kernels;
+
+/// <summary>Declares scales, minima and zero points of the rows of a packed panel as locals, outer levels hoisted.</summary>
+internal sealed class PanelParameters(FormatPlan plan, Target target)
+{
+    private readonly HashSet<int> _declared = [];
+
+    /// <summary>Parameters of the panel's header: <c>p0</c>, <c>p1</c>… by parameter index.</summary>
+    public void Header(CodeWriter code, string row)
+    {
+        foreach (PanelField field in plan.Panel.Fields.Where(f => f.Place == PanelPlace.Header))
+        {
+            bool zero = field.Parameter == plan.Scaling.IntegerZero;
+            string pointer = Offset("panel", field.At.ToString(CultureInfo.InvariantCulture), Times(row, 4));
+            code.Line(zero
+                ? $"{target.Int32} p{field.Parameter} = {target.LoadInt32(pointer)};"
+                : $"{target.Single} p{field.Parameter} = {target.LoadSingle(pointer)};");
+            _declared.Add(field.Parameter);
+        }
+    }
+
+    /// <summary>
+    /// Parameters with one entry per block, and, for integer scales, the products <c>scale</c> and <c>min</c> of all levels
+    /// above the integer one.
+    /// </summary>
+    public void Block(CodeWriter code, string row, bool integer)
+    {
+        foreach (PanelField field in plan.Panel.Fields.Where(f => f.Place == PanelPlace.Entries && f.Entries == 1))
+        {
+            code.Line($"{TypeOf(field)} p{field.Parameter} = {Entry(field, "0", row)};");
+            _declared.Add(field.Parameter);
+        }
+
+        if (!integer)
+        {
+            return;
+        }
+
+        code.Line($"{target.Single} scale = {OuterProduct(ParameterRole.Scale, plan.Scaling.InnerScale, withFactor: true)};");
+        if (plan.Scaling.InnerMin >= 0)
+        {
+            code.Line($"{target.Single} min = {OuterProduct(ParameterRole.Min, plan.Scaling.InnerMin, withFactor: false)};");
+        }
+    }
+
+    /// <summary>
+    /// Declares scale, zero point and minimum of a segment as <paramref name="name"/> + "s", "z", "m" and returns what to use.
+    /// </summary>
+    /// <param name="code">The kernel.</param>
+    /// <param name="segment">The segment's index in the block.</param>
+    /// <param name="row">The first row.</param>
+    /// <param name="integer">
+    /// Whether the integer form is scaled: its factor enters the scale, an integer zero point stays apart, and any other zero
+    /// point becomes part of the minimum. Otherwise all three are what the decode formula says.
+    /// </param>
+    /// <param name="name">Prefix of the locals.</param>
+    /// <returns>Names or expressions, empty where there is none.</returns>
+    public (string Scale, string Zero, string Min) Segment(CodeWriter code, string segment, string row, bool integer, string name)
+    {
+        string scale = Product(ParameterRole.Scale, segment, row);
+        string min = Product(ParameterRole.Min, segment, row);
+        string zero = plan.Scaling.IntegerZero >= 0 ? IntegerZero(segment, row) : Product(ParameterRole.Zero, segment, row);
+        if (integer)
+        {
+            if (!plan.Form.IsUnitFactor)
+            {
+                scale = scale.Length == 0 ? Constant(plan.Form.FactorBits) : target.Multiply(scale, Constant(plan.Form.FactorBits));
+            }
+
+            if (scale.Length == 0)
+            {
+                scale = Constant(0x3F800000);
+            }
+        }
+
+        if (scale.Length != 0)
+        {
+            code.Line($"{target.Single} {name}s = {scale};");
+            scale = name + "s";
+        }
+
+        if (zero.Length != 0)
+        {
+            code.Line($"{(plan.Scaling.IntegerZero >= 0 ? target.Int32 : target.Single)} {name}z = {zero};");
+            zero = name + "z";
+        }
+
+        if (integer && plan.Scaling.IntegerZero < 0 && zero.Length != 0)
+        {
+            // (v - z) * s + m = v * s + (m - z * s); the scale here must not contain the form's factor.
+            string plain = plan.Form.IsUnitFactor ? scale : $"({Product(ParameterRole.Scale, segment, row)})";
+            string product = plain.Length == 2 ? zero : target.Multiply(plain, zero);
+            min = min.Length == 0 ? target.Negate(product) : target.Subtract($"({min})", product);
+            zero = string.Empty;
+        }
+
+        if (min.Length != 0)
+        {
+            code.Line($"{target.Single} {name}m = {min};");
+            min = name + "m";
+        }
+
+        return (scale, zero, min);
+    }
+
+    /// <summary>The pairs of bytes of an integer level.</summary>
+    public string Pairs(int parameter, string pair, string row)
+    {
+        PanelField field = plan.Panel.Fields.Single(f => f.Parameter == parameter);
+        (long low, _) = FormatPlanner.IntegerRange(plan.Spec.Parameters[parameter]);
+        string pointer = Offset("block", field.At.ToString(CultureInfo.InvariantCulture), Times(pair, 2 * plan.Panel.Rows), Times(row, 2));
+        return target.LoadPairs(pointer, low < 0);
+    }
+
+    private string TypeOf(PanelField field) => field.Parameter == plan.Scaling.IntegerZero ? target.Int32 : target.Single;
+
+    private string OuterProduct(ParameterRole role, int inner, bool withFactor)
+    {
+        List<string> factors = FormatPlanner.Levels(plan.Spec, role).Where(l => l != inner).Select(l => "p" + l).ToList();
+        if (withFactor && !plan.Form.IsUnitFactor)
+        {
+            factors.Add(Constant(plan.Form.FactorBits));
+        }
+
+        return factors.Count == 0 ? Constant(0x3F800000) : factors.Aggregate((a, b) => target.Multiply(a.Contains(" * ") ? $"({a})" : a, b));
+    }
+
+    private string Product(ParameterRole role, string segment, string row)
+    {
+        List<string> factors = FormatPlanner.Levels(plan.Spec, role).Select(l => Level(l, segment, row)).ToList();
+        return factors.Count == 0 ? string.Empty : factors.Aggregate((a, b) => target.Multiply(a.Contains(" * ") ? $"({a})" : a, b));
+    }
+
+    private string Level(int parameter, string segment, string row)
+    {
+        if (_declared.Contains(parameter))
+        {
+            return "p" + parameter;
+        }
+
+        PanelField field = plan.Panel.Fields.Single(f => f.Parameter == parameter);
+        return $"({Entry(field, EntryOf(field, segment), row)})";
+    }
+
+    private string IntegerZero(string segment, string row) => _declared.Contains(plan.Scaling.IntegerZero)
+        ? "p" + plan.Scaling.IntegerZero
+        : Entry(plan.Panel.Fields.Single(f => f.Parameter == plan.Scaling.IntegerZero), EntryOf(plan.Panel.Fields.Single(f => f.Parameter == plan.Scaling.IntegerZero), segment), row);
+
+    private string EntryOf(PanelField field, string segment) => Over(segment, plan.Grouping.SegmentsPerBlock / field.Entries);
+
+    /// <summary>One entry of the rows, decoded: affine transform and sign applied.</summary>
+    private string Entry(PanelField field, string entry, string row)
+    {
+        ParameterSpec parameter = plan.Spec.Parameters[field.Parameter];
+        string pointer = Offset(
+            "block",
+            field.At.ToString(CultureInfo.InvariantCulture),
+            Times(entry, field.EntryBytes * plan.Panel.Rows),
+            Times(row, field.EntryBytes));
+        if (field.Parameter == plan.Scaling.IntegerZero)
+        {
+            (int multiply, int add) = FormatPlanner.IntegerTransform(parameter)!.Value;
+            string value = target.LoadStoredInt32(parameter.Type, pointer);
+            value = multiply == 1 ? value : target.MultiplyInt32($"({value})", target.ConstantInt32(multiply));
+            value = add == 0 ? value : target.AddInt32($"({value})", target.ConstantInt32(add));
+            return parameter.Negative ? target.SubtractInt32(target.ConstantInt32(0), $"({value})") : value;
+        }
+
+        bool exponent = parameter.Type.Class is StoredClass.E8M0 or StoredClass.Exponent8;
+        string single = target.LoadStored(parameter.Type, pointer, exponent ? (int)Math.Round(Math.Log(parameter.Multiply, 2)) : 0);
+        single = exponent || parameter.Multiply == 1 ? single : target.Multiply($"({single})", Constant(FloatBits.FromSingle(parameter.Multiply)));
+        single = parameter.Add == 0 ? single : target.Add($"({single})", Constant(FloatBits.FromSingle(parameter.Add)));
+        return parameter.Negative ? target.Negate(single) : single;
+    }
+
+    private string Constant(int bits) => target.SplatSingle(FloatLiteral.Of(bits));
+}

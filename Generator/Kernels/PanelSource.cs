@@ -1,0 +1,142 @@
+using System.Collections.Generic;
+using System.Linq;
+using KernelGen.Generator.Emission;
+using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
+using KernelGen.Generator.Targets;
+using static KernelGen.Generator.Kernels.IndexExpression;
+
+namespace KernelGen.Generator.Kernels;
+
+/// <summary>
+/// Weights decoded from a packed panel. The kernel's locals are <c>panel</c> (header) and <c>block</c> (current packed block).
+/// </summary>
+internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
+{
+    private readonly PanelParameters _parameters = new(plan, target);
+    private readonly Dictionary<string, string> _planes = [];
+    private int _names;
+
+    /// <summary>Whether the cache line this far ahead is fetched with every block; see docs/performance.md.</summary>
+    private const int PrefetchBytes = 8192;
+
+    public bool Prefetches { get; init; }
+
+    public override (string Scale, string Min) Outer => ("scale", "min");
+
+    public override void BeginKernel(CodeWriter code)
+    {
+        if (plan.Form.IsLookup)
+        {
+            int entries = plan.Form.Table.Count / plan.Form.Planes;
+            for (int plane = 0; plane < plan.Form.Planes; plane++)
+            {
+                code.Line(target.DeclareTable("table" + plane, plan.Form.Table.Skip(plane * entries).Take(entries).ToList()));
+            }
+        }
+    }
+
+    public override void BeginRows(CodeWriter code, string row)
+    {
+        _parameters.Header(code, row);
+        code.Line($"byte* block = {Offset("panel", plan.Panel.HeaderBytes.ToString())};");
+    }
+
+    public override void BeginBlock(CodeWriter code, string row)
+    {
+        _parameters.Block(code, row, plan.Scaling.Integer);
+        if (Prefetches)
+        {
+            for (int line = 0; line < (plan.Panel.BlockBytes + 63) / 64 && target.Prefetch("block") is { Length: > 0 }; line++)
+            {
+                code.Line(target.Prefetch($"block + {PrefetchBytes + (64 * line)}"));
+            }
+        }
+
+        code.Line($"byte* w = {Offset("block", plan.Panel.CodesAt.ToString())};");
+    }
+
+    public override void EndBlock(CodeWriter code) => code.Line($"block += {plan.Panel.BlockBytes};");
+
+    public override int CodeBytes(int quads) => quads * 4 * plan.Panel.Rows * plan.Form.PackedBits / 8;
+
+    public override string[] Quad(CodeWriter code, int quad, string row)
+    {
+        string index = PackedQuad(code, quad, row);
+        if (!plan.Form.IsLookup)
+        {
+            return [index];
+        }
+
+        return Enumerable.Range(0, plan.Form.Planes)
+            .Select(plane => Declare(code, target.Bytes, target.Lookup("table" + plane, index)))
+            .ToArray();
+    }
+
+    /// <summary>Declares the packed codes of a quad, their step applied, and returns the name.</summary>
+    public string PackedQuad(CodeWriter code, int quad, string row)
+    {
+        // Planes of a chunk of 8 quads follow each other; a plane of p bits holds 8/p quads in every 32 bytes.
+        int chunk = quad / 8;
+        int at = chunk * 32 * plan.Form.PackedBits;
+        int bit = plan.Form.IsLookup ? 0 : Log2(plan.Form.Step);
+        string? value = null;
+        foreach (int plane in plan.Panel.PlaneBits)
+        {
+            int perVector = 8 / plane;
+            int vector = quad % 8 / perVector;
+            string loaded = Load(code, at + (vector * 32), row);
+            int mask = ((1 << plane) - 1) << bit;
+            string field = target.Field(loaded, plane * (quad % perVector), bit, mask);
+            value = value is null ? field : target.Or(value, field);
+            at += 32 * plane;
+            bit += plane;
+        }
+
+        return Declare(code, target.Bytes, value!);
+    }
+
+    /// <summary>Forgets the loaded plane vectors: a new scope starts or <c>w</c> moves.</summary>
+    public void ForgetLoads() => _planes.Clear();
+
+    public override (string Scale, string Zero, string Min) Segment(CodeWriter code, string segment, string row) =>
+        _parameters.Segment(code, segment, row, integer: true, NewName());
+
+    public override string ScalePairs(CodeWriter code, string pair, string row) =>
+        Declare(code, target.Pairs, _parameters.Pairs(plan.Scaling.InnerScale, pair, row));
+
+    public override string MinPairs(CodeWriter code, string pair, string row) =>
+        Declare(code, target.Pairs, _parameters.Pairs(plan.Scaling.InnerMin, pair, row));
+
+    private string Load(CodeWriter code, int at, string row)
+    {
+        string pointer = Offset("w", at.ToString(), Times(row, 4));
+        if (!_planes.TryGetValue(pointer, out string? name))
+        {
+            name = Declare(code, target.Bytes, target.LoadBytes(pointer));
+            _planes.Add(pointer, name);
+        }
+
+        return name;
+    }
+
+    private string Declare(CodeWriter code, string type, string value)
+    {
+        string name = NewName();
+        code.Line($"{type} {name} = {value};");
+        return name;
+    }
+
+    private string NewName() => "w" + _names++;
+
+    private static int Log2(int power)
+    {
+        int log = 0;
+        while (1 << log < power)
+        {
+            log++;
+        }
+
+        return log;
+    }
+}

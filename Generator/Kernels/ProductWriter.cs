@@ -1,0 +1,337 @@
+using System.Linq;
+using KernelGen.Generator.Emission;
+using KernelGen.Generator.Planning;
+using KernelGen.Generator.Targets;
+using static KernelGen.Generator.Kernels.IndexExpression;
+
+namespace KernelGen.Generator.Kernels;
+
+/// <summary>
+/// Writes the body of an int8 product of one panel with MR rows of activations. GEMV (weights from the panel) and the GEMM
+/// micro-kernels (weights from a tile) are this one program, so that they take the same float steps in the same order and
+/// agree bit for bit.
+/// </summary>
+/// <param name="shape">What is multiplied and applied.</param>
+/// <param name="target">Prints the idioms.</param>
+/// <param name="source">Where weights come from.</param>
+/// <param name="rows">MR, rows of activations.</param>
+internal sealed class ProductWriter(TileShape shape, Target target, WeightSource source, int rows)
+{
+    private readonly SegmentLoop _loop = SegmentLoop.Of(shape);
+    private int _x;
+
+    /// <summary>Writes the product of the panel's rows: locals <c>activations</c>, <c>blocks</c>, <c>y</c>, <c>ldy</c>.</summary>
+    public void Write(CodeWriter code)
+    {
+        string row = "0";
+        if (target.Lanes == TileShape.Rows)
+        {
+            Rows(code, row);
+            return;
+        }
+
+        row = "row";
+        using (code.Block($"for (int row = 0; row < {TileShape.Rows}; row += {target.Lanes})"))
+        {
+            Rows(code, row);
+        }
+    }
+
+    private void Rows(CodeWriter code, string row)
+    {
+        source.BeginRows(code, row);
+        code.Line("byte* a = activations;");
+        ForEachRow(m => code.Line($"{target.Single} acc{m} = {target.ZeroSingle};"));
+        using (code.Block("for (long b = 0; b < blocks; b++)"))
+        {
+            source.BeginBlock(code, row);
+            if (shape.GroupsPerBlock > 1)
+            {
+                using (code.Block($"for (int g = 0; g < {shape.GroupsPerBlock}; g++)"))
+                {
+                    Group(code, "g", row);
+                }
+            }
+            else
+            {
+                Group(code, "0", row);
+            }
+
+            source.EndBlock(code);
+        }
+
+        ForEachRow(m => code.Line(target.StoreSingle(Offset("y", m == 0 ? "0" : m == 1 ? "ldy" : $"({m} * ldy)", row), $"acc{m}")));
+    }
+
+    private void Group(CodeWriter code, string group, string row)
+    {
+        int quads = shape.SegmentsPerGroup * shape.QuadsPerSegment;
+        code.Line("byte* q = a;");
+        code.Line($"byte* d = a + {4 * rows * quads};");
+        if (shape.Integer)
+        {
+            ForEachRow(m => code.Line($"{target.Int32} total{m} = {target.ConstantInt32(0)};"));
+        }
+
+        bool advance = _loop.Units > 1 || shape.GroupsPerBlock > 1;
+        if (_loop.Units > 1)
+        {
+            using (code.Block($"for (int u = 0; u < {_loop.Units}; u++)"))
+            {
+                Unit(code, "u", group, row, advance);
+            }
+        }
+        else
+        {
+            Unit(code, "0", group, row, advance);
+        }
+
+        if (shape.Integer)
+        {
+            IntegerStep(code, row);
+        }
+
+        code.Line($"a += {4 * rows * shape.GroupWords};");
+    }
+
+    private void Unit(CodeWriter code, string unit, string group, string row, bool advance)
+    {
+        int quad = 0;
+        string pairs = string.Empty;
+        for (int i = 0; i < _loop.SegmentsPerUnit; i++)
+        {
+            string inGroup = Sum(Times(unit, _loop.SegmentsPerUnit), i.ToString());
+            string segment = Sum(Times(group, shape.SegmentsPerGroup), inGroup);
+            if (shape.Integer && i % 2 == 0)
+            {
+                pairs = source.ScalePairs(code, Sum(Times(unit, (_loop.SegmentsPerUnit + 1) / 2), (i / 2).ToString()), row);
+            }
+
+            string scale = shape.Integer ? target.ScaleOf(pairs, i % 2) : string.Empty;
+            if (shape.Integer)
+            {
+                string name = $"scale{i}";
+                code.Line($"{target.IntegerScale} {name} = {scale};");
+                scale = name;
+            }
+
+            if (_loop.ChunksPerSegment > 1)
+            {
+                LongSegment(code, i, scale, row);
+            }
+            else
+            {
+                ShortSegment(code, i, quad, scale, row);
+                quad += shape.QuadsPerSegment;
+            }
+
+            if (!shape.Integer)
+            {
+                FloatStep(code, i, inGroup, segment, row);
+            }
+        }
+
+        if (advance && _loop.ChunksPerSegment == 1)
+        {
+            code.Line($"w += {source.CodeBytes(quad)};");
+            code.Line($"q += {4 * rows * quad};");
+        }
+
+        Forget();
+    }
+
+    /// <summary>A segment walked straight: partial sums are widened as often as their range demands.</summary>
+    private void ShortSegment(CodeWriter code, int i, int firstQuad, string scale, string row)
+    {
+        int depth = Depth;
+        for (int quad = 0; quad < shape.QuadsPerSegment; quad++)
+        {
+            Products(code, i, firstQuad + quad, first: quad % depth == 0, quad / depth, row);
+            if (quad % depth == depth - 1 || quad == shape.QuadsPerSegment - 1)
+            {
+                Widen(code, i, quad / depth, quad < depth, scale);
+            }
+        }
+    }
+
+    /// <summary>A segment walked in chunks; sums are carried as narrow as they fit.</summary>
+    private void LongSegment(CodeWriter code, int i, string scale, string row)
+    {
+        bool carryPartial = Depth >= shape.QuadsPerSegment;
+        if (carryPartial)
+        {
+            ForEachSum((m, p) => code.Line($"{target.Partial} {PartialName(i, 0, m, p)} = default;"));
+        }
+        else if (!shape.Integer)
+        {
+            ForEachRow(m => code.Line($"{target.Int32} sum{i}_{m} = {target.ConstantInt32(0)};"));
+        }
+
+        using (code.Block($"for (int c = 0; c < {_loop.ChunksPerSegment}; c++)"))
+        {
+            for (int quad = 0; quad < _loop.QuadsPerChunk; quad++)
+            {
+                int run = carryPartial ? 0 : quad / Depth;
+                Products(code, i, quad, first: !carryPartial && quad % Depth == 0, run, row);
+                if (!carryPartial && (quad % Depth == Depth - 1 || quad == _loop.QuadsPerChunk - 1))
+                {
+                    Widen(code, i, run, first: false, scale);
+                }
+            }
+
+            code.Line($"w += {source.CodeBytes(_loop.QuadsPerChunk)};");
+            code.Line($"q += {4 * rows * _loop.QuadsPerChunk};");
+            Forget();
+        }
+
+        if (carryPartial)
+        {
+            Widen(code, i, 0, first: true, scale);
+        }
+    }
+
+    /// <summary>The products of one quad with every row of activations, added to partial sums.</summary>
+    private void Products(CodeWriter code, int i, int quad, bool first, int run, string row)
+    {
+        string[] weights = source.Quad(code, quad, row);
+        var magnitudes = new string[weights.Length];
+        for (int p = 0; p < weights.Length; p++)
+        {
+            magnitudes[p] = weights[p];
+            if (shape.Signed && target.WantsMagnitude)
+            {
+                magnitudes[p] = weights[p] + "m";
+                code.Line($"{target.Bytes} {magnitudes[p]} = {target.Magnitude(weights[p])};");
+            }
+        }
+
+        ForEachRow(m =>
+        {
+            string x = "x" + _x++;
+            code.Line($"{target.Bytes} {x} = {target.BroadcastQuad(Offset("q", $"{4 * ((quad * rows) + m)}"))};");
+            for (int p = 0; p < weights.Length; p++)
+            {
+                string dot = shape.Signed ? target.DotSigned(weights[p], magnitudes[p], x) : target.Dot(weights[p], x);
+                string name = PartialName(i, run, m, p);
+                code.Line(first ? $"{target.Partial} {name} = {dot};" : $"{name} = {target.AddPartial(name, dot)};");
+            }
+        });
+    }
+
+    /// <summary>Widens a run of partial sums into the segment's sum, or, with integer scales, into the group's total.</summary>
+    private void Widen(CodeWriter code, int i, int run, bool first, string scale) => ForEachRow(m =>
+    {
+        if (shape.Integer)
+        {
+            code.Line($"total{m} = {target.AddInt32($"total{m}", target.WidenScaled(PartialName(i, run, m, 0), scale))};");
+            return;
+        }
+
+        string wide = shape.Planes == 1
+            ? target.Widen(PartialName(i, run, m, 0))
+            : target.AddInt32(target.WidenTimes(PartialName(i, run, m, 0), 128), target.Widen(PartialName(i, run, m, 1)));
+        code.Line(first ? $"{target.Int32} sum{i}_{m} = {wide};" : $"sum{i}_{m} = {target.AddInt32($"sum{i}_{m}", wide)};");
+    });
+
+    /// <summary>acc += sum * (scale * d), and + min * (d * Σq).</summary>
+    private void FloatStep(CodeWriter code, int i, string inGroup, string segment, string row)
+    {
+        (string scale, string zero, string min) = source.Segment(code, segment, row);
+        int at = rows;
+        if (shape.HasOffsetSums)
+        {
+            int sums = at;
+            ForEachRow(m => code.Line($"sum{i}_{m} = {target.AddInt32($"sum{i}_{m}", target.BroadcastInt32(SumAt(sums, inGroup, m)))};"));
+            at += shape.SegmentsPerGroup * rows;
+        }
+
+        if (shape.HasZero)
+        {
+            int sums = at;
+            ForEachRow(m => code.Line($"sum{i}_{m} = {target.SubtractInt32($"sum{i}_{m}", target.MultiplyInt32(zero, target.BroadcastInt32(SumAt(sums, inGroup, m))))};"));
+            at += shape.SegmentsPerGroup * rows;
+        }
+
+        ForEachRow(m => code.Line($"acc{m} = {target.MultiplyAdd(target.ToSingle($"sum{i}_{m}"), target.Multiply(scale, target.BroadcastSingle(Offset("d", $"{4 * m}"))), $"acc{m}")};"));
+        if (shape.HasMin)
+        {
+            ForEachRow(m => code.Line($"acc{m} = {target.MultiplyAdd(min, target.BroadcastSingle(SumAt(at, inGroup, m)), $"acc{m}")};"));
+        }
+    }
+
+    /// <summary>acc += total * (scale * d), and + Σ(integer min * Σq) * (min * d); the correction enters through the scales' sums.</summary>
+    private void IntegerStep(CodeWriter code, string row)
+    {
+        bool corrected = shape.Correction != 0;
+        if (shape.HasPairSums)
+        {
+            ForEachRow(m =>
+            {
+                if (corrected)
+                {
+                    code.Line($"{target.Int32} scaled{m} = {target.ConstantInt32(0)};");
+                }
+
+                if (shape.HasMin)
+                {
+                    code.Line($"{target.Int32} least{m} = {target.ConstantInt32(0)};");
+                }
+            });
+            using (code.Block($"for (int p = 0; p < {shape.PairsPerGroup}; p++)"))
+            {
+                string scales = corrected ? source.ScalePairs(code, "p", row) : string.Empty;
+                string mins = shape.HasMin ? source.MinPairs(code, "p", row) : string.Empty;
+                ForEachRow(m =>
+                {
+                    string x = "x" + _x++;
+                    code.Line($"{target.Pairs} {x} = {target.BroadcastPairs(Offset("d", $"{4 * rows}", Times("p", 4 * rows), $"{4 * m}"))};");
+                    if (corrected)
+                    {
+                        code.Line($"scaled{m} = {target.AddInt32($"scaled{m}", target.DotPairs(scales, x))};");
+                    }
+
+                    if (shape.HasMin)
+                    {
+                        code.Line($"least{m} = {target.AddInt32($"least{m}", target.DotPairs(mins, x))};");
+                    }
+                });
+            }
+        }
+
+        (string scale, string min) = source.Outer;
+        ForEachRow(m =>
+        {
+            string total = corrected
+                ? target.AddInt32($"total{m}", target.MultiplyInt32($"scaled{m}", target.ConstantInt32(shape.Correction)))
+                : $"total{m}";
+            string step = target.BroadcastSingle(Offset("d", $"{4 * m}"));
+            code.Line($"acc{m} = {target.MultiplyAdd(target.ToSingle(total), target.Multiply(scale, step), $"acc{m}")};");
+            if (shape.HasMin)
+            {
+                code.Line($"acc{m} = {target.MultiplyAdd(target.ToSingle($"least{m}"), target.Multiply(min, step), $"acc{m}")};");
+            }
+        });
+    }
+
+    private int Depth => System.Math.Max(1, shape.Signed ? SignedDepth : target.PartialDepth(shape.Largest));
+
+    /// <summary>Signed products are at most largest * 127, two to a partial sum, like unsigned ones.</summary>
+    private int SignedDepth => target.PartialDepth(shape.Largest);
+
+    private string SumAt(int words, string segment, int m) =>
+        Offset("d", $"{4 * words}", Times(segment, 4 * rows), $"{4 * m}");
+
+    private static string PartialName(int i, int run, int m, int plane) => $"part{i}_{run}_{m}" + (plane == 0 ? string.Empty : "l");
+
+    private void Forget() => (source as PanelSource)?.ForgetLoads();
+
+    private void ForEachRow(System.Action<int> write) => Enumerable.Range(0, rows).ToList().ForEach(write);
+
+    private void ForEachSum(System.Action<int, int> write) => ForEachRow(m =>
+    {
+        for (int p = 0; p < shape.Planes; p++)
+        {
+            write(m, p);
+        }
+    });
+}

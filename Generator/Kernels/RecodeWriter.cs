@@ -1,0 +1,36 @@
+using KernelGen.Generator.Planning;
+using KernelGen.Generator.Targets;
+
+namespace KernelGen.Generator.Kernels;
+
+/// <summary>Writes how a stored code becomes the integer w of the decoded form (w, not the value: the correction is applied elsewhere).</summary>
+internal static class RecodeWriter
+{
+    /// <summary>w of one code as an int.</summary>
+    public static string Scalar(DecodedForm form, string code) =>
+        form.Signed ? $"(sbyte)({Packed(form, code)})" : form.Step == 1 ? $"({Packed(form, code)})" : $"(({Packed(form, code)}) * {form.Step})";
+
+    /// <summary>The packed code of one stored code, as an int whose low byte counts.</summary>
+    public static string Packed(DecodedForm form, string code) => form.Recode switch
+    {
+        RecodeRule.Xor => $"{code} ^ {form.RecodeConstant}",
+        RecodeRule.SignMagnitude =>
+            $"({code} < {form.RecodeConstant} ? {code} : {form.RecodeConstant} - {code}) + {form.RecodeBias}",
+        _ => code,
+    };
+
+    /// <summary>w of a vector of code bytes.</summary>
+    public static string Vector(DecodedForm form, Target target, string codes)
+    {
+        string vector = target.Bytes.Replace("<byte>", string.Empty);
+        string Constant(int value) => $"{vector}.Create((byte){value})";
+        string packed = form.Recode switch
+        {
+            RecodeRule.Xor => $"({codes} ^ {Constant(form.RecodeConstant)})",
+            RecodeRule.SignMagnitude =>
+                $"({vector}.ConditionalSelect({vector}.LessThan({codes}, {Constant(form.RecodeConstant)}), {codes}, {Constant(form.RecodeConstant)} - {codes}) + {Constant(form.RecodeBias)})",
+            _ => codes,
+        };
+        return form.Step == 1 ? packed : $"({packed}) * {form.Step}".Replace($"({packed}) * 2", $"{packed} + {packed}");
+    }
+}

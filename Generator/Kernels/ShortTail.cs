@@ -1,0 +1,47 @@
+using KernelGen.Generator.Emission;
+using KernelGen.Generator.Model;
+
+namespace KernelGen.Generator.Kernels;
+
+/// <summary>The last block of a row that stores only the bytes its codes need.</summary>
+internal static class ShortTail
+{
+    /// <summary>Declares <paramref name="block"/>: the stored block, or a zero-completed copy where it ends early.</summary>
+    public static void Read(CodeWriter code, FormatSpec spec, string row, string count, string block)
+    {
+        code.Line($"byte* {block} = {row};");
+        if (spec.Block.Ragged != RaggedRule.Short)
+        {
+            return;
+        }
+
+        code.Line("BlockBuffer blockBuffer = default;");
+        using (code.Block($"if ({count} < {spec.Block.Inputs})"))
+        {
+            code.Line($"{block} = (byte*)&blockBuffer;");
+            code.Line($"Unsafe.CopyBlockUnaligned({block}, {row}, (uint)((({count} * {spec.Codes.Bits}) + 7) / 8));");
+        }
+    }
+
+    /// <summary>Packs codes into a block that may end early.</summary>
+    public static void Write(CodeWriter code, FormatSpec spec, string row, string count, string parameters)
+    {
+        if (spec.Block.Ragged != RaggedRule.Short)
+        {
+            code.Line($"PackBlock(codes, {parameters}, {row});");
+            return;
+        }
+
+        using (code.Block($"if ({count} < {spec.Block.Inputs})"))
+        {
+            code.Line("BlockBuffer blockBuffer = default;");
+            code.Line($"PackBlock(codes, {parameters}, (byte*)&blockBuffer);");
+            code.Line($"Unsafe.CopyBlockUnaligned({row}, (byte*)&blockBuffer, (uint)((({count} * {spec.Codes.Bits}) + 7) / 8));");
+        }
+
+        using (code.Block("else"))
+        {
+            code.Line($"PackBlock(codes, {parameters}, {row});");
+        }
+    }
+}

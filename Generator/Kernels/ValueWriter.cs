@@ -1,0 +1,107 @@
+using System.Collections.Generic;
+using System.Linq;
+using KernelGen.Generator.Emission;
+using KernelGen.Generator.Planning;
+using KernelGen.Generator.Targets;
+
+namespace KernelGen.Generator.Kernels;
+
+/// <summary>Writes f32 weights from codes: the declared decode formula, one rounding per step, no fused multiply-add.</summary>
+internal sealed class ValueWriter(FormatPlan plan, Target target)
+{
+    private int _names;
+
+    /// <summary>Declares the table of exact values, where codes index one.</summary>
+    public void DeclareTables(CodeWriter code)
+    {
+        if (plan.Spec.Codebook is { } codebook)
+        {
+            code.Line(target.DeclareSingleTable("values", codebook.ValueBits.ToList()));
+        }
+    }
+
+    /// <summary>The f32 value of byte <paramref name="index"/> of the packed codes, which contain the form's step.</summary>
+    public string OfPacked(CodeWriter code, string packed, int index)
+    {
+        bool signed = plan.Form.Signed && !plan.Form.IsLookup;
+        return Value(code, target.ByteOf(packed, index, signed));
+    }
+
+    /// <summary>The f32 value of a stored code held in an int32 per lane.</summary>
+    public string OfStored(CodeWriter code, string stored)
+    {
+        DecodedForm form = plan.Form;
+        if (plan.Spec.Codebook is not null)
+        {
+            return Value(code, stored);
+        }
+
+        string q = Name(code, stored);
+        string value = form.Recode switch
+        {
+            RecodeRule.Xor => $"{q} ^ {target.ConstantInt32(form.RecodeConstant)}",
+            RecodeRule.SignMagnitude => SignMagnitude(q, form.RecodeConstant),
+            _ => q,
+        };
+        int correction = form.Correction;
+        if (form.Recode == RecodeRule.SignMagnitude)
+        {
+            // The number itself, without the bias that makes it a packed code.
+            correction += form.RecodeBias;
+        }
+        else if (form.Signed && form.Recode == RecodeRule.Xor)
+        {
+            // q ^ 128 as a signed byte is q - 128.
+            value = q;
+            correction -= 128;
+        }
+        else if (form.Signed)
+        {
+            value = $"{q} << 24 >> 24";
+        }
+
+        value = form.Step == 1 ? value : $"({value}) * {form.Step}";
+        value = correction == 0 ? value : target.AddInt32($"({value})", target.ConstantInt32(correction));
+        return target.ToSingle(value);
+    }
+
+    /// <summary>(value - zero) * scale + min, for what there is of them.</summary>
+    public string Weight(string value, string scale, string zero, string min)
+    {
+        string weight = zero.Length == 0 ? value : $"({target.Subtract(value, zero)})";
+        weight = scale.Length == 0 ? weight : target.Multiply(scale, weight);
+        return min.Length == 0 ? $"({weight})" : $"({target.Add($"({weight})", min)})";
+    }
+
+    private string Value(CodeWriter code, string index)
+    {
+        if (plan.Spec.Codebook is { } codebook)
+        {
+            return target.LookupSingle("values", Name(code, index), codebook.ValueBits.Count);
+        }
+
+        string integer = plan.Form.Correction == 0 ? index : target.AddInt32($"({index})", target.ConstantInt32(plan.Form.Correction));
+        return target.ToSingle(integer);
+    }
+
+    private string SignMagnitude(string q, int sign) =>
+        $"(({q} & {target.ConstantInt32(sign - 1)}) ^ ({target.ConstantInt32(0)} - ({q} >>> {Log2(sign)}))) + ({q} >>> {Log2(sign)})";
+
+    private string Name(CodeWriter code, string value)
+    {
+        string name = "i" + _names++;
+        code.Line($"{target.Int32} {name} = {value};");
+        return name;
+    }
+
+    private static int Log2(int power)
+    {
+        int log = 0;
+        while (1 << log < power)
+        {
+            log++;
+        }
+
+        return log;
+    }
+}

@@ -1,0 +1,11 @@
+using System;
+
+namespace KernelGen.Generator.Model;
+
+/// <summary>Conversions between f32 values and their bit patterns, which netstandard2.0 lacks.</summary>
+internal static class FloatBits
+{
+    public static int FromSingle(float value) => BitConverter.ToInt32(BitConverter.GetBytes(value), 0);
+
+    public static float ToSingle(int bits) => BitConverter.ToSingle(BitConverter.GetBytes(bits), 0);
+}

@@ -1,0 +1,59 @@
+using KernelGen.Generator.Model;
+
+namespace KernelGen.Generator.Planning;
+
+/// <summary>
+/// The canonical form a code decodes to: an integer w that the kernels multiply, with <c>value = Factor * (w + Correction)</c>.
+/// Formats whose values are no set of 8-bit integers are approximated for the int8 kernels by a 14-bit integer in two planes
+/// and decoded to f32 exactly everywhere else.
+/// </summary>
+/// <param name="PackedBits">Bits per code in a packed panel.</param>
+/// <param name="Recode">How a stored code becomes the packed code.</param>
+/// <param name="RecodeConstant">The constant of that recoding.</param>
+/// <param name="RecodeBias">Added by <see cref="RecodeRule.SignMagnitude"/> to the signed number, modulo 256.</param>
+/// <param name="Step">w per packed code, a power of two; 1 where a table gives w.</param>
+/// <param name="Correction">Added to w to give the integer value.</param>
+/// <param name="Largest">The largest |w|.</param>
+/// <param name="Signed">Whether w can be negative (then it is a signed byte, else an unsigned one of at most 127).</param>
+/// <param name="Table">w for each packed code where it is looked up, else empty; two-plane forms list high plane, then low.</param>
+/// <param name="Planes">1, or 2 for the approximated form: w = 128 * high + low.</param>
+/// <param name="FactorBits">The f32 bits of Factor.</param>
+/// <param name="ExactValues">The f32 bits of each packed code's exact value where the integer form is an approximation, else empty.</param>
+/// <param name="TableError">Largest |approximated - exact| over the table relative to its largest entry; 0 when exact.</param>
+internal sealed record DecodedForm(
+    int PackedBits,
+    RecodeRule Recode,
+    int RecodeConstant,
+    int RecodeBias,
+    int Step,
+    int Correction,
+    int Largest,
+    bool Signed,
+    EquatableArray<int> Table,
+    int Planes,
+    int FactorBits,
+    EquatableArray<int> ExactValues,
+    double TableError)
+{
+    /// <summary>Whether w comes from a table.</summary>
+    public bool IsLookup => Table.Count != 0;
+
+    /// <summary>Whether the integer form is the exact value.</summary>
+    public bool IsExact => ExactValues.Count == 0;
+
+    /// <summary>Whether Factor is 1.</summary>
+    public bool IsUnitFactor => FactorBits == 0x3F800000;
+}
+
+/// <summary>How a stored code becomes a packed code.</summary>
+internal enum RecodeRule
+{
+    /// <summary>The packed code is the stored code.</summary>
+    None,
+
+    /// <summary>Exclusive or with the constant (two's complement to offset binary, inverted signs).</summary>
+    Xor,
+
+    /// <summary>Sign (the constant's bit) and magnitude (the bits below it) to a two's complement number plus the bias.</summary>
+    SignMagnitude,
+}

@@ -1,0 +1,119 @@
+using System;
+using System.Linq;
+using KernelGen.Generator.Model;
+
+namespace KernelGen.Generator.Planning;
+
+/// <summary>Proves which <see cref="DecodedForm"/> a format's codes have.</summary>
+internal static class DecodedForms
+{
+    private const int One = 0x3F800000;
+
+    /// <summary>Bits of one approximated value: two planes of 7 bits, so that one product of either plane fits 16-bit sums.</summary>
+    private const int ApproximatedHalf = 8192;
+
+    public static DecodedForm Of(FormatSpec spec) =>
+        spec.Codebook is { } codebook ? OfTable(codebook) : OfIntegers(spec.Codes);
+
+    private static DecodedForm OfIntegers(CodeSpec code)
+    {
+        int top = 1 << (code.Bits - 1);
+        switch (code.Kind)
+        {
+            case CodeNumber.Unsigned when code.Bits == 8:
+                // 0…255 exceeds a signed byte by a constant that the offset sums put back.
+                return Wide(RecodeRule.Xor, 0x80, 128 + code.Offset);
+            case CodeNumber.Signed when code.Bits == 8:
+                return Wide(RecodeRule.None, 0, code.Offset);
+            case CodeNumber.SignMagnitude when code.Bits == 8:
+                return Wide(RecodeRule.SignMagnitude, top, code.Offset) with { Largest = 127 };
+            case CodeNumber.Unsigned:
+                return Narrow(code.Bits, RecodeRule.None, 0, 1, code.Offset, (1 << code.Bits) - 1);
+            case CodeNumber.Signed:
+                return Narrow(code.Bits, RecodeRule.Xor, top, 1, code.Offset - top, (1 << code.Bits) - 1);
+            case CodeNumber.SignMagnitude:
+                return Narrow(code.Bits, RecodeRule.SignMagnitude, top, 1, code.Offset - (top - 1), 2 * (top - 1)) with { RecodeBias = top - 1 };
+            case CodeNumber.Sign:
+                return Narrow(1, RecodeRule.None, 0, 2, code.Offset - 1, 2);
+            case CodeNumber.InvertedSign:
+                return Narrow(1, RecodeRule.Xor, 1, 2, code.Offset - 1, 2);
+            case CodeNumber.Trit:
+                // The code 3 decodes to +2 everywhere, although no encoder writes it.
+                return Narrow(2, RecodeRule.None, 0, 1, code.Offset - 1, 3);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(code));
+        }
+    }
+
+    private static DecodedForm Narrow(int bits, RecodeRule rule, int constant, int step, int correction, int largest) =>
+        new(bits, rule, constant, 0, step, correction, largest, false, default, 1, One, default, 0);
+
+    private static DecodedForm Wide(RecodeRule rule, int constant, int correction) =>
+        new(8, rule, constant, 0, 1, correction, 128, true, default, 1, One, default, 0);
+
+    private static DecodedForm OfTable(CodebookSpec codebook)
+    {
+        float[] values = codebook.ValueBits.Select(FloatBits.ToSingle).ToArray();
+        int bits = 0;
+        while (1 << bits < values.Length)
+        {
+            bits++;
+        }
+
+        return Exact(values, bits) ?? Approximated(codebook, values, bits);
+    }
+
+    /// <summary>The form of a table whose entries are one power of two times integers of 8 bits.</summary>
+    private static DecodedForm? Exact(float[] values, int bits)
+    {
+        double largest = values.Max(v => Math.Abs((double)v));
+        if (largest == 0)
+        {
+            return Narrow(bits, RecodeRule.None, 0, 1, 0, 0) with { Table = new int[values.Length].ToEquatableArray() };
+        }
+
+        // The coarsest power of two of which every entry is a multiple leaves the smallest integers.
+        int exponent = (int)Math.Floor(Math.Log(largest, 2)) + 1;
+        double factor = Math.Pow(2, exponent);
+        for (int tries = 0; tries < 9 && values.Any(v => v / factor != Math.Round(v / factor)); tries++)
+        {
+            factor /= 2;
+        }
+
+        double low = values.Min(v => v / factor);
+        double high = values.Max(v => v / factor);
+        if (values.Any(v => v / factor != Math.Round(v / factor)) || high - low > 255 || low < -32768 || high > 32767)
+        {
+            return null;
+        }
+
+        // Differences of at most 127 give unsigned bytes whose products two to an int16 cannot overflow.
+        bool narrow = high - low <= 127;
+        int correction = narrow ? (int)low : low >= -128 && high <= 127 ? 0 : (int)low + 128;
+        int[] table = values.Select(v => (int)(v / factor) - correction).ToArray();
+        return new(bits, RecodeRule.None, 0, 0, 1, correction, table.Max(Math.Abs), !narrow, table.ToEquatableArray(), 1, FloatBits.FromSingle((float)factor), default, 0);
+    }
+
+    private static DecodedForm Approximated(CodebookSpec codebook, float[] values, int bits)
+    {
+        double largest = values.Max(v => Math.Abs((double)v));
+        double scale = (ApproximatedHalf - 1) / largest;
+        int[] rounded = values.Select(v => (int)Math.Round(v * scale) + ApproximatedHalf).ToArray();
+        float factor = (float)(1 / scale);
+        double error = values.Zip(rounded, (v, r) => Math.Abs((factor * (double)(r - ApproximatedHalf)) - v)).Max() / largest;
+        return new(
+            bits,
+            RecodeRule.None,
+            0,
+            0,
+            1,
+            -ApproximatedHalf,
+            127,
+            false,
+            rounded.Select(r => r >> 7).Concat(rounded.Select(r => r & 127)).ToEquatableArray(),
+            2,
+            FloatBits.FromSingle(factor),
+            codebook.ValueBits,
+            error);
+    }
+}

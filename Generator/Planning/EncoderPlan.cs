@@ -1,0 +1,74 @@
+using System.Collections.Generic;
+using System.Linq;
+using KernelGen.Generator.Model;
+
+namespace KernelGen.Generator.Planning;
+
+/// <summary>
+/// How the encoder finds a format's parameters. Every role has at most one level whose real value is found from the weights it
+/// covers (the innermost), and at most one level above it, in the block, that normalises the integers of the level below.
+/// </summary>
+/// <param name="Scale">The innermost scale, or -1.</param>
+/// <param name="OuterScale">The level above it, or -1.</param>
+/// <param name="Min">The innermost minimum, or -1.</param>
+/// <param name="OuterMin">The level above it, or -1.</param>
+/// <param name="Zero">The zero point, or -1.</param>
+/// <param name="Extent">What the innermost levels cover.</param>
+internal sealed record EncoderPlan(int Scale, int OuterScale, int Min, int OuterMin, int Zero, ParameterExtent Extent)
+{
+    /// <summary>Plans the encoder, or says why there is none.</summary>
+    public static (EncoderPlan? Plan, string? Reason) Of(IReadOnlyList<ParameterSpec> parameters)
+    {
+        List<int> scales = Levels(parameters, ParameterRole.Scale);
+        List<int> mins = Levels(parameters, ParameterRole.Min);
+        List<int> zeros = Levels(parameters, ParameterRole.Zero);
+        if (scales.Count > 2 || mins.Count > 2 || zeros.Count > 1)
+        {
+            return (null, "the encoder handles at most two levels of scales and minima and one of zero points");
+        }
+
+        if (mins.Count > 0 && zeros.Count > 0)
+        {
+            return (null, "the encoder handles a minimum or a zero point, not both");
+        }
+
+        List<int> inner = new[] { scales, mins, zeros }.Where(l => l.Count > 0).Select(l => l[l.Count - 1]).ToList();
+        if (inner.Select(i => (parameters[i].Extent, parameters[i].Inputs)).Distinct().Count() > 1)
+        {
+            return (null, "the encoder needs the innermost scale, minimum and zero point to have the same extent");
+        }
+
+        if ((mins.Count > 0 || zeros.Count > 0) && scales.Count == 0)
+        {
+            return (null, "the encoder needs a scale beside a minimum or a zero point");
+        }
+
+        foreach (List<int> levels in new[] { scales, mins }.Where(l => l.Count == 2))
+        {
+            ParameterSpec low = parameters[levels[1]];
+            ParameterSpec high = parameters[levels[0]];
+            if (high.IsSide || low.IsSide || high.Inputs == low.Inputs || low.Type.Class is not (StoredClass.Unsigned or StoredClass.Signed)
+                || high.Type.Class is not (StoredClass.Float32 or StoredClass.Float16 or StoredClass.BFloat16))
+            {
+                return (null, "the encoder handles two levels only as integers below a float, both in the block");
+            }
+        }
+
+        return (new EncoderPlan(
+            Last(scales),
+            scales.Count == 2 ? scales[0] : -1,
+            Last(mins),
+            mins.Count == 2 ? mins[0] : -1,
+            Last(zeros),
+            inner.Count == 0 ? ParameterExtent.Block : parameters[inner[0]].Extent), null);
+    }
+
+    private static int Last(List<int> levels) => levels.Count == 0 ? -1 : levels[levels.Count - 1];
+
+    private static List<int> Levels(IReadOnlyList<ParameterSpec> parameters, ParameterRole role) =>
+        Enumerable.Range(0, parameters.Count)
+            .Where(i => parameters[i].Role == role)
+            .OrderBy(i => parameters[i].Extent switch { ParameterExtent.Tensor => 0, ParameterExtent.Row => 1, _ => 2 })
+            .ThenByDescending(i => parameters[i].Inputs)
+            .ToList();
+}

@@ -1,0 +1,86 @@
+using KernelGen.Generator.Model;
+
+namespace KernelGen.Generator.Planning;
+
+/// <summary>
+/// Everything about a format's kernels that does not depend on the target: the decoded form, the grouping along K, the packed
+/// panel, and how scales, minima and zero points enter the sums.
+/// </summary>
+/// <param name="Spec">The format.</param>
+/// <param name="Form">What its codes decode to.</param>
+/// <param name="Grouping">Runs of inputs along K.</param>
+/// <param name="Scaling">How parameters enter the integer kernels.</param>
+/// <param name="Panel">The packed layout.</param>
+internal sealed record FormatPlan(FormatSpec Spec, DecodedForm Form, Grouping Grouping, ScalePath Scaling, PanelPlan Panel)
+{
+    /// <summary>The largest magnitude of a quantized activation.</summary>
+    public const int LargestInt8 = 127;
+}
+
+/// <summary>Runs of inputs along K, all in inputs.</summary>
+/// <param name="Block">A packed block: a multiple of the format's block.</param>
+/// <param name="Activation">Inputs that share an activation scale; divides the block.</param>
+/// <param name="Segment">Inputs that share every weight parameter and the activation scale; divides the activation group.</param>
+internal sealed record Grouping(int Block, int Activation, int Segment)
+{
+    /// <summary>A segment rounded up to whole quads of 4 inputs.</summary>
+    public int PaddedSegment => (Segment + 3) / 4 * 4;
+
+    public int QuadsPerSegment => PaddedSegment / 4;
+
+    public int SegmentsPerGroup => Activation / Segment;
+
+    public int GroupsPerBlock => Block / Activation;
+
+    public int SegmentsPerBlock => Block / Segment;
+
+    /// <summary>Quads of a block in a packed panel, rounded up to whole chunks of 8.</summary>
+    public int QuadsPerBlock => ((SegmentsPerBlock * QuadsPerSegment) + 7) / 8 * 8;
+}
+
+/// <summary>How scales, minima and zero points enter the integer kernels.</summary>
+/// <param name="Integer">
+/// Sub-scales stay integers: each segment's sum is multiplied by its integer scale, and one float step per activation group
+/// applies the outer scales. Otherwise every segment has one float step.
+/// </param>
+/// <param name="InnerScale">The parameter with the integer scales, or -1.</param>
+/// <param name="InnerMin">The parameter with the integer minima, or -1.</param>
+/// <param name="HasMin">Whether anything is added after the scale in float (minima, and zero points that are no integers).</param>
+/// <param name="IntegerZero">The parameter that is an integer zero point subtracted from the sum, or -1.</param>
+internal sealed record ScalePath(bool Integer, int InnerScale, int InnerMin, bool HasMin, int IntegerZero);
+
+/// <summary>The packed layout of a panel of 8 interleaved rows.</summary>
+/// <param name="Rows">Rows interleaved.</param>
+/// <param name="Fields">Where each parameter's entries stand.</param>
+/// <param name="CodesAt">Byte of the block where the code planes start.</param>
+/// <param name="BlockBytes">Bytes of a packed block.</param>
+/// <param name="HeaderBytes">Bytes before the first block.</param>
+/// <param name="PlaneBits">Widths of the code planes, low bits first.</param>
+internal sealed record PanelPlan(
+    int Rows,
+    EquatableArray<PanelField> Fields,
+    int CodesAt,
+    int BlockBytes,
+    int HeaderBytes,
+    EquatableArray<int> PlaneBits);
+
+/// <summary>One parameter in a panel.</summary>
+/// <param name="Parameter">Its index in the spec.</param>
+/// <param name="Place">Where and how it is stored.</param>
+/// <param name="At">Byte in the header or in the block.</param>
+/// <param name="EntryBytes">Bytes of one entry of one row.</param>
+/// <param name="Entries">Entries per packed block (1 in the header).</param>
+internal sealed record PanelField(int Parameter, PanelPlace Place, int At, int EntryBytes, int Entries);
+
+/// <summary>Where and how a parameter stands in a panel.</summary>
+internal enum PanelPlace
+{
+    /// <summary>In the header: [row] f32 decoded, or int32 for an integer zero point.</summary>
+    Header,
+
+    /// <summary>In the block: [entry][row] as stored, integers widened to whole bytes.</summary>
+    Entries,
+
+    /// <summary>In the block: [pair of entries][row][2] bytes, the affine transform applied.</summary>
+    Pairs,
+}

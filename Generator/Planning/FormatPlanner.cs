@@ -1,0 +1,153 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using KernelGen.Generator.Model;
+
+namespace KernelGen.Generator.Planning;
+
+/// <summary>Plans the kernels of a format: a pure function of its <see cref="FormatSpec"/>.</summary>
+internal static class FormatPlanner
+{
+    /// <summary>Rows interleaved in a panel.</summary>
+    private const int PanelRows = 8;
+
+    /// <summary>Inputs of the unit in which code planes are laid out: 8 quads of 4.</summary>
+    private const int Chunk = 32;
+
+    /// <summary>Longest run of inputs that shares an activation scale; ggml's K types use the same.</summary>
+    private const int LongestActivationGroup = 256;
+
+    public static FormatPlan Plan(FormatSpec spec)
+    {
+        DecodedForm form = DecodedForms.Of(spec);
+        Grouping grouping = Group(spec);
+        ScalePath scaling = Scale(spec, form, grouping);
+        return new FormatPlan(spec, form, grouping, scaling, Panel(spec, form, grouping, scaling));
+    }
+
+    /// <summary>The affine transform as integers, or null where it is not integral.</summary>
+    public static (int Multiply, int Add)? IntegerTransform(ParameterSpec parameter) =>
+        parameter.Type.Class is StoredClass.Unsigned or StoredClass.Signed
+        && parameter.Multiply == (int)parameter.Multiply && parameter.Add == (int)parameter.Add
+            ? ((int)parameter.Multiply, (int)parameter.Add)
+            : null;
+
+    /// <summary>The least and largest integer a parameter can mean, its transform and sign applied.</summary>
+    public static (long Low, long High) IntegerRange(ParameterSpec parameter)
+    {
+        (int multiply, int add) = IntegerTransform(parameter) ?? throw new ArgumentException("The parameter is not integral.", nameof(parameter));
+        long low = parameter.Type.Class == StoredClass.Signed ? -(1L << (parameter.Type.Bits - 1)) : 0;
+        long high = low + (1L << parameter.Type.Bits) - 1;
+        long a = (low * multiply) + add;
+        long b = (high * multiply) + add;
+        return parameter.Negative ? (-Math.Max(a, b), -Math.Min(a, b)) : (Math.Min(a, b), Math.Max(a, b));
+    }
+
+    private static Grouping Group(FormatSpec spec)
+    {
+        int inputs = spec.Block.Inputs;
+        int block = inputs % Chunk != 0 && Chunk % inputs == 0 ? Chunk : inputs;
+        int group = spec.Parameters.Where(p => !p.IsSide).Select(p => p.Inputs).DefaultIfEmpty(block).Min();
+        int activation = block;
+        if (block > LongestActivationGroup)
+        {
+            activation = Enumerable.Range(1, LongestActivationGroup)
+                .Last(n => block % n == 0 && (group % n == 0 || n % group == 0));
+        }
+
+        return new Grouping(block, activation, Math.Min(group, activation));
+    }
+
+    private static ScalePath Scale(FormatSpec spec, DecodedForm form, Grouping grouping)
+    {
+        List<int> scales = Levels(spec, ParameterRole.Scale);
+        List<int> mins = Levels(spec, ParameterRole.Min);
+        List<int> zeros = Levels(spec, ParameterRole.Zero);
+        int zero = zeros.Count == 1 && IntegerTransform(spec.Parameters[zeros[0]]) is not null && form.IsUnitFactor ? zeros[0] : -1;
+        bool hasMin = mins.Count != 0 || (zeros.Count != 0 && zero < 0);
+        if (zeros.Count != 0 || grouping.Block != spec.Block.Inputs || grouping.Activation != grouping.Block || grouping.SegmentsPerBlock < 2 || form.Planes != 1)
+        {
+            return new ScalePath(false, -1, -1, hasMin, zero);
+        }
+
+        int innerScale = Inner(spec, scales, grouping);
+        int innerMin = mins.Count == 0 ? -1 : Inner(spec, mins, grouping);
+        bool integer = innerScale >= 0 && (mins.Count == 0 || innerMin >= 0) && FitsInt32(spec.Parameters[innerScale], form, grouping);
+        return integer ? new ScalePath(true, innerScale, innerMin, hasMin, -1) : new ScalePath(false, -1, -1, hasMin, -1);
+    }
+
+    /// <summary>Whether the sum of a block with integer scales stays inside 32 bits for the largest codes, scales and activations.</summary>
+    private static bool FitsInt32(ParameterSpec scale, DecodedForm form, Grouping grouping)
+    {
+        (long low, long high) = IntegerRange(scale);
+        long largest = Math.Max(Math.Abs(low), Math.Abs(high));
+        return grouping.Block * (long)FormatPlan.LargestInt8 * largest * (form.Largest + Math.Abs(form.Correction)) <= int.MaxValue;
+    }
+
+    /// <summary>The innermost level of a role where it is integral, fits a byte, has one entry a segment, and is the only level below the block.</summary>
+    private static int Inner(FormatSpec spec, List<int> levels, Grouping grouping)
+    {
+        if (levels.Count == 0)
+        {
+            return -1;
+        }
+
+        int inner = levels[levels.Count - 1];
+        ParameterSpec parameter = spec.Parameters[inner];
+        if (parameter.IsSide || parameter.Inputs != grouping.Segment || parameter.Type.Bits > 8 || IntegerTransform(parameter) is null
+            || levels.Count(l => !spec.Parameters[l].IsSide && spec.Parameters[l].Inputs < spec.Block.Inputs) != 1)
+        {
+            return -1;
+        }
+
+        (long low, long high) = IntegerRange(parameter);
+        return (low >= 0 && high <= 255) || (low >= -128 && high <= 127) ? inner : -1;
+    }
+
+    /// <summary>The levels of a role in the order in which they are multiplied: largest extent first.</summary>
+    public static List<int> Levels(FormatSpec spec, ParameterRole role) =>
+        Enumerable.Range(0, spec.Parameters.Count)
+            .Where(i => spec.Parameters[i].Role == role)
+            .OrderBy(i => spec.Parameters[i].Extent switch { ParameterExtent.Tensor => 0, ParameterExtent.Row => 1, _ => 2 })
+            .ThenByDescending(i => spec.Parameters[i].Inputs)
+            .ToList();
+
+    private static PanelPlan Panel(FormatSpec spec, DecodedForm form, Grouping grouping, ScalePath scaling)
+    {
+        var fields = new List<PanelField>();
+        int header = 0;
+        int at = 0;
+        for (int i = 0; i < spec.Parameters.Count; i++)
+        {
+            ParameterSpec parameter = spec.Parameters[i];
+            if (parameter.IsSide)
+            {
+                fields.Add(new PanelField(i, PanelPlace.Header, header, 4, 1));
+                header += 4 * PanelRows;
+                continue;
+            }
+
+            int entries = grouping.Block / parameter.Inputs;
+            bool pairs = scaling.Integer && (i == scaling.InnerScale || i == scaling.InnerMin);
+            int bytes = pairs ? 1 : (parameter.Type.Bits + 7) / 8;
+            fields.Add(new PanelField(i, pairs ? PanelPlace.Pairs : PanelPlace.Entries, at, bytes, entries));
+            at += pairs ? (entries + 1) / 2 * 2 * PanelRows : entries * PanelRows * bytes;
+        }
+
+        var planes = new List<int>();
+        for (int rest = form.PackedBits; rest > 0;)
+        {
+            int plane = rest >= 8 ? 8 : rest >= 4 ? 4 : rest >= 2 ? 2 : 1;
+            planes.Add(plane);
+            rest -= plane;
+        }
+
+        return new PanelPlan(
+            PanelRows,
+            fields.ToEquatableArray(),
+            at,
+            at + (grouping.QuadsPerBlock * 4 * PanelRows * form.PackedBits / 8),
+            header,
+            planes.ToEquatableArray());
+    }
+}

@@ -1,0 +1,90 @@
+using KernelGen.Generator.Model;
+
+namespace KernelGen.Generator.Planning;
+
+/// <summary>
+/// All that an int8 micro-kernel knows: how runs of inputs are grouped and what is applied to their sums; no longer the
+/// format's bits. Formats with equal shapes share the kernel.
+/// </summary>
+/// <param name="GroupsPerBlock">Activation groups in a packed block.</param>
+/// <param name="SegmentsPerGroup">Segments in an activation group.</param>
+/// <param name="QuadsPerSegment">Quads of 4 inputs in a segment.</param>
+/// <param name="Largest">Largest |w|.</param>
+/// <param name="Signed">Whether w is a signed byte.</param>
+/// <param name="Planes">Byte planes of w.</param>
+/// <param name="Correction">Added to w: through the activations' offset sums, or, with integer scales, as this constant.</param>
+/// <param name="Integer">Whether segments have integer scales and the float step is taken once per activation group.</param>
+/// <param name="HasMin">Whether something is added after the scale.</param>
+/// <param name="HasZero">Whether an integer zero point is subtracted from each segment's sum.</param>
+internal sealed record TileShape(
+    int GroupsPerBlock,
+    int SegmentsPerGroup,
+    int QuadsPerSegment,
+    int Largest,
+    bool Signed,
+    int Planes,
+    int Correction,
+    bool Integer,
+    bool HasMin,
+    bool HasZero)
+{
+    public const int Rows = 8;
+
+    /// <summary>Bytes of 8 rows of f32, int32 or pairs of int16: the unit of the scale records.</summary>
+    public const int RecordBytes = 4 * Rows;
+
+    public int SegmentsPerBlock => GroupsPerBlock * SegmentsPerGroup;
+
+    public int QuadBytes => 4 * Rows * Planes;
+
+    /// <summary>Bytes of a block in the tile.</summary>
+    public int TileBytes => SegmentsPerBlock * QuadsPerSegment * QuadBytes;
+
+    /// <summary>Records of one segment: the scale, then the zero point and the minimum where the shape has them.</summary>
+    public int SegmentRecords => 1 + (HasZero ? 1 : 0) + (HasMin ? 1 : 0);
+
+    /// <summary>Integer scales come in pairs of segments.</summary>
+    public int PairsPerGroup => (SegmentsPerGroup + 1) / 2;
+
+    /// <summary>Bytes of a block's scale records: for integer scales the outer scale and minimum, then per pair the scales and minima.</summary>
+    public int ScaleBytes => RecordBytes * (Integer
+        ? (HasMin ? 2 : 1) * (1 + PairsPerGroup)
+        : SegmentsPerBlock * SegmentRecords);
+
+    /// <summary>Whether offset sums stand beside the activations.</summary>
+    public bool HasOffsetSums => Correction != 0 && !Integer;
+
+    /// <summary>Whether pair sums stand beside the activations.</summary>
+    public bool HasPairSums => Integer && (Correction != 0 || HasMin);
+
+    /// <summary>32-bit words of a segment's sums per activation row, before the pairs.</summary>
+    public int SegmentSums => (HasOffsetSums ? 1 : 0) + (HasZero ? 1 : 0) + (HasMin && !Integer ? 1 : 0);
+
+    /// <summary>32-bit words of one activation group per activation row.</summary>
+    public int GroupWords => (SegmentsPerGroup * QuadsPerSegment) + 1 + (SegmentsPerGroup * SegmentSums) + (HasPairSums ? PairsPerGroup : 0);
+
+    /// <summary>
+    /// The kernel's name: input type, largest magnitude, segments x inputs, and what is applied, in the order of the published
+    /// grammar (docs/architecture.md).
+    /// </summary>
+    public string Name =>
+        $"Tile_{(Signed ? "S" : "U")}{Largest}{(Planes > 1 ? "x" + Planes : string.Empty)}"
+        + $"_G{GroupsPerBlock}x{SegmentsPerGroup}x{QuadsPerSegment * 4}"
+        + (Integer ? "_I" : "_F")
+        + (Correction == 0 ? string.Empty : Integer ? $"_C{(Correction < 0 ? "m" : string.Empty)}{System.Math.Abs(Correction)}" : "_C")
+        + (HasZero ? "_Z" : string.Empty)
+        + (HasMin ? "_M" : string.Empty);
+
+    public static TileShape Of(FormatPlan plan) => new(
+        plan.Grouping.GroupsPerBlock,
+        plan.Grouping.SegmentsPerGroup,
+        plan.Grouping.QuadsPerSegment,
+        plan.Form.Largest,
+        plan.Form.Signed,
+        plan.Form.Planes,
+        // Float steps take the correction from the activations: only whether there is one shapes the kernel.
+        plan.Scaling.Integer ? plan.Form.Correction : plan.Form.Correction == 0 ? 0 : 1,
+        plan.Scaling.Integer,
+        plan.Scaling.HasMin,
+        plan.Scaling.IntegerZero >= 0);
+}

@@ -1,0 +1,131 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace KernelGen.Generator.Targets;
+
+/// <summary>x86-64 with AVX2 and FMA: 8 rows per vector, <c>vpmaddubsw</c> into int16 sums.</summary>
+internal sealed class Avx2Target : VectorTarget
+{
+    public override string Name => "Avx2";
+
+    public override IReadOnlyList<string> Usings => ["System.Runtime.Intrinsics", "System.Runtime.Intrinsics.X86"];
+
+    protected override int Bits => 256;
+
+    public override string IntegerScale => "Vector256<short>";
+
+    public override bool WantsMagnitude => true;
+
+    public override string Magnitude(string value) => $"Avx2.Abs({value}.AsSByte())";
+
+    public override string Lookup(string table, string index) => $"Avx2.Shuffle({table}, {index})";
+
+    public override string Dot(string weights, string activations) => $"Avx2.MultiplyAddAdjacent({weights}, {activations}.AsSByte())";
+
+    public override string DotSigned(string weights, string magnitude, string activations) =>
+        $"Avx2.MultiplyAddAdjacent({magnitude}, Avx2.Sign({activations}.AsSByte(), {weights}.AsSByte()))";
+
+    public override string Widen(string partial) => WidenTimes(partial, 1);
+
+    public override string WidenTimes(string partial, int factor) => $"Avx2.MultiplyAddAdjacent({partial}, Vector256.Create((short){factor}))";
+
+    public override string WidenScaled(string partial, string scale) => $"Avx2.MultiplyAddAdjacent({partial}, {scale})";
+
+    public override string LoadPairs(string pointer, bool signed) =>
+        signed ? $"Avx2.ConvertToVector256Int16((sbyte*)({pointer}))" : $"Avx2.ConvertToVector256Int16({pointer})";
+
+    public override string ScaleOf(string pairs, int half) => $"{Support}.ScaleOf{half}({pairs})";
+
+    public override string DotPairs(string a, string b) => $"Avx2.MultiplyAddAdjacent({a}, {b})";
+
+    public override string MultiplyAdd(string a, string b, string c) => $"Fma.MultiplyAdd({a}, {b}, {c})";
+
+    public override string DeclareSingleTable(string name, IReadOnlyList<int> bits)
+    {
+        if (bits.Count > 16)
+        {
+            return $"float* {name} = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([{string.Join(", ", bits)}]));";
+        }
+
+        IEnumerable<int> padded = Enumerable.Range(0, 16).Select(i => i < bits.Count ? bits[i] : 0);
+        string low = $"Vector256<float> {name}Low = Vector256.Create({string.Join(", ", padded.Take(8))}).AsSingle();";
+        return bits.Count <= 8 ? low : $"{low}\nVector256<float> {name}High = Vector256.Create({string.Join(", ", padded.Skip(8))}).AsSingle();";
+    }
+
+    public override string LookupSingle(string table, string index, int count) => count switch
+    {
+        <= 8 => $"Avx2.PermuteVar8x32({table}Low, {index})",
+        <= 16 => $"{Support}.Lookup16({table}Low, {table}High, {index})",
+        _ => $"Avx2.GatherVector256({table}, {index}, 4)",
+    };
+
+    public override string Prefetch(string pointer) => $"Sse.Prefetch0({pointer});";
+
+    public override string SupportClass => """
+        /// <summary>AVX2 idioms that take more than one instruction.</summary>
+        internal static unsafe class Avx2Idioms
+        {
+            /// <summary>8 halves as f32, exactly: the bits shifted into place and the exponent rebased by 2^112; infinities and NaNs keep theirs.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector256<float> LoadHalf(ushort* p)
+            {
+                Vector256<int> bits = (Avx2.ConvertToVector256Int32((short*)p) << 13) & Vector256.Create(unchecked((int)0x8FFFE000));
+                Vector256<int> special = Vector256.Equals(bits & Vector256.Create(0x0F800000), Vector256.Create(0x0F800000));
+                Vector256<float> value = bits.AsSingle() * Vector256.Create(0x77800000).AsSingle();
+                return value | (special & Vector256.Create(0x7F800000)).AsSingle();
+            }
+
+            /// <summary>8 bfloat16 as f32.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector256<float> LoadBFloat16(ushort* p) => (Avx2.ConvertToVector256Int32(p) << 16).AsSingle();
+
+            /// <summary>8 exponents E as 2^(E - 127 + exponent), exactly: two normal factors, one rounding.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector256<float> LoadExponent(byte* p, int exponent)
+            {
+                Vector256<int> e = LoadByte(p) + Vector256.Create(exponent + 127);
+                Vector256<int> half = e >> 1;
+                return (half << 23).AsSingle() * ((e - half) << 23).AsSingle();
+            }
+
+            /// <summary>As <see cref="LoadExponent"/>, 255 being NaN.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector256<float> LoadE8M0(byte* p, int exponent) =>
+                LoadExponent(p, exponent) | Vector256.Equals(LoadByte(p), Vector256.Create(255)).AsSingle();
+
+            /// <summary>8 bytes as int32.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector256<int> LoadByte(byte* p) => Avx2.ConvertToVector256Int32(p);
+
+            /// <summary>8 signed bytes as int32.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector256<int> LoadSByte(sbyte* p) => Avx2.ConvertToVector256Int32(p);
+
+            /// <summary>8 int16 as int32.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector256<int> LoadInt16(short* p) => Avx2.ConvertToVector256Int32(p);
+
+            /// <summary>8 uint16 as int32.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector256<int> LoadUInt16(ushort* p) => Avx2.ConvertToVector256Int32(p);
+
+            /// <summary>The first of each pair of int16, twice.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector256<short> ScaleOf0(Vector256<short> pairs) => Avx2.Shuffle(pairs.AsByte(), Vector256.Create((byte)0, 1, 0, 1, 4, 5, 4, 5, 8, 9, 8, 9, 12, 13, 12, 13, 0, 1, 0, 1, 4, 5, 4, 5, 8, 9, 8, 9, 12, 13, 12, 13)).AsInt16();
+
+            /// <summary>The second of each pair of int16, twice.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector256<short> ScaleOf1(Vector256<short> pairs) => Avx2.Shuffle(pairs.AsByte(), Vector256.Create((byte)2, 3, 2, 3, 6, 7, 6, 7, 10, 11, 10, 11, 14, 15, 14, 15, 2, 3, 2, 3, 6, 7, 6, 7, 10, 11, 10, 11, 14, 15, 14, 15)).AsInt16();
+
+            /// <summary>16 f32 entries looked up by the low 4 bits of each index.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector256<float> Lookup16(Vector256<float> low, Vector256<float> high, Vector256<int> index) =>
+                Avx.BlendVariable(Avx2.PermuteVar8x32(low, index), Avx2.PermuteVar8x32(high, index), (index << 28).AsSingle());
+
+            /// <summary>Sums of 4 products of signed bytes each (weights at least -128, activations at least -127).</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector256<int> DotSigned(Vector256<sbyte> weights, Vector256<sbyte> activations) =>
+                Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(Avx2.Abs(weights), Avx2.Sign(activations, weights)), Vector256.Create((short)1));
+        }
+        """;
+}

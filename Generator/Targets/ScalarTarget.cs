@@ -1,0 +1,205 @@
+using System.Collections.Generic;
+using System.Linq;
+using KernelGen.Generator.Model;
+
+namespace KernelGen.Generator.Targets;
+
+/// <summary>Plain C#: one row per "vector", four bytes in a <c>uint</c>. Always there, and what the others are compared with.</summary>
+internal sealed class ScalarTarget : Target
+{
+    public override string Name => "Scalar";
+
+    public override IReadOnlyList<string> Usings => [];
+
+    public override int Lanes => 1;
+
+    public override string Bytes => "uint";
+
+    public override string Partial => "int";
+
+    public override string Int32 => "int";
+
+    public override string Single => "float";
+
+    public override string Pairs => "uint";
+
+    public override string IntegerScale => "int";
+
+    public override string Table => "ReadOnlySpan<byte>";
+
+    public override int PartialDepth(int largest) => int.MaxValue / (4 * 127 * 256);
+
+    public override string LoadBytes(string pointer) => $"*(uint*)({pointer})";
+
+    public override string StoreBytes(string pointer, string value) => $"*(uint*)({pointer}) = {value};";
+
+    public override string BroadcastQuad(string pointer) => $"*(uint*)({pointer})";
+
+    public override string Field(string value, int from, int to, int mask)
+    {
+        int net = from - to;
+        string moved = net > 0 ? $"({value} >> {net})" : net < 0 ? $"({value} << {-net})" : value;
+        return mask == 0xFF ? moved : $"{moved} & 0x{mask:X2}{mask:X2}{mask:X2}{mask:X2}u";
+    }
+
+    public override string Or(string a, string b) => $"({a}) | ({b})";
+
+    public override string DeclareTable(string name, IReadOnlyList<int> entries) =>
+        $"ReadOnlySpan<byte> {name} = [{string.Join(", ", Enumerable.Range(0, 16).Select(i => i < entries.Count ? entries[i] & 0xFF : 0))}];";
+
+    public override string Lookup(string table, string index) => $"{Support}.Lookup({table}, {index})";
+
+    public override bool WantsMagnitude => false;
+
+    public override string Magnitude(string value) => value;
+
+    public override string Dot(string weights, string activations) => $"{Support}.Dot({weights}, {activations})";
+
+    public override string DotSigned(string weights, string magnitude, string activations) => $"{Support}.DotSigned({weights}, {activations})";
+
+    public override string AddPartial(string a, string b) => $"{a} + {b}";
+
+    public override string Widen(string partial) => partial;
+
+    public override string WidenTimes(string partial, int factor) => $"{partial} * {factor}";
+
+    public override string WidenScaled(string partial, string scale) => $"{partial} * {scale}";
+
+    public override string BroadcastInt32(string pointer) => $"*(int*)({pointer})";
+
+    public override string LoadInt32(string pointer) => $"*(int*)({pointer})";
+
+    public override string StoreInt32(string pointer, string value) => $"*(int*)({pointer}) = {value};";
+
+    public override string AddInt32(string a, string b) => $"{a} + {b}";
+
+    public override string SubtractInt32(string a, string b) => $"{a} - {b}";
+
+    public override string MultiplyInt32(string a, string b) => $"{a} * {b}";
+
+    public override string ConstantInt32(int value) => value < 0 ? $"({value})" : $"{value}";
+
+    public override string LoadPairs(string pointer, bool signed) =>
+        signed ? $"{Support}.Pair((sbyte)({pointer})[0], (sbyte)({pointer})[1])" : $"{Support}.Pair(({pointer})[0], ({pointer})[1])";
+
+    public override string StorePairs(string pointer, string pairs) => $"*(uint*)({pointer}) = {pairs};";
+
+    public override string ReloadPairs(string pointer) => $"*(uint*)({pointer})";
+
+    public override string ScaleOf(string pairs, int half) => half == 0 ? $"(short){pairs}" : $"((int){pairs} >> 16)";
+
+    public override string BroadcastPairs(string pointer) => $"*(uint*)({pointer})";
+
+    public override string DotPairs(string a, string b) => $"{Support}.DotPairs({a}, {b})";
+
+    public override string ZeroSingle => "0f";
+
+    public override string LoadSingle(string pointer) => $"*(float*)({pointer})";
+
+    public override string StoreSingle(string pointer, string value) => $"*(float*)({pointer}) = {value};";
+
+    public override string BroadcastSingle(string pointer) => $"*(float*)({pointer})";
+
+    public override string SplatSingle(string scalar) => scalar;
+
+    public override string ToSingle(string int32) => $"(float)({int32})";
+
+    public override string Multiply(string a, string b) => $"{a} * {b}";
+
+    public override string Add(string a, string b) => $"{a} + {b}";
+
+    public override string Subtract(string a, string b) => $"{a} - {b}";
+
+    public override string MultiplyAdd(string a, string b, string c) => $"({a} * {b}) + {c}";
+
+    public override string Negate(string value) => $"-({value})";
+
+    public override string LoadStored(StoredType type, string pointer, int exponent) => type.Class switch
+    {
+        StoredClass.Float32 => LoadSingle(pointer),
+        StoredClass.Float16 => $"{Support}.Half(*(ushort*)({pointer}))",
+        StoredClass.BFloat16 => $"{Support}.BFloat16(*(ushort*)({pointer}))",
+        StoredClass.E8M0 => $"{Support}.E8M0(*({pointer}), {exponent})",
+        StoredClass.Exponent8 => $"{Support}.Exponent(*({pointer}), {exponent})",
+        _ => ToSingle(LoadStoredInt32(type, pointer)),
+    };
+
+    public override string LoadStoredInt32(StoredType type, string pointer) => (type.Class, type.Bits) switch
+    {
+        (StoredClass.Signed, > 8) => $"*(short*)({pointer})",
+        (StoredClass.Signed, 8) => $"*(sbyte*)({pointer})",
+        (StoredClass.Signed, _) => $"(*({pointer}) << {32 - type.Bits} >> {32 - type.Bits})",
+        (_, > 8) => $"*(ushort*)({pointer})",
+        _ => $"*({pointer})",
+    };
+
+    public override string ByteOf(string quads, int index, bool signed) =>
+        signed ? $"(sbyte)({quads} >> {8 * index})" : $"(byte)({quads} >> {8 * index})";
+
+    public override string DeclareSingleTable(string name, IReadOnlyList<int> bits) => $"ReadOnlySpan<int> {name} = [{string.Join(", ", bits)}];";
+
+    public override string LookupSingle(string table, string index, int count) => $"BitConverter.Int32BitsToSingle({table}[{index}])";
+
+    public override string Prefetch(string pointer) => string.Empty;
+
+    public override bool HasRowVectors => false;
+
+    public override int RowBytes => 1;
+
+    public override string LoadCodes(string pointer) => $"*({pointer})";
+
+    public override string SumLanes(string single) => single;
+
+    public override string SupportClass => """
+        /// <summary>Idioms of plain C#.</summary>
+        internal static unsafe class ScalarIdioms
+        {
+            /// <summary>Sum of 4 products of unsigned and signed bytes.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static int Dot(uint weights, uint activations) =>
+                ((byte)weights * (sbyte)activations) + ((byte)(weights >> 8) * (sbyte)(activations >> 8))
+                + ((byte)(weights >> 16) * (sbyte)(activations >> 16)) + ((byte)(weights >> 24) * (sbyte)(activations >> 24));
+
+            /// <summary>Sum of 4 products of signed bytes.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static int DotSigned(uint weights, uint activations) =>
+                ((sbyte)weights * (sbyte)activations) + ((sbyte)(weights >> 8) * (sbyte)(activations >> 8))
+                + ((sbyte)(weights >> 16) * (sbyte)(activations >> 16)) + ((sbyte)(weights >> 24) * (sbyte)(activations >> 24));
+
+            /// <summary>Table entries of 4 index bytes.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static uint Lookup(ReadOnlySpan<byte> table, uint index) =>
+                table[(int)(index & 15)] | ((uint)table[(int)((index >> 8) & 15)] << 8)
+                | ((uint)table[(int)((index >> 16) & 15)] << 16) | ((uint)table[(int)((index >> 24) & 15)] << 24);
+
+            /// <summary>Two int16 in one word.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static uint Pair(int first, int second) => (ushort)first | ((uint)second << 16);
+
+            /// <summary>Sum of the two products of int16.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static int DotPairs(uint a, uint b) => ((short)a * (short)b) + (((int)a >> 16) * ((int)b >> 16));
+
+            /// <summary>An IEEE half as f32.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static float Half(ushort bits) => (float)BitConverter.UInt16BitsToHalf(bits);
+
+            /// <summary>A bfloat16 as f32.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static float BFloat16(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
+
+            /// <summary>2^(E - 127 + exponent), exactly: two normal factors, one rounding.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static float Exponent(int e, int exponent)
+            {
+                int sum = e + exponent + 127;
+                int half = sum >> 1;
+                return BitConverter.Int32BitsToSingle(half << 23) * BitConverter.Int32BitsToSingle((sum - half) << 23);
+            }
+
+            /// <summary>As <see cref="Exponent"/>, 255 being NaN.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static float E8M0(int e, int exponent) => e == 255 ? float.NaN : Exponent(e, exponent);
+        }
+        """;
+}

@@ -1,0 +1,192 @@
+using System.Collections.Generic;
+using KernelGen.Generator.Model;
+
+namespace KernelGen.Generator.Targets;
+
+/// <summary>
+/// The vocabulary in which kernels are written. A kernel is written once against these idioms; each target prints an idiom its
+/// own best way, as a C# expression. Three shapes of value occur:
+/// <list type="bullet">
+/// <item>a <em>quad vector</em> (<see cref="Bytes"/>): for each of <see cref="Lanes"/> rows the bytes of 4 consecutive inputs;</item>
+/// <item>a <em>partial sum</em> (<see cref="Partial"/>): what a byte product adds up in, as narrow as the target makes it;</item>
+/// <item>one f32 or int32 per row (<see cref="Single"/>, <see cref="Int32"/>).</item>
+/// </list>
+/// Row kernels, whose lanes are inputs of one row, use the second half of the vocabulary.
+/// </summary>
+internal abstract class Target
+{
+    /// <summary>The target's name: the member of <c>KernelGen.KernelTarget</c> and the suffix of every emitted class.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Namespaces the emitted text needs.</summary>
+    public abstract IReadOnlyList<string> Usings { get; }
+
+    /// <summary>Rows a quad vector holds, also the f32 lanes.</summary>
+    public abstract int Lanes { get; }
+
+    /// <summary>Type of a quad vector.</summary>
+    public abstract string Bytes { get; }
+
+    /// <summary>Type of a partial sum.</summary>
+    public abstract string Partial { get; }
+
+    /// <summary>Type of one int32 per row.</summary>
+    public abstract string Int32 { get; }
+
+    /// <summary>Type of one f32 per row.</summary>
+    public abstract string Single { get; }
+
+    /// <summary>Type of a pair of int16 per row.</summary>
+    public abstract string Pairs { get; }
+
+    /// <summary>Type of the integer scale that <see cref="WidenScaled"/> takes.</summary>
+    public abstract string IntegerScale { get; }
+
+    /// <summary>Type of a 16-entry byte table.</summary>
+    public abstract string Table { get; }
+
+    /// <summary>Rows of activations the micro-kernels take at once, largest first; the last is 1.</summary>
+    public virtual IReadOnlyList<int> TileRows => [6, 4, 2, 1];
+
+    /// <summary>The emitted class with the idioms that are more than one expression, or an empty text.</summary>
+    public abstract string SupportClass { get; }
+
+    /// <summary>Name of that class.</summary>
+    public string Support => Name + "Idioms";
+
+    /// <summary>How many products of unsigned bytes up to <paramref name="largest"/> with int8 activations add up in a partial sum, per 4 inputs.</summary>
+    public abstract int PartialDepth(int largest);
+
+    // Quad vectors.
+
+    public abstract string LoadBytes(string pointer);
+
+    public abstract string StoreBytes(string pointer, string value);
+
+    /// <summary>The 4 activations at <paramref name="pointer"/> for every row.</summary>
+    public abstract string BroadcastQuad(string pointer);
+
+    /// <summary>Bits <paramref name="from"/>… of every byte under <paramref name="mask"/> (already at the destination), moved to bit <paramref name="to"/>.</summary>
+    public abstract string Field(string value, int from, int to, int mask);
+
+    public abstract string Or(string a, string b);
+
+    /// <summary>Declares a 16-entry byte table as a local.</summary>
+    public abstract string DeclareTable(string name, IReadOnlyList<int> entries);
+
+    /// <summary>The table's entries for index bytes 0…15.</summary>
+    public abstract string Lookup(string table, string index);
+
+    /// <summary>Whether <see cref="DotSigned"/> wants the magnitude of the weights beside them.</summary>
+    public abstract bool WantsMagnitude { get; }
+
+    public abstract string Magnitude(string value);
+
+    // Partial sums.
+
+    /// <summary>Unsigned weights times signed activations, 4 inputs per row.</summary>
+    public abstract string Dot(string weights, string activations);
+
+    /// <summary>Signed weights (at least -128) times signed activations (at least -127), 4 inputs per row.</summary>
+    public abstract string DotSigned(string weights, string magnitude, string activations);
+
+    public abstract string AddPartial(string a, string b);
+
+    /// <summary>A partial sum as one int32 per row.</summary>
+    public abstract string Widen(string partial);
+
+    /// <summary>A partial sum times a constant, as one int32 per row.</summary>
+    public abstract string WidenTimes(string partial, int factor);
+
+    /// <summary>A partial sum times an integer scale per row, as one int32 per row.</summary>
+    public abstract string WidenScaled(string partial, string scale);
+
+    // One int32 per row.
+
+    public abstract string BroadcastInt32(string pointer);
+
+    public abstract string LoadInt32(string pointer);
+
+    public abstract string StoreInt32(string pointer, string value);
+
+    public abstract string AddInt32(string a, string b);
+
+    public abstract string SubtractInt32(string a, string b);
+
+    public abstract string MultiplyInt32(string a, string b);
+
+    public abstract string ConstantInt32(int value);
+
+    /// <summary>Pairs of bytes widened to int16.</summary>
+    public abstract string LoadPairs(string pointer, bool signed);
+
+    public abstract string StorePairs(string pointer, string pairs);
+
+    public abstract string ReloadPairs(string pointer);
+
+    /// <summary>One half of the pairs (0 or 1) as the integer scale of <see cref="WidenScaled"/>.</summary>
+    public abstract string ScaleOf(string pairs, int half);
+
+    /// <summary>The pair of int16 at <paramref name="pointer"/> for every row.</summary>
+    public abstract string BroadcastPairs(string pointer);
+
+    /// <summary>Sum of the two products of each pair, as one int32 per row.</summary>
+    public abstract string DotPairs(string a, string b);
+
+    // One f32 per row.
+
+    public abstract string ZeroSingle { get; }
+
+    public abstract string LoadSingle(string pointer);
+
+    public abstract string StoreSingle(string pointer, string value);
+
+    public abstract string BroadcastSingle(string pointer);
+
+    public abstract string SplatSingle(string scalar);
+
+    public abstract string ToSingle(string int32);
+
+    public abstract string Multiply(string a, string b);
+
+    public abstract string Add(string a, string b);
+
+    public abstract string Subtract(string a, string b);
+
+    /// <summary>a * b + c, rounded once where the target can.</summary>
+    public abstract string MultiplyAdd(string a, string b, string c);
+
+    public abstract string Negate(string value);
+
+    /// <summary>One stored number per row as f32; a power-of-two factor 2^<paramref name="exponent"/> is folded into exponent types.</summary>
+    public abstract string LoadStored(StoredType type, string pointer, int exponent);
+
+    /// <summary>One stored integer per row as int32.</summary>
+    public abstract string LoadStoredInt32(StoredType type, string pointer);
+
+    /// <summary>Byte <paramref name="index"/> of each row's quad as int32.</summary>
+    public abstract string ByteOf(string quads, int index, bool signed);
+
+    /// <summary>Declares what <see cref="LookupSingle"/> needs for a table of f32 bit patterns.</summary>
+    public abstract string DeclareSingleTable(string name, IReadOnlyList<int> bits);
+
+    /// <summary>The f32 table's entries for int32 indices; <paramref name="count"/> is the table's length.</summary>
+    public abstract string LookupSingle(string table, string index, int count);
+
+    /// <summary>Fetches the cache line at <paramref name="pointer"/> ahead of its use, or an empty text.</summary>
+    public abstract string Prefetch(string pointer);
+
+    // Row kernels: lanes are inputs.
+
+    /// <summary>Whether row kernels of this target use vectors; otherwise they are plain loops.</summary>
+    public abstract bool HasRowVectors { get; }
+
+    /// <summary>Widest byte vector of the row kernels.</summary>
+    public abstract int RowBytes { get; }
+
+    /// <summary>One stored code per input as int32.</summary>
+    public abstract string LoadCodes(string pointer);
+
+    /// <summary>Sum over the lanes.</summary>
+    public abstract string SumLanes(string single);
+}

@@ -1,0 +1,126 @@
+using System.Collections.Generic;
+
+namespace KernelGen.Generator.Targets;
+
+/// <summary>Portable 128-bit vectors: 4 rows per vector, no instruction-set class, so that WebAssembly and any CPU can run it.</summary>
+internal sealed class Vector128Target : VectorTarget
+{
+    public override string Name => "Vector128";
+
+    public override IReadOnlyList<string> Usings => ["System.Runtime.Intrinsics"];
+
+    protected override int Bits => 128;
+
+    public override string IntegerScale => "Vector128<int>";
+
+    public override string Lookup(string table, string index) => $"Vector128.Shuffle({table}, {index})";
+
+    public override string Dot(string weights, string activations) => $"{Support}.Dot({weights}, {activations}.AsInt16())";
+
+    public override string DotSigned(string weights, string magnitude, string activations) => $"{Support}.DotSigned({weights}.AsInt16(), {activations}.AsInt16())";
+
+    public override string Widen(string partial) => $"{Support}.Widen({partial})";
+
+    public override string WidenTimes(string partial, int factor) => $"{Support}.Widen({partial}) * {factor}";
+
+    public override string WidenScaled(string partial, string scale) => $"{Support}.Widen({partial}) * {scale}";
+
+    public override string LoadPairs(string pointer, bool signed) => signed
+        ? $"Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)({pointer})).AsSByte())"
+        : $"Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)({pointer})).AsByte()).AsInt16()";
+
+    public override string ScaleOf(string pairs, int half) => half == 0 ? $"({pairs}.AsInt32() << 16 >> 16)" : $"({pairs}.AsInt32() >> 16)";
+
+    public override string DotPairs(string a, string b) => $"{Support}.DotPairs({a}, {b})";
+
+    public override string MultiplyAdd(string a, string b, string c) => $"Vector128.MultiplyAddEstimate({a}, {b}, {c})";
+
+    public override string DeclareSingleTable(string name, IReadOnlyList<int> bits) =>
+        $"float* {name} = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([{string.Join(", ", bits)}]));";
+
+    public override string LookupSingle(string table, string index, int count) => $"{Support}.Lookup({table}, {index})";
+
+    public override string Prefetch(string pointer) => string.Empty;
+
+    public override string SupportClass => """
+        /// <summary>Portable 128-bit idioms that take more than one operation.</summary>
+        internal static unsafe class Vector128Idioms
+        {
+            /// <summary>u8 x s8 products, neighbours added, in int16: bytes 0 and 2 of each quad in the even terms, 1 and 3 in the odd ones.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector128<short> Dot(Vector128<byte> weights, Vector128<short> activations) =>
+                ((weights.AsInt16() & Vector128.Create((short)0xFF)) * (activations << 8 >> 8)) + ((weights.AsUInt16() >>> 8).AsInt16() * (activations >> 8));
+
+            /// <summary>s8 x s8 products, neighbours added, in int16.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector128<short> DotSigned(Vector128<short> weights, Vector128<short> activations) =>
+                ((weights << 8 >> 8) * (activations << 8 >> 8)) + ((weights >> 8) * (activations >> 8));
+
+            /// <summary>Neighbouring int16 added in int32.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector128<int> Widen(Vector128<short> partial) => (partial.AsInt32() << 16 >> 16) + (partial.AsInt32() >> 16);
+
+            /// <summary>Products of int16 pairs, the two of a pair added in int32.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector128<int> DotPairs(Vector128<short> a, Vector128<short> b) =>
+                ((a.AsInt32() << 16 >> 16) * (b.AsInt32() << 16 >> 16)) + ((a.AsInt32() >> 16) * (b.AsInt32() >> 16));
+
+            /// <summary>4 halves as f32, exactly; infinities and NaNs keep theirs.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector128<float> LoadHalf(ushort* p)
+            {
+                Vector128<int> half = LoadInt16((short*)p);
+                Vector128<int> bits = (half << 13) & Vector128.Create(unchecked((int)0x8FFFE000));
+                Vector128<int> special = Vector128.Equals(bits & Vector128.Create(0x0F800000), Vector128.Create(0x0F800000));
+                Vector128<float> value = bits.AsSingle() * Vector128.Create(0x77800000).AsSingle();
+                return value | (special & Vector128.Create(0x7F800000)).AsSingle();
+            }
+
+            /// <summary>4 bfloat16 as f32.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector128<float> LoadBFloat16(ushort* p) => (LoadUInt16(p) << 16).AsSingle();
+
+            /// <summary>4 exponents E as 2^(E - 127 + exponent), exactly: two normal factors, one rounding.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector128<float> LoadExponent(byte* p, int exponent)
+            {
+                Vector128<int> e = LoadByte(p) + Vector128.Create(exponent + 127);
+                Vector128<int> half = e >> 1;
+                return (half << 23).AsSingle() * ((e - half) << 23).AsSingle();
+            }
+
+            /// <summary>As <see cref="LoadExponent"/>, 255 being NaN.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector128<float> LoadE8M0(byte* p, int exponent) =>
+                LoadExponent(p, exponent) | Vector128.Equals(LoadByte(p), Vector128.Create(255)).AsSingle();
+
+            /// <summary>4 bytes as int32.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector128<int> LoadByte(byte* p) =>
+                Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(uint*)p).AsByte())).AsInt32();
+
+            /// <summary>4 signed bytes as int32.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector128<int> LoadSByte(sbyte* p) =>
+                Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(uint*)p).AsSByte()));
+
+            /// <summary>4 int16 as int32.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector128<int> LoadInt16(short* p) => Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)p).AsInt16());
+
+            /// <summary>4 uint16 as int32.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector128<int> LoadUInt16(ushort* p) => Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)p).AsUInt16()).AsInt32();
+
+            /// <summary>f32 entries looked up by index.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector128<float> Lookup(float* table, Vector128<int> index) =>
+                Vector128.Create(table[index.GetElement(0)], table[index.GetElement(1)], table[index.GetElement(2)], table[index.GetElement(3)]);
+
+            /// <summary>Sums of 4 products of signed bytes each.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector128<int> DotSigned(Vector128<sbyte> weights, Vector128<sbyte> activations) =>
+                Widen(DotSigned(weights.AsInt16(), activations.AsInt16()));
+        }
+        """;
+}

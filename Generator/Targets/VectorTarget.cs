@@ -1,0 +1,137 @@
+using System.Collections.Generic;
+using System.Linq;
+using KernelGen.Generator.Model;
+
+namespace KernelGen.Generator.Targets;
+
+/// <summary>What every target over <c>Vector128/256/512&lt;T&gt;</c> prints alike: the operators those types define.</summary>
+internal abstract class VectorTarget : Target
+{
+    /// <summary>Bits of a vector.</summary>
+    protected abstract int Bits { get; }
+
+    /// <summary>"Vector256", say.</summary>
+    protected string Vector => "Vector" + Bits;
+
+    public override int Lanes => Bits / 32;
+
+    public override string Bytes => Vector + "<byte>";
+
+    public override string Partial => Vector + "<short>";
+
+    public override string Int32 => Vector + "<int>";
+
+    public override string Single => Vector + "<float>";
+
+    public override string Pairs => Vector + "<short>";
+
+    public override string Table => Vector + "<byte>";
+
+    public override bool HasRowVectors => true;
+
+    public override int RowBytes => Bits / 8;
+
+    /// <summary>int16 sums of two products: what is left of 32767 after each takes 2 * largest * 127.</summary>
+    public override int PartialDepth(int largest) => 32767 / (2 * 127 * System.Math.Max(largest, 1));
+
+    public override string LoadBytes(string pointer) => $"{Vector}.Load({pointer})";
+
+    public override string StoreBytes(string pointer, string value) => $"{value}.Store({pointer});";
+
+    public override string BroadcastQuad(string pointer) => $"{Vector}.Create(*(int*)({pointer})).AsByte()";
+
+    public override string Field(string value, int from, int to, int mask)
+    {
+        // Shifts of 16-bit lanes; the mask removes what crossed from the neighbouring byte.
+        int net = from - to;
+        string moved = net > 0 ? $"({value}.AsUInt16() >>> {net}).AsByte()" : net < 0 ? $"({value}.AsUInt16() << {-net}).AsByte()" : value;
+        return mask == 0xFF ? moved : $"{moved} & {Vector}.Create((byte)0x{mask:X2})";
+    }
+
+    public override string Or(string a, string b) => $"({a}) | ({b})";
+
+    public override string DeclareTable(string name, IReadOnlyList<int> entries)
+    {
+        IEnumerable<int> sixteen = Enumerable.Range(0, 16).Select(i => i < entries.Count ? entries[i] & 0xFF : 0);
+        string list = string.Join(", ", Enumerable.Repeat(sixteen, Bits / 128).SelectMany(e => e));
+        return $"{Table} {name} = {Vector}.Create((byte){list});";
+    }
+
+    public override bool WantsMagnitude => false;
+
+    public override string Magnitude(string value) => value;
+
+    public override string AddPartial(string a, string b) => $"{a} + {b}";
+
+    public override string BroadcastInt32(string pointer) => $"{Vector}.Create(*(int*)({pointer}))";
+
+    public override string LoadInt32(string pointer) => $"{Vector}.Load((int*)({pointer}))";
+
+    public override string StoreInt32(string pointer, string value) => $"{value}.Store((int*)({pointer}));";
+
+    public override string AddInt32(string a, string b) => $"{a} + {b}";
+
+    public override string SubtractInt32(string a, string b) => $"{a} - {b}";
+
+    public override string MultiplyInt32(string a, string b) => $"{a} * {b}";
+
+    public override string ConstantInt32(int value) => $"{Vector}.Create({value})";
+
+    public override string StorePairs(string pointer, string pairs) => $"{pairs}.Store((short*)({pointer}));";
+
+    public override string ReloadPairs(string pointer) => $"{Vector}.Load((short*)({pointer}))";
+
+    public override string BroadcastPairs(string pointer) => $"{Vector}.Create(*(int*)({pointer})).AsInt16()";
+
+    public override string ZeroSingle => $"{Vector}<float>.Zero";
+
+    public override string LoadSingle(string pointer) => $"{Vector}.Load((float*)({pointer}))";
+
+    public override string StoreSingle(string pointer, string value) => $"{value}.Store((float*)({pointer}));";
+
+    public override string BroadcastSingle(string pointer) => $"{Vector}.Create(*(float*)({pointer}))";
+
+    public override string SplatSingle(string scalar) => $"{Vector}.Create({scalar})";
+
+    public override string ToSingle(string int32) => $"{Vector}.ConvertToSingle({int32})";
+
+    public override string Multiply(string a, string b) => $"{a} * {b}";
+
+    public override string Add(string a, string b) => $"{a} + {b}";
+
+    public override string Subtract(string a, string b) => $"{a} - {b}";
+
+    public override string Negate(string value) => $"-({value})";
+
+    public override string LoadStored(StoredType type, string pointer, int exponent) => type.Class switch
+    {
+        StoredClass.Float32 => LoadSingle(pointer),
+        StoredClass.Float16 => $"{Support}.LoadHalf((ushort*)({pointer}))",
+        StoredClass.BFloat16 => $"{Support}.LoadBFloat16((ushort*)({pointer}))",
+        StoredClass.E8M0 => $"{Support}.LoadE8M0({pointer}, {exponent})",
+        StoredClass.Exponent8 => $"{Support}.LoadExponent({pointer}, {exponent})",
+        _ => ToSingle(LoadStoredInt32(type, pointer)),
+    };
+
+    public override string LoadStoredInt32(StoredType type, string pointer) => (type.Class, type.Bits) switch
+    {
+        (StoredClass.Signed, > 8) => $"{Support}.LoadInt16((short*)({pointer}))",
+        (StoredClass.Signed, 8) => $"{Support}.LoadSByte((sbyte*)({pointer}))",
+        (StoredClass.Signed, _) => $"{Support}.LoadSByte((sbyte*)({pointer})) << {32 - type.Bits} >> {32 - type.Bits}",
+        (_, > 8) => $"{Support}.LoadUInt16((ushort*)({pointer}))",
+        _ => $"{Support}.LoadByte({pointer})",
+    };
+
+    public override string ByteOf(string quads, int index, bool signed) => (index, signed) switch
+    {
+        (3, true) => $"{quads}.AsInt32() >> 24",
+        (3, false) => $"{quads}.AsInt32() >>> 24",
+        (_, true) => $"{quads}.AsInt32() << {24 - (8 * index)} >> 24",
+        (0, false) => $"{quads}.AsInt32() & {Vector}.Create(0xFF)",
+        _ => $"({quads}.AsInt32() >>> {8 * index}) & {Vector}.Create(0xFF)",
+    };
+
+    public override string LoadCodes(string pointer) => $"{Support}.LoadByte({pointer})";
+
+    public override string SumLanes(string single) => $"{Vector}.Sum({single})";
+}

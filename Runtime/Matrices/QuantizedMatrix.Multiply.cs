@@ -1,0 +1,152 @@
+using System;
+
+namespace KernelGen;
+
+/// <content>
+/// Products. Numeric contract: with <see cref="ComputeMode.Int8"/> activations are quantized as <see cref="ActivationPacker"/>
+/// says, integer sums are exact, and scaled sums are added in f32 in an order that depends on the format and on whether the
+/// matrix is packed and M is 1 (or, not packed, 1 or 2) or more. With <see cref="ComputeMode.Float32"/> decoded weights and
+/// activations are multiplied in f32 with fused multiply-add, in stretches of about 512 inputs. Within one such case the bits
+/// of an element do not depend on threads, on the output rectangle, nor on other rows. A NaN or an infinity among the
+/// activations makes the products of its row NaN or infinite (in int8 mode NaN) and no other row's.
+/// </content>
+public unsafe partial class QuantizedMatrix
+{
+    private const long OperationsPerThread = 1 << 18;
+
+    /// <summary>Computes Y[rows, O] = X[rows, I] * W^T.</summary>
+    /// <param name="activations">X, rows * <see cref="Inputs"/> floats, row after row.</param>
+    /// <param name="rows">M, 0 or more.</param>
+    /// <param name="output">Y, rows * <see cref="Outputs"/> floats, row after row; no part of X.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="MatrixShapeException">A length does not fit.</exception>
+    /// <exception cref="KernelTargetException">The target cannot run here.</exception>
+    /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
+    public void Multiply(ReadOnlySpan<float> activations, int rows, Span<float> output, MultiplyOptions options = default)
+    {
+        CheckRows(rows);
+        MatrixShape.CheckCount(nameof(activations), activations.Length, checked(rows * Inputs));
+        MatrixShape.CheckCount(nameof(output), output.Length, checked(rows * Outputs));
+        fixed (float* x = activations, y = output)
+        {
+            Multiply(x, Inputs, rows, y, Outputs, new OutputRectangle(0, rows, 0, Outputs), options);
+        }
+    }
+
+    /// <summary>Computes Y[rows, O] = X[rows, I] * W^T.</summary>
+    /// <param name="activations">X, row m at <c>activations + m * activationStride</c>.</param>
+    /// <param name="activationStride">From one row of X to the next, in floats.</param>
+    /// <param name="rows">M, 0 or more.</param>
+    /// <param name="output">Y, row m at <c>output + m * outputStride</c>; overlaps nothing of X.</param>
+    /// <param name="outputStride">From one row of Y to the next, in floats.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="MatrixShapeException">A size or stride does not fit.</exception>
+    /// <exception cref="KernelTargetException">The target cannot run here.</exception>
+    /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
+    public void Multiply(float* activations, long activationStride, long rows, float* output, long outputStride, MultiplyOptions options = default) =>
+        Multiply(activations, activationStride, rows, output, outputStride, new OutputRectangle(0, rows, 0, Outputs), options);
+
+    /// <summary>Computes a rectangle of Y[rows, O] = X[rows, I] * W^T, with the bits the whole product has there.</summary>
+    /// <param name="activations">X, row m at <c>activations + m * activationStride</c>; only the rectangle's rows are read.</param>
+    /// <param name="activationStride">From one row of X to the next, in floats.</param>
+    /// <param name="rows">M of the whole product, 0 or more.</param>
+    /// <param name="output">Y: element (m, n) at <c>output + m * outputStride + n</c>; only the rectangle is written.</param>
+    /// <param name="outputStride">From one row of Y to the next, in floats.</param>
+    /// <param name="part">The rectangle; an empty one is no work.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="MatrixShapeException">A size, stride or the rectangle does not fit.</exception>
+    /// <exception cref="KernelTargetException">The target cannot run here.</exception>
+    /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
+    public void Multiply(
+        float* activations, long activationStride, long rows, float* output, long outputStride, OutputRectangle part, MultiplyOptions options = default)
+    {
+        CheckRows(rows);
+        CheckPart(part, rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
+        if (options.Mode is not (ComputeMode.Int8 or ComputeMode.Float32))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.Mode, "There is no such compute mode.");
+        }
+
+        long partRows = part.EndRow - part.FirstRow;
+        long partOutputs = part.EndOutput - part.FirstOutput;
+        MatrixShape.CheckStride(nameof(activationStride), activationStride, Inputs, partRows);
+        MatrixShape.CheckStride(nameof(outputStride), outputStride, partOutputs, partRows);
+        KernelSet kernels = TargetSelection.Select(Format, options.Target);
+        Enter();
+        NativeBuffer? panels = null;
+        try
+        {
+            if (partRows == 0 || partOutputs == 0)
+            {
+                return;
+            }
+
+            ArgumentNullException.ThrowIfNull(activations);
+            ArgumentNullException.ThrowIfNull(output);
+            panels = HoldPanels();
+            ProductContext product = Weights(kernels);
+            product.Panels = panels is null ? null : panels.Pointer;
+            product.Pool = options.Pool ?? WorkerPool.Shared;
+            product.Threads = product.Pool.Limit(options.Threads);
+            if (options.Threads == 0)
+            {
+                double operations = (double)partRows * partOutputs * Inputs;
+                product.Threads = (int)Math.Min(product.Threads, 1 + (operations / OperationsPerThread));
+            }
+
+            product.Activations = activations;
+            product.ActivationStride = activationStride;
+            product.Rows = rows;
+            product.Output = output;
+            product.OutputStride = outputStride;
+            product.Part = part;
+            Dispatch(product, options.Mode);
+        }
+        finally
+        {
+            panels?.Release();
+            Leave();
+        }
+    }
+
+    // By M of the whole product, not of the rectangle: the way taken fixes the order of sums.
+    private static void Dispatch(in ProductContext product, ComputeMode mode)
+    {
+        if (product.Panels == null && product.Rows <= 2)
+        {
+            RowDots.Run(product, mode);
+        }
+        else if (mode == ComputeMode.Float32)
+        {
+            Float32Tiles.Run(product);
+        }
+        else if (product.Rows == 1)
+        {
+            PackedGemv.Run(product);
+        }
+        else
+        {
+            Int8Tiles.Run(product);
+        }
+    }
+
+    private static void CheckRows(long rows)
+    {
+        if (rows < 0)
+        {
+            throw new MatrixShapeException($"A product has 0 or more activation rows; {rows} were asked for.", nameof(rows));
+        }
+    }
+
+    private void CheckPart(in OutputRectangle part, long rows)
+    {
+        if (part.FirstRow < 0 || part.EndRow < part.FirstRow || part.EndRow > rows
+            || part.FirstOutput < 0 || part.EndOutput < part.FirstOutput || part.EndOutput > Outputs)
+        {
+            throw new MatrixShapeException(
+                $"Rows [{part.FirstRow}, {part.EndRow}) and outputs [{part.FirstOutput}, {part.EndOutput}) were asked for; the product has rows [0, {rows}) and outputs [0, {Outputs}).",
+                nameof(part));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System;
+
+namespace KernelGen;
+
+/// <summary>One activation row, int8, times packed weights.</summary>
+internal static unsafe class PackedGemv
+{
+    /// <summary>Computes the product.</summary>
+    /// <param name="product">The product; its weights are packed and it has one row.</param>
+    public static void Run(in ProductContext product)
+    {
+        PanelLayout panel = product.Format.Panel;
+        ScratchLayout layout = default;
+        layout.Add(product.Format.Activations.RowBytes(product.Inputs));
+        Work work = new() { Product = product };
+        work.EdgeOffset = layout.Add(checked((long)panel.Rows * sizeof(float) * product.Threads));
+        work.PanelBytes = panel.PanelBytes(product.Inputs);
+        work.PanelBlocks = panel.Blocks(product.Inputs);
+        work.FirstPanel = product.Part.FirstOutput / panel.Rows;
+        long endPanel = (product.Part.EndOutput + panel.Rows - 1) / panel.Rows;
+
+        NativeBuffer scratch = ScratchCache.Rent(layout.Bytes);
+        try
+        {
+            work.Scratch = scratch.Pointer;
+            ActivationPacker.PackInt8(product.Format.Activations, product.PartActivations, 0, 1, 1, product.Inputs, work.Scratch);
+            product.Pool.Run(work, endPanel - work.FirstPanel, product.Threads);
+        }
+        finally
+        {
+            ScratchCache.Return(scratch);
+        }
+    }
+
+    /// <summary>An item is a panel.</summary>
+    private struct Work : IRangeWork
+    {
+        public ProductContext Product;
+        public byte* Scratch;
+        public long EdgeOffset;
+        public long PanelBytes;
+        public long PanelBlocks;
+        public long FirstPanel;
+
+        public readonly void Run(long first, long end, int participant)
+        {
+            ref readonly ProductContext p = ref Product;
+            int rows = p.Format.Panel.Rows;
+            float* y = p.Output + (p.Part.FirstRow * p.OutputStride);
+            long panel = FirstPanel + first;
+            long endPanel = FirstPanel + end;
+
+            // Panels at the rectangle's edges are computed whole, beside the output.
+            if (panel < endPanel && panel * rows < p.Part.FirstOutput)
+            {
+                Edge(panel++, y, participant);
+            }
+
+            bool lastIsEdge = panel < endPanel && endPanel * rows > p.Part.EndOutput;
+            long whole = endPanel - panel - (lastIsEdge ? 1 : 0);
+            if (whole > 0)
+            {
+                p.Kernels.GemvInt8(p.Panels + (panel * PanelBytes), PanelBytes, whole, PanelBlocks, Scratch, y + (panel * rows));
+            }
+
+            if (lastIsEdge)
+            {
+                Edge(endPanel - 1, y, participant);
+            }
+        }
+
+        private readonly void Edge(long panel, float* y, int participant)
+        {
+            ref readonly ProductContext p = ref Product;
+            int rows = p.Format.Panel.Rows;
+            float* edge = (float*)(Scratch + EdgeOffset) + ((long)participant * rows);
+            p.Kernels.GemvInt8(p.Panels + (panel * PanelBytes), PanelBytes, 1, PanelBlocks, Scratch, edge);
+            long first = Math.Max(panel * rows, p.Part.FirstOutput);
+            long end = Math.Min((panel + 1) * rows, p.Part.EndOutput);
+            for (long n = first; n < end; n++)
+            {
+                y[n] = edge[n - (panel * rows)];
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+namespace KernelGen;
+
+/// <summary>One or two activation rows times weights that are not packed: a dot product per stored row.</summary>
+internal static unsafe class RowDots
+{
+    /// <summary>Computes the product.</summary>
+    /// <param name="product">The product.</param>
+    /// <param name="mode">The arithmetic.</param>
+    public static void Run(in ProductContext product, ComputeMode mode)
+    {
+        Work work = new() { Product = product };
+        long outputs = product.Part.EndOutput - product.Part.FirstOutput;
+        if (mode == ComputeMode.Float32)
+        {
+            product.Pool.Run(work, outputs, product.Threads);
+            return;
+        }
+
+        work.PackedRowBytes = product.Format.Activations.RowBytes(product.Inputs);
+        NativeBuffer scratch = ScratchCache.Rent(checked(work.PackedRowBytes * product.PartRows));
+        try
+        {
+            work.Packed = scratch.Pointer;
+            for (long m = 0; m < product.PartRows; m++)
+            {
+                ActivationPacker.PackInt8(
+                    product.Format.Activations, product.PartActivations + (m * product.ActivationStride), 0, 1, 1, product.Inputs, work.Packed + (m * work.PackedRowBytes));
+            }
+
+            product.Pool.Run(work, outputs, product.Threads);
+        }
+        finally
+        {
+            ScratchCache.Return(scratch);
+        }
+    }
+
+    /// <summary>An item is an output.</summary>
+    private struct Work : IRangeWork
+    {
+        public ProductContext Product;
+        public byte* Packed;
+        public long PackedRowBytes;
+
+        public readonly void Run(long first, long end, int participant)
+        {
+            ref readonly ProductContext p = ref Product;
+            for (long n = p.Part.FirstOutput + first; n < p.Part.FirstOutput + end; n++)
+            {
+                byte* blocks = p.Blocks + (n * p.RowBytes);
+                byte* side = p.RowSides + (n * p.Format.RowSideBytes);
+                float* y = p.Output + (p.Part.FirstRow * p.OutputStride) + n;
+                for (long m = 0; m < p.PartRows; m++, y += p.OutputStride)
+                {
+                    *y = Packed == null
+                        ? p.Kernels.DotFloat32(blocks, side, p.TensorSide, p.Inputs, p.PartActivations + (m * p.ActivationStride))
+                        : p.Kernels.DotInt8(blocks, side, p.TensorSide, p.Inputs, Packed + (m * PackedRowBytes));
+                }
+            }
+        }
+    }
+}
