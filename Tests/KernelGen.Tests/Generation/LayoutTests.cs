@@ -1,7 +1,9 @@
 using System;
+using System.IO;
 using System.Linq;
 using KernelGen.Generator.Model;
 using KernelGen.Generator.Parsing;
+using Microsoft.CodeAnalysis;
 using Xunit;
 
 namespace KernelGen.Tests.Generation;
@@ -263,6 +265,19 @@ public sealed class LayoutTests
             Assert.Equal(0, table[(1 << (bits - 1)) - 1]);
             Assert.Equal([-1, 1], [table[0], table[^1]]);
         }
+    }
+
+    [Fact]
+    public void Every_format_of_the_catalogue_is_sound()
+    {
+        string folder = Path.Combine(GeneratorHarness.Root, "Formats");
+        GeneratorRunResult result = GeneratorHarness.Run(GeneratorHarness.Compile(
+            Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+                .Where(path => !Path.GetRelativePath(folder, path).StartsWith("obj", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+                .Select(static path => GeneratorHarness.Tree(File.ReadAllText(path), path))));
+        Assert.Empty(result.Diagnostics);
+        Assert.All(GeneratorHarness.Parse(result), static item => Soundness.Check(Assert.IsType<FormatSpec>(item.Spec)));
     }
 
     private static FormatSpec Valid(string source)
