@@ -126,13 +126,14 @@ public sealed class KernelGenerator : IIncrementalGenerator
         IncrementalValuesProvider<SourceFile> tiles = specs
             .Combine(targets)
             .Select(static (pair, _) => pair.Right.Count == 0
-                ? EquatableArray<string>.Empty
+                ? EquatableArray<TileKey>.Empty
                 : SourceEmitter.TileKeys(pair.Left, pair.Right))
             .Collect()
             .Select(static (keys, _) => keys
                 .SelectMany(static key => key)
-                .Distinct(StringComparer.Ordinal)
-                .OrderBy(static key => key, StringComparer.Ordinal)
+                .Distinct()
+                .OrderBy(static key => key.Target, StringComparer.Ordinal)
+                .ThenBy(static key => key.Shape.Name, StringComparer.Ordinal)
                 .ToEquatableArray())
             .SelectMany(static (keys, _) => keys)
             .Select(static (key, _) => SourceEmitter.ForTile(key))

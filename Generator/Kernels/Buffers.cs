@@ -7,13 +7,13 @@ namespace KernelGen.Generator.Kernels;
 internal static class Buffers
 {
     /// <summary>Declares <c>codes</c> and, where the block has parameters, <c>parameters</c>.</summary>
-    public static void Declare(CodeWriter code, FormatSpec spec)
+    public static void Declare(CodeWriter code, FormatSpec spec, string scalarClass)
     {
-        code.Line("CodeBuffer codeBuffer;");
+        code.Line($"{scalarClass}.CodeBuffer codeBuffer;");
         code.Line("byte* codes = (byte*)&codeBuffer;");
         if (RowParameters.EntriesPerBlock(spec) > 0)
         {
-            code.Line("ParameterBuffer parameterBuffer;");
+            code.Line($"{scalarClass}.ParameterBuffer parameterBuffer;");
             code.Line("uint* parameters = (uint*)&parameterBuffer;");
         }
     }

@@ -33,7 +33,7 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
 
             DeclareTables(code);
             _parameters.Side(code);
-            Buffers.Declare(code, _spec);
+            Buffers.Declare(code, _spec, scalarClass);
             code.Line($"{target.Single} acc = {target.ZeroSingle};");
             if (_shape.HasMin)
             {
@@ -44,7 +44,7 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
             code.Line("int segment = 0;");
             using (code.Block($"for (; k > 0; k -= {_spec.Block.Inputs})"))
             {
-                ShortTail.Read(code, _spec, "row", "k", "block");
+                ShortTail.Read(code, _spec, "row", "k", "block", scalarClass);
                 code.Line("UnpackCodes(block, codes);");
                 if (RowParameters.EntriesPerBlock(_spec) > 0)
                 {

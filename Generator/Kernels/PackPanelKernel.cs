@@ -26,7 +26,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
         {
             code.Line($"long packedBlocks = (k + {grouping.Block - 1}) / {grouping.Block};");
             code.Line($"NativeMemory.Clear(panel, (nuint)({panel.HeaderBytes} + (packedBlocks * {panel.BlockBytes})));");
-            Buffers.Declare(code, _spec);
+            Buffers.Declare(code, _spec, scalarClass);
             using (code.Block("for (int r = 0; r < rowCount; r++)"))
             {
                 code.Line("byte* row = rows + (r * rowStride);");
@@ -71,7 +71,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
 
     private void Block(CodeWriter code, string part, string rest)
     {
-        ShortTail.Read(code, _spec, "row", rest, "block");
+        ShortTail.Read(code, _spec, "row", rest, "block", scalarClass);
         code.Line("UnpackCodes(block, codes);");
         if (RowParameters.EntriesPerBlock(_spec) > 0)
         {

@@ -17,11 +17,13 @@ internal sealed class QuantizeKernel
     private readonly EncodeSpec _encode;
     private readonly EncoderPlan _plan;
     private readonly RowParameters _parameters;
+    private readonly string _scalarClass;
     private readonly double _low;
     private readonly double _high;
 
-    public QuantizeKernel(FormatPlan plan)
+    public QuantizeKernel(FormatPlan plan, string scalarClass)
     {
+        _scalarClass = scalarClass;
         _spec = plan.Spec;
         _encode = plan.Spec.Encode;
         _plan = EncoderPlan.Of(plan.Spec.Parameters).Plan ?? throw new ArgumentException("The format has no encoder.", nameof(plan));
@@ -71,7 +73,7 @@ internal sealed class QuantizeKernel
         code.Doc("<summary>Encodes one row of finite weights.</summary>");
         using (code.Block("internal static void QuantizeRow(float* x, long k, byte* row, byte* rowSide, byte* tensorSide)"))
         {
-            Buffers.Declare(code, _spec);
+            Buffers.Declare(code, _spec, _scalarClass);
             if (_plan.Extent == ParameterExtent.Row)
             {
                 code.Line("var range = new WeightRange();");
@@ -107,7 +109,7 @@ internal sealed class QuantizeKernel
                 }
 
                 string parameters = RowParameters.EntriesPerBlock(_spec) > 0 ? "parameters" : "null";
-                ShortTail.Write(code, _spec, "row", "count", parameters);
+                ShortTail.Write(code, _spec, "row", "count", parameters, _scalarClass);
             }
         }
     }

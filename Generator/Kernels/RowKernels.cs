@@ -205,7 +205,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
             values.DeclareTables(code);
             _parameters.Side(code);
             DeclareBuffers(code);
-            ShortTail.Read(code, _spec, "row", "count", "block");
+            ShortTail.Read(code, _spec, "row", "count", "block", scalarClass);
             code.Line("UnpackCodes(block, codes);");
             if (RowParameters.EntriesPerBlock(_spec) > 0)
             {
@@ -237,7 +237,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         }
     }
 
-    private void DeclareBuffers(CodeWriter code) => Buffers.Declare(code, _spec);
+    private void DeclareBuffers(CodeWriter code) => Buffers.Declare(code, _spec, scalarClass);
 
     private void ReadSlices(CodeWriter code, int quantity, string entries, int entryBase, string type)
     {

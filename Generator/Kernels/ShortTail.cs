@@ -7,7 +7,7 @@ namespace KernelGen.Generator.Kernels;
 internal static class ShortTail
 {
     /// <summary>Declares <paramref name="block"/>: the stored block, or a zero-completed copy where it ends early.</summary>
-    public static void Read(CodeWriter code, FormatSpec spec, string row, string count, string block)
+    public static void Read(CodeWriter code, FormatSpec spec, string row, string count, string block, string scalarClass)
     {
         code.Line($"byte* {block} = {row};");
         if (spec.Block.Ragged != RaggedRule.Short)
@@ -15,7 +15,7 @@ internal static class ShortTail
             return;
         }
 
-        code.Line("BlockBuffer blockBuffer = default;");
+        code.Line($"{scalarClass}.BlockBuffer blockBuffer = default;");
         using (code.Block($"if ({count} < {spec.Block.Inputs})"))
         {
             code.Line($"{block} = (byte*)&blockBuffer;");
@@ -24,7 +24,7 @@ internal static class ShortTail
     }
 
     /// <summary>Packs codes into a block that may end early.</summary>
-    public static void Write(CodeWriter code, FormatSpec spec, string row, string count, string parameters)
+    public static void Write(CodeWriter code, FormatSpec spec, string row, string count, string parameters, string scalarClass)
     {
         if (spec.Block.Ragged != RaggedRule.Short)
         {
@@ -34,7 +34,7 @@ internal static class ShortTail
 
         using (code.Block($"if ({count} < {spec.Block.Inputs})"))
         {
-            code.Line("BlockBuffer blockBuffer = default;");
+            code.Line($"{scalarClass}.BlockBuffer blockBuffer = default;");
             code.Line($"PackBlock(codes, {parameters}, (byte*)&blockBuffer);");
             code.Line($"Unsafe.CopyBlockUnaligned({row}, (byte*)&blockBuffer, (uint)((({count} * {spec.Codes.Bits}) + 7) / 8));");
         }

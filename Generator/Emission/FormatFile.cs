@@ -1,0 +1,164 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using KernelGen.Generator.Kernels;
+using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
+
+namespace KernelGen.Generator.Emission;
+
+/// <summary>Writes the part of the declaring type that makes it a format: its descriptor, and nothing else.</summary>
+internal static class FormatFile
+{
+    public static SourceFile Write(FormatPlan plan, IReadOnlyList<string> targets)
+    {
+        FormatSpec spec = plan.Spec;
+        var code = new CodeWriter();
+        FileHeader.Write(code, $"{spec.Type.Name}: {LayoutDrawing.Formula(spec)}");
+        var scopes = new Stack<CodeWriter.Scope>();
+        if (spec.Type.Namespace.Length > 0)
+        {
+            scopes.Push(code.Block($"namespace {spec.Type.Namespace}"));
+        }
+
+        foreach (string container in spec.Type.Containers)
+        {
+            scopes.Push(code.Block($"partial {container}"));
+        }
+
+        code.Doc("<remarks>");
+        code.Doc("<code>");
+        code.Doc(Escape(LayoutDrawing.Formula(spec)));
+        foreach (string line in LayoutDrawing.Lines(spec))
+        {
+            code.Doc(Escape(line));
+        }
+
+        code.Doc("</code>");
+        code.Doc("</remarks>");
+        string name = spec.Type.Name;
+        using (code.Block($"partial {(spec.Type.IsRecord ? "record struct" : "struct")} {name} : global::KernelGen.IQuantFormat<{EmittedNames.Reference(spec.Type)}>"))
+        {
+            code.Doc("<summary>What the format is and the kernels that were generated for it.</summary>");
+            code.Line($"public static global::KernelGen.FormatDescriptor Descriptor => global::{EmittedNames.Namespace}.{EmittedNames.Stem(spec.Type)}.Descriptor;");
+        }
+
+        while (scopes.Count > 0)
+        {
+            scopes.Pop().Dispose();
+        }
+
+        code.Line();
+        using (code.Block($"namespace {EmittedNames.Namespace}"))
+        {
+            code.Doc($"<summary>The descriptor of {Escape(name)}.</summary>");
+            code.Line("[global::System.CodeDom.Compiler.GeneratedCode(\"KernelGen\", \"" + GeneratorVersion.Text + "\")]");
+            using (code.Block($"internal static unsafe class {EmittedNames.Stem(spec.Type)}"))
+            {
+                Descriptor(code, plan, targets);
+            }
+        }
+
+        return new SourceFile(HintNames.Of(spec.Type) + ".g.cs", code.ToString());
+    }
+
+    private static void Descriptor(CodeWriter code, FormatPlan plan, IReadOnlyList<string> targets)
+    {
+        FormatSpec spec = plan.Spec;
+        TileShape shape = TileShape.Of(plan);
+        using (code.Block("internal static readonly global::KernelGen.FormatDescriptor Descriptor = new global::KernelGen.FormatDescriptor", "};"))
+        {
+            code.Line($"Name = {Literal(spec.Type.Name)},");
+            code.Line($"FullName = {Literal(HintNames.Of(spec.Type))},");
+            code.Line($"Description = {Literal(string.Join("\n", new[] { LayoutDrawing.Formula(spec) }.Concat(LayoutDrawing.Lines(spec))))},");
+            code.Line($"LayoutHash = 0x{FormatHash.Of(spec):X16},");
+            code.Line($"BlockInputs = {spec.Block.Inputs},");
+            code.Line($"BlockBytes = {spec.Block.Bytes},");
+            code.Line($"Ragged = global::KernelGen.RaggedRows.{spec.Block.Ragged},");
+            code.Line($"CodeBits = {spec.Codes.Bits},");
+            code.Line($"ParametersPerBlock = {RowParameters.EntriesPerBlock(spec)},");
+            code.Line($"RowSideBytes = {RowParameters.SideBytes(spec, ParameterExtent.Row)},");
+            code.Line($"TensorSideBytes = {RowParameters.SideBytes(spec, ParameterExtent.Tensor)},");
+            using (code.Block("Parameters = new global::KernelGen.FormatParameter[]", "},"))
+            {
+                foreach (ParameterSpec p in spec.Parameters)
+                {
+                    string per = p.Extent switch
+                    {
+                        ParameterExtent.Row => "global::KernelGen.Extent.Row",
+                        ParameterExtent.Tensor => "global::KernelGen.Extent.Tensor",
+                        _ => p.Inputs.ToString(CultureInfo.InvariantCulture),
+                    };
+                    code.Line($"new global::KernelGen.FormatParameter({Literal(p.Name)}, \"{p.Role.ToString().ToLowerInvariant()}\", global::KernelGen.ScalarType.{ScalarTypeName(p.Type)}, {per}, {(p.IsSide ? 0 : spec.Block.Inputs / p.Inputs)}),");
+                }
+            }
+
+            code.Line($"MaxCodeError = {(CodeError(spec) is { } error ? error.ToString("R", CultureInfo.InvariantCulture) : "null")},");
+            code.Line($"Int8TableError = {plan.Form.TableError.ToString("R", CultureInfo.InvariantCulture)},");
+            code.Line($"Panel = new global::KernelGen.PanelLayout({plan.Panel.Rows}, {plan.Grouping.Block}, {plan.Panel.BlockBytes}, {plan.Panel.HeaderBytes}, {shape.TileBytes}, {shape.ScaleBytes}),");
+            code.Line($"Activations = new global::KernelGen.ActivationLayout({plan.Grouping.Block}, {plan.Grouping.Activation}, {plan.Grouping.Segment}, {plan.Form.Correction}, {Sums(shape)}),");
+            using (code.Block("Kernels = new global::KernelGen.KernelSet[]", "},"))
+            {
+                foreach (string target in targets)
+                {
+                    code.Line($"{EmittedNames.Class(spec.Type, target)}.Create(),");
+                }
+            }
+        }
+    }
+
+    private static string Sums(TileShape shape)
+    {
+        var flags = new List<string>();
+        if (shape.HasOffsetSums)
+        {
+            flags.Add("Offset");
+        }
+
+        if (shape.HasZero)
+        {
+            flags.Add("Integer");
+        }
+
+        if (shape.HasMin && !shape.Integer)
+        {
+            flags.Add("Scaled");
+        }
+
+        if (shape.HasPairSums)
+        {
+            flags.Add("Pairs");
+        }
+
+        return flags.Count == 0
+            ? "global::KernelGen.ActivationSums.None"
+            : string.Join(" | ", flags.Select(f => "global::KernelGen.ActivationSums." + f));
+    }
+
+    /// <summary>Half a step of integer codes; half the widest gap of a table.</summary>
+    private static double? CodeError(FormatSpec spec)
+    {
+        if (spec.Codebook is { } codebook)
+        {
+            float[] sorted = codebook.ValueBits.Select(FloatBits.ToSingle).OrderBy(v => v).ToArray();
+            return sorted.Skip(1).Select((v, i) => ((double)v - sorted[i]) / 2).Max();
+        }
+
+        // Signs have no range to round in, and rules that do not reach the largest weight leave no bound.
+        bool bounded = spec.Codes.Kind is not (CodeNumber.Sign or CodeNumber.InvertedSign)
+            && spec.Encode.Range is not (EncodeRange.AbsMean or EncodeRange.ExponentCeiling or EncodeRange.ExponentFloor);
+        return bounded ? spec.Encode.Range == EncodeRange.SignedMax ? 1 : 0.5 : null;
+    }
+
+    private static string ScalarTypeName(StoredType type) => type.Class switch
+    {
+        StoredClass.Unsigned => "UInt" + type.Bits,
+        StoredClass.Signed => "Int" + type.Bits,
+        _ => type.Class.ToString(),
+    };
+
+    private static string Literal(string text) => "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n") + "\"";
+
+    private static string Escape(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+}

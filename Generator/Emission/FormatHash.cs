@@ -1,0 +1,24 @@
+using System.Linq;
+using KernelGen.Generator.Model;
+
+namespace KernelGen.Generator.Emission;
+
+/// <summary>A hash of what stored bytes mean (FNV-1a over the declaration, names and encoder apart).</summary>
+internal static class FormatHash
+{
+    public static ulong Of(FormatSpec spec)
+    {
+        string text = string.Join(
+            ";",
+            new[] { spec.Block.ToString(), spec.Codes.ToString(), spec.Codebook is null ? string.Empty : string.Join(",", spec.Codebook.ValueBits) }
+                .Concat(spec.Parameters.Select(p => $"{p.Role},{p.Type},{p.Extent},{p.Inputs},{FloatBits.FromSingle(p.Multiply)},{FloatBits.FromSingle(p.Add)},{p.Negative}"))
+                .Concat(spec.Slices.Select(s => $"{s.Quantity},{s.First},{s.FromBit},{s.Bits},{s.At},{string.Join(",", s.Map.Select(d => $"{d.Count}*{d.Stride}"))}")));
+        ulong hash = 14695981039346656037;
+        foreach (char c in text)
+        {
+            hash = unchecked((hash ^ c) * 1099511628211);
+        }
+
+        return hash;
+    }
+}

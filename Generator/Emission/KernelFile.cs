@@ -1,0 +1,126 @@
+using System.Collections.Generic;
+using System.Linq;
+using KernelGen.Generator.Kernels;
+using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
+using KernelGen.Generator.Targets;
+
+namespace KernelGen.Generator.Emission;
+
+/// <summary>Writes the file with a format's kernels for one target.</summary>
+internal static class KernelFile
+{
+    public static SourceFile Write(FormatPlan plan, Target target)
+    {
+        FormatSpec spec = plan.Spec;
+        string name = EmittedNames.Class(spec.Type, target.Name);
+        string scalar = EmittedNames.Class(spec.Type, "Scalar");
+        var code = new CodeWriter();
+        FileHeader.Write(code, Summary(plan, target));
+        using (code.Block($"namespace {EmittedNames.Namespace}"))
+        {
+            Usings(code, target);
+            code.Doc($"<summary>Kernels of {spec.Type.Name} for {target.Name}.</summary>");
+            code.Line("[global::System.CodeDom.Compiler.GeneratedCode(\"KernelGen\", \"" + GeneratorVersion.Text + "\")]");
+            code.Line("[SkipLocalsInit]");
+            using (code.Block($"internal static unsafe class {name}"))
+            {
+                var rows = new RowKernels(plan, target, scalar);
+                var panel = new PanelKernels(plan, target);
+                rows.Unpack(code);
+                code.Line();
+                if (!target.HasRowVectors)
+                {
+                    rows.Pack(code);
+                    code.Line();
+                    new QuantizeKernel(plan, scalar).Write(code);
+                    code.Line();
+                }
+
+                rows.Dequantize(code);
+                code.Line();
+                rows.DotFloat32(code);
+                code.Line();
+                new Int8DotKernel(plan, target, scalar).Write(code);
+                code.Line();
+                var packing = new PackPanelKernel(plan, target, scalar);
+                packing.Write(code);
+                code.Line();
+                if (!target.HasRowVectors)
+                {
+                    packing.ScatterCodes(code);
+                    code.Line();
+                }
+
+                panel.Gemv(code);
+                code.Line();
+                panel.DecodeInt8(code);
+                code.Line();
+                panel.DecodeFloat32(code);
+                code.Line();
+                Create(code, plan, target, scalar);
+                if (!target.HasRowVectors)
+                {
+                    code.Line();
+                    Buffers.Types(code, spec);
+                }
+            }
+        }
+
+        return new SourceFile($"{HintNames.Of(spec.Type)}.{target.Name}.g.cs", code.ToString());
+    }
+
+    /// <summary>The using directives of a kernel file, inside the namespace.</summary>
+    public static void Usings(CodeWriter code, Target target)
+    {
+        IEnumerable<string> names = new[] { "System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices" }.Concat(target.Usings);
+        foreach (string name in names.OrderBy(n => n, System.StringComparer.Ordinal))
+        {
+            code.Line($"using global::{name};");
+        }
+
+        code.Line();
+    }
+
+    private static void Create(CodeWriter code, FormatPlan plan, Target target, string scalar)
+    {
+        TileShape shape = TileShape.Of(plan);
+        bool tensor = plan.Spec.Parameters.Any(p => p.Extent == ParameterExtent.Tensor) && EncoderPlan.Of(plan.Spec.Parameters).Plan?.Extent == ParameterExtent.Tensor;
+        code.Doc("<summary>The table of these kernels.</summary>");
+        using (code.Block("internal static global::KernelGen.KernelSet Create() => new global::KernelGen.KernelSet", "};"))
+        {
+            code.Line($"Target = global::KernelGen.KernelTarget.{target.Name},");
+            code.Line("UnpackBlock = &UnpackBlock,");
+            code.Line($"PackBlock = &{scalar}.PackBlock,");
+            code.Line($"QuantizeTensor = {(tensor ? $"&{scalar}.QuantizeTensor" : "null")},");
+            code.Line($"QuantizeRow = &{scalar}.QuantizeRow,");
+            code.Line("DequantizeRow = &DequantizeRow,");
+            code.Line("DotFloat32 = &DotFloat32,");
+            code.Line("DotInt8 = &DotInt8,");
+            code.Line("PackPanel = &PackPanel,");
+            code.Line("GemvInt8 = &GemvInt8,");
+            code.Line("DecodeInt8 = &DecodeInt8,");
+            code.Line($"Int8Tiles = {shape.Name}_{target.Name}.Kernels,");
+            code.Line("DecodeFloat32 = &DecodeFloat32,");
+            code.Line($"Float32TileRows = {Float32TileKernels.Rows(target)},");
+            code.Line($"Float32Tiles = Tile_F32_{target.Name}.Kernels,");
+        }
+    }
+
+    private static string Summary(FormatPlan plan, Target target)
+    {
+        TileShape shape = TileShape.Of(plan);
+        var lines = new List<string>
+        {
+            $"{plan.Spec.Type.Name} for {target.Name}",
+            string.Empty,
+            LayoutDrawing.Formula(plan.Spec),
+        };
+        lines.AddRange(LayoutDrawing.Lines(plan.Spec).Select(l => "  " + l));
+        lines.Add(string.Empty);
+        lines.Add($"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, code planes of {string.Join(" + ", plan.Panel.PlaneBits)} bits at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes.");
+        lines.Add($"Int8: w = {(plan.Form.IsLookup ? "table[q]" : plan.Form.Step == 1 ? "q" : $"{plan.Form.Step} * q")} {(plan.Form.Signed ? "signed" : "unsigned")}, |w| <= {plan.Form.Largest}, value = w {(plan.Form.Correction < 0 ? "-" : "+")} {System.Math.Abs(plan.Form.Correction)}{(plan.Form.Planes > 1 ? ", two planes of 7 bits" : string.Empty)}; activations share a scale over {plan.Grouping.Activation} inputs,");
+        lines.Add($"weights over {plan.Grouping.Segment}; {(plan.Scaling.Integer ? "integer scales, one float step per activation group" : "one float step per segment")}; micro-kernel {shape.Name}.");
+        return string.Join("\n", lines);
+    }
+}

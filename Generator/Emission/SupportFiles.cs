@@ -1,0 +1,38 @@
+using System.Collections.Generic;
+using System.Linq;
+using KernelGen.Generator.Kernels;
+using KernelGen.Generator.Model;
+using KernelGen.Generator.Targets;
+
+namespace KernelGen.Generator.Emission;
+
+/// <summary>Writes what an assembly with formats needs once: idiom classes, the encoder's helpers, the f32 micro-kernels.</summary>
+internal static class SupportFiles
+{
+    public static IEnumerable<SourceFile> Write(IReadOnlyList<Target> targets)
+    {
+        foreach (Target target in targets)
+        {
+            var code = new CodeWriter();
+            FileHeader.Write(code, $"Idioms of {target.Name}.");
+            using (code.Block($"namespace {EmittedNames.Namespace}"))
+            {
+                KernelFile.Usings(code, target);
+                code.Line(target.SupportClass);
+            }
+
+            yield return new SourceFile($"KernelGen.{target.Support}.g.cs", code.ToString());
+            yield return Float32TileKernels.Write(target);
+        }
+
+        var encoder = new CodeWriter();
+        FileHeader.Write(encoder, "Idioms of the encoders.");
+        using (encoder.Block($"namespace {EmittedNames.Namespace}"))
+        {
+            KernelFile.Usings(encoder, targets.First());
+            encoder.Line(EncoderIdioms.Text);
+        }
+
+        yield return new SourceFile("KernelGen.EncoderIdioms.g.cs", encoder.ToString());
+    }
+}
