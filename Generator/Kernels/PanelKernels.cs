@@ -160,6 +160,11 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
             perUnit++;
         }
 
+        if (_shape.Integer && perUnit % 2 != 0)
+        {
+            perUnit *= 2;
+        }
+
         bool aligned = _shape.SegmentsPerBlock % perUnit == 0;
         int segments = aligned ? perUnit : _shape.SegmentsPerBlock;
         int straight = segments == 1 && quads % 8 == 0 ? 8 : quads;
@@ -168,7 +173,7 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
             for (int i = 0; i < segments; i++)
             {
                 int first = i * quads;
-                (string scale, string zero, string min) = parameters.Segment(code, Sum(Times(unit, segments), $"{i}"), row, integer: false, $"v{i}");
+                (string scale, string zero, string min) = parameters.Segment(code, Sum(Times(unit, segments), $"{i}"), row, integer: false, $"v{i}", i % 2);
                 if (zero.Length != 0 && plan.Scaling.IntegerZero >= 0)
                 {
                     code.Line($"{target.Single} v{i}zero = {target.ToSingle(zero)};");

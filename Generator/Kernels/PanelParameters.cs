@@ -14,6 +14,7 @@ namespace KernelGen.Generator.Kernels;
 internal sealed class PanelParameters(FormatPlan plan, Target target)
 {
     private readonly HashSet<int> _declared = [];
+    private int _half;
 
     /// <summary>Parameters of the panel's header: <c>p0</c>, <c>p1</c>… by parameter index.</summary>
     public void Header(CodeWriter code, string row)
@@ -64,9 +65,11 @@ internal sealed class PanelParameters(FormatPlan plan, Target target)
     /// point becomes part of the minimum. Otherwise all three are what the decode formula says.
     /// </param>
     /// <param name="name">Prefix of the locals.</param>
+    /// <param name="half">Which of a pair the segment is, where integer scales are stored in pairs and read as f32.</param>
     /// <returns>Names or expressions, empty where there is none.</returns>
-    public (string Scale, string Zero, string Min) Segment(CodeWriter code, string segment, string row, bool integer, string name)
+    public (string Scale, string Zero, string Min) Segment(CodeWriter code, string segment, string row, bool integer, string name, int half = 0)
     {
+        _half = half;
         string scale = Product(ParameterRole.Scale, segment, row);
         string min = Product(ParameterRole.Min, segment, row);
         string zero = plan.Scaling.IntegerZero >= 0 ? IntegerZero(segment, row) : Product(ParameterRole.Zero, segment, row);
@@ -149,7 +152,9 @@ internal sealed class PanelParameters(FormatPlan plan, Target target)
         }
 
         PanelField field = plan.Panel.Fields.Single(f => f.Parameter == parameter);
-        return $"({Entry(field, EntryOf(field, segment), row)})";
+        return field.Place == PanelPlace.Pairs
+            ? target.ToSingle(target.HalfOf($"({Pairs(parameter, Over(segment, 2), row)})", _half))
+            : $"({Entry(field, EntryOf(field, segment), row)})";
     }
 
     private string IntegerZero(string segment, string row) => _declared.Contains(plan.Scaling.IntegerZero)

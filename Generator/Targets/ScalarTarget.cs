@@ -88,6 +88,8 @@ internal sealed class ScalarTarget : Target
 
     public override string ScaleOf(string pairs, int half) => half == 0 ? $"(short){pairs}" : $"((int){pairs} >> 16)";
 
+    public override string HalfOf(string pairs, int half) => ScaleOf(pairs, half);
+
     public override string BroadcastPairs(string pointer) => $"*(uint*)({pointer})";
 
     public override string DotPairs(string a, string b) => $"{Support}.DotPairs({a}, {b})";

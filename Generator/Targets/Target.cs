@@ -127,6 +127,9 @@ internal abstract class Target
     /// <summary>One half of the pairs (0 or 1) as the integer scale of <see cref="WidenScaled"/>.</summary>
     public abstract string ScaleOf(string pairs, int half);
 
+    /// <summary>One half of the pairs (0 or 1) as int32.</summary>
+    public abstract string HalfOf(string pairs, int half);
+
     /// <summary>The pair of int16 at <paramref name="pointer"/> for every row.</summary>
     public abstract string BroadcastPairs(string pointer);
 

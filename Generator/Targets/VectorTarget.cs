@@ -81,6 +81,8 @@ internal abstract class VectorTarget : Target
 
     public override string ReloadPairs(string pointer) => $"{Vector}.Load((short*)({pointer}))";
 
+    public override string HalfOf(string pairs, int half) => half == 0 ? $"{pairs}.AsInt32() << 16 >> 16" : $"{pairs}.AsInt32() >> 16";
+
     public override string BroadcastPairs(string pointer) => $"{Vector}.Create(*(int*)({pointer})).AsInt16()";
 
     public override string ZeroSingle => $"{Vector}<float>.Zero";

@@ -236,7 +236,7 @@ public static unsafe class ActivationPacker
             throw new ArgumentException($"An activation layout's segment must divide its group, its group its block, and the group must be 1 to {MostGroupInputs} inputs: {layout}.", nameof(layout));
         }
 
-        if (layout.Sums.HasFlag(ActivationSums.Pairs) && layout.SegmentInputs > short.MaxValue / 127)
+        if ((layout.Sums & ActivationSums.Pairs) != 0 && layout.SegmentInputs > short.MaxValue / 127)
         {
             throw new ArgumentException($"Sums of {layout.SegmentInputs} codes do not fit the 16 bits of a pair; segments may have {short.MaxValue / 127} inputs.", nameof(layout));
         }

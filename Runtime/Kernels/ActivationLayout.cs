@@ -30,10 +30,10 @@ public sealed record ActivationLayout(int BlockInputs, int GroupInputs, int Segm
     /// <summary>Stored 32-bit words of one group for one activation row.</summary>
     public int GroupWords =>
         (SegmentsPerGroup * PaddedSegmentInputs / 4) + 1
-        + (Sums.HasFlag(ActivationSums.Offset) ? SegmentsPerGroup : 0)
-        + (Sums.HasFlag(ActivationSums.Integer) ? SegmentsPerGroup : 0)
-        + (Sums.HasFlag(ActivationSums.Scaled) ? SegmentsPerGroup : 0)
-        + (Sums.HasFlag(ActivationSums.Pairs) ? (SegmentsPerGroup + 1) / 2 : 0);
+        + ((Sums & ActivationSums.Offset) != 0 ? SegmentsPerGroup : 0)
+        + ((Sums & ActivationSums.Integer) != 0 ? SegmentsPerGroup : 0)
+        + ((Sums & ActivationSums.Scaled) != 0 ? SegmentsPerGroup : 0)
+        + ((Sums & ActivationSums.Pairs) != 0 ? (SegmentsPerGroup + 1) / 2 : 0);
 
     /// <summary>Bytes in which one activation row of <paramref name="inputs"/> inputs is packed.</summary>
     /// <param name="inputs">Row length K.</param>
@@ -41,7 +41,7 @@ public sealed record ActivationLayout(int BlockInputs, int GroupInputs, int Segm
     public long RowBytes(long inputs)
     {
         long groups = (inputs + BlockInputs - 1) / BlockInputs * (BlockInputs / GroupInputs);
-        return checked(4 * ((groups * GroupWords) + (Sums.HasFlag(ActivationSums.Total) ? 1 : 0)));
+        return checked(4 * ((groups * GroupWords) + ((Sums & ActivationSums.Total) != 0 ? 1 : 0)));
     }
 }
 

@@ -19,7 +19,7 @@ public unsafe partial class QuantizedMatrix
     /// <param name="rows">M, 0 or more.</param>
     /// <param name="output">Y, rows * <see cref="Outputs"/> floats, row after row; no part of X.</param>
     /// <param name="options">How.</param>
-    /// <exception cref="MatrixShapeException">A length does not fit.</exception>
+    /// <exception cref="MatrixShapeException">A length does not fit, or the output overlaps the activations.</exception>
     /// <exception cref="KernelTargetException">The target cannot run here.</exception>
     /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
     public void Multiply(ReadOnlySpan<float> activations, int rows, Span<float> output, MultiplyOptions options = default)
@@ -27,6 +27,11 @@ public unsafe partial class QuantizedMatrix
         CheckRows(rows);
         MatrixShape.CheckCount(nameof(activations), activations.Length, checked(rows * Inputs));
         MatrixShape.CheckCount(nameof(output), output.Length, checked(rows * Outputs));
+        if (activations.Overlaps(output))
+        {
+            throw new MatrixShapeException("The output overlaps the activations, which are still read while it is written. Give it memory of its own.", nameof(output));
+        }
+
         fixed (float* x = activations, y = output)
         {
             Multiply(x, Inputs, rows, y, Outputs, new OutputRectangle(0, rows, 0, Outputs), options);

@@ -1,0 +1,45 @@
+using System;
+using Xunit;
+
+namespace KernelGen.Tests.Runtime;
+
+[Collection(Alone.Name)]
+public sealed unsafe class AllocationTests
+{
+    [Theory]
+    [InlineData(1, ComputeMode.Int8, false)]
+    [InlineData(1, ComputeMode.Int8, true)]
+    [InlineData(1, ComputeMode.Float32, false)]
+    [InlineData(1, ComputeMode.Float32, true)]
+    [InlineData(2, ComputeMode.Int8, false)]
+    [InlineData(13, ComputeMode.Int8, false)]
+    [InlineData(13, ComputeMode.Int8, true)]
+    [InlineData(13, ComputeMode.Float32, false)]
+    [InlineData(13, ComputeMode.Float32, true)]
+    public void SecondProductAllocatesNothing(int m, ComputeMode mode, bool packed)
+    {
+        const int K = 172;
+        const int N = 133;
+        using WorkerPool pool = new(3);
+        using QuantizedMatrix<FakeFormat> matrix = QuantizedMatrix<FakeFormat>.Quantize(Data.Random(N * K, 1), N, K);
+        if (packed)
+        {
+            matrix.Pack();
+        }
+
+        float[] x = Data.Random(m * K, 2);
+        float[] y = new float[m * N];
+        MultiplyOptions options = new() { Mode = mode, Threads = 3, Pool = pool };
+        matrix.Multiply(x, m, y, options);
+
+        long native = ScratchCache.Allocations;
+        long managed = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 20; i++)
+        {
+            matrix.Multiply(x, m, y, options);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - managed);
+        Assert.Equal(native, ScratchCache.Allocations);
+    }
+}
