@@ -119,7 +119,7 @@ internal static class KernelFile
         lines.AddRange(LayoutDrawing.Lines(plan.Spec).Select(l => "  " + l));
         lines.Add(string.Empty);
         lines.Add($"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, code planes of {string.Join(" + ", plan.Panel.PlaneBits)} bits at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes.");
-        lines.Add($"Int8: w = {(plan.Form.IsLookup ? "table[q]" : plan.Form.Step == 1 ? "q" : $"{plan.Form.Step} * q")} {(plan.Form.Signed ? "signed" : "unsigned")}, |w| <= {plan.Form.Largest}, value = w {(plan.Form.Correction < 0 ? "-" : "+")} {System.Math.Abs(plan.Form.Correction)}{(plan.Form.Planes > 1 ? ", two planes of 7 bits" : string.Empty)}; activations share a scale over {plan.Grouping.Activation} inputs,");
+        lines.Add($"Int8: w = {(plan.Form.IsLookup ? "table[q]" : plan.Form.Step == 1 ? "q" : $"{plan.Form.Step} * q")} {(plan.Form.Signed ? "signed" : "unsigned")}, |w| <= {plan.Form.Largest}, value = w {(plan.Form.Correction < 0 ? "-" : "+")} {System.Math.Abs(plan.Form.Correction)}{(plan.Form.Planes > 1 ? ", two planes" : string.Empty)}; activations share a scale over {plan.Grouping.Activation} inputs,");
         lines.Add($"weights over {plan.Grouping.Segment}; {(plan.Scaling.Integer ? "integer scales, one float step per activation group" : "one float step per segment")}; micro-kernel {shape.Name}.");
         return string.Join("\n", lines);
     }

@@ -76,9 +76,9 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
         {
             // The integer itself: no planes are needed in int32 sums.
             int[] values = Enumerable.Range(0, entries)
-                .Select(i => plan.Form.Planes == 1 ? plan.Form.Table[i] : (plan.Form.Table[i] * 128) + plan.Form.Table[entries + i])
+                .Select(i => plan.Form.Planes == 1 ? plan.Form.Table[i] : (plan.Form.Table[i] << plan.Form.PlaneShift) + plan.Form.Table[entries + i])
                 .ToArray();
-            code.Line($"ReadOnlySpan<short> integers = [{string.Join(", ", values)}];");
+            code.Line($"ReadOnlySpan<short> integers = [{IntegerList.Of(values)}];");
             return;
         }
 
@@ -193,7 +193,7 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
                 code.Line(step % depth == 0 ? $"{target.Partial} {part} = {dot};" : $"{part} = {target.AddPartial(part, dot)};");
                 if (step % depth == depth - 1 || step == steps - 1)
                 {
-                    code.Line($"sum += {(plan.Form.Planes == 2 && p == 0 ? target.WidenTimes(part, 128) : target.Widen(part))};");
+                    code.Line($"sum += {(plan.Form.Planes == 2 && p == 0 ? target.WidenTimes(part, 1 << plan.Form.PlaneShift) : target.Widen(part))};");
                 }
             }
         }

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using KernelGen.Generator.Model;
 
 namespace KernelGen.Generator.Targets;
 
@@ -44,12 +45,12 @@ internal sealed class Avx2Target : VectorTarget
     {
         if (bits.Count > 16)
         {
-            return $"float* {name} = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([{string.Join(", ", bits)}]));";
+            return $"float* {name} = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([{IntegerList.Of(bits)}]));";
         }
 
         IEnumerable<int> padded = Enumerable.Range(0, 16).Select(i => i < bits.Count ? bits[i] : 0);
-        string low = $"Vector256<float> {name}Low = Vector256.Create({string.Join(", ", padded.Take(8))}).AsSingle();";
-        return bits.Count <= 8 ? low : $"{low}\nVector256<float> {name}High = Vector256.Create({string.Join(", ", padded.Skip(8))}).AsSingle();";
+        string low = $"Vector256<float> {name}Low = Vector256.Create({IntegerList.Of(padded.Take(8))}).AsSingle();";
+        return bits.Count <= 8 ? low : $"{low}\nVector256<float> {name}High = Vector256.Create({IntegerList.Of(padded.Skip(8))}).AsSingle();";
     }
 
     public override string LookupSingle(string table, string index, int count) => count switch

@@ -138,7 +138,7 @@ internal sealed class ScalarTarget : Target
     public override string ByteOf(string quads, int index, bool signed) =>
         signed ? $"(sbyte)({quads} >> {8 * index})" : $"(byte)({quads} >> {8 * index})";
 
-    public override string DeclareSingleTable(string name, IReadOnlyList<int> bits) => $"ReadOnlySpan<int> {name} = [{string.Join(", ", bits)}];";
+    public override string DeclareSingleTable(string name, IReadOnlyList<int> bits) => $"ReadOnlySpan<int> {name} = [{IntegerList.Of(bits)}];";
 
     public override string LookupSingle(string table, string index, int count) => $"BitConverter.Int32BitsToSingle({table}[{index}])";
 

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Targets;
 
@@ -45,8 +46,14 @@ internal abstract class Target
     /// <summary>Type of a 16-entry byte table.</summary>
     public abstract string Table { get; }
 
-    /// <summary>Rows of activations the micro-kernels take at once, largest first; the last is 1.</summary>
-    public virtual IReadOnlyList<int> TileRows => [6, 4, 2, 1];
+    /// <summary>
+    /// Rows of activations the int8 micro-kernels of a shape take at once, largest first; the last is 1. With 16 registers: six
+    /// sums, their partial sums, a weight and an activation; a second plane doubles the partial sums.
+    /// </summary>
+    public virtual IReadOnlyList<int> TileRows(TileShape shape) => shape.Planes > 1 ? [3, 2, 1] : [6, 4, 2, 1];
+
+    /// <summary>The same for the f32 micro-kernels, which keep two vectors of weights: twelve sums.</summary>
+    public virtual IReadOnlyList<int> Float32TileRows => [6, 4, 2, 1];
 
     /// <summary>The emitted class with the idioms that are more than one expression, or an empty text.</summary>
     public abstract string SupportClass { get; }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using KernelGen.Generator.Model;
 
 namespace KernelGen.Generator.Targets;
 
@@ -36,7 +37,7 @@ internal sealed class Vector128Target : VectorTarget
     public override string MultiplyAdd(string a, string b, string c) => $"Vector128.MultiplyAddEstimate({a}, {b}, {c})";
 
     public override string DeclareSingleTable(string name, IReadOnlyList<int> bits) =>
-        $"float* {name} = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([{string.Join(", ", bits)}]));";
+        $"float* {name} = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([{IntegerList.Of(bits)}]));";
 
     public override string LookupSingle(string table, string index, int count) => $"{Support}.Lookup({table}, {index})";
 
