@@ -182,7 +182,7 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
             code.Line($"{target.Bytes} {codes} = {target.LoadBytes(at)};");
             code.Line($"{target.Bytes} x{step} = {target.LoadBytes(IndexExpression.Offset("q", $"{step * target.RowBytes}"))};");
             string[] weights = plan.Form.IsLookup
-                ? Enumerable.Range(0, plan.Form.Planes).Select(p => target.Lookup("table" + p, codes)).ToArray()
+                ? Enumerable.Range(0, plan.Form.Planes).Select(p => target.Lookup("table" + p, codes, plan.Form.Table.Count / plan.Form.Planes)).ToArray()
                 : [RecodeWriter.Vector(plan.Form, target, codes)];
             for (int p = 0; p < weights.Length; p++)
             {

@@ -43,9 +43,6 @@ internal abstract class Target
     /// <summary>Type of the integer scale that <see cref="WidenScaled"/> takes.</summary>
     public abstract string IntegerScale { get; }
 
-    /// <summary>Type of a 16-entry byte table.</summary>
-    public abstract string Table { get; }
-
     /// <summary>
     /// Rows of activations the int8 micro-kernels of a shape take at once, largest first; the last is 1. With 16 registers: six
     /// sums, their partial sums, a weight and an activation; a second plane doubles the partial sums.
@@ -78,11 +75,11 @@ internal abstract class Target
 
     public abstract string Or(string a, string b);
 
-    /// <summary>Declares a 16-entry byte table as a local.</summary>
+    /// <summary>Declares a byte table of up to 256 entries as a local.</summary>
     public abstract string DeclareTable(string name, IReadOnlyList<int> entries);
 
-    /// <summary>The table's entries for index bytes 0…15.</summary>
-    public abstract string Lookup(string table, string index);
+    /// <summary>The table's entries for index bytes below <paramref name="count"/>, the table's length.</summary>
+    public abstract string Lookup(string table, string index, int count);
 
     /// <summary>Whether <see cref="DotSigned"/> wants the magnitude of the weights beside them.</summary>
     public abstract bool WantsMagnitude { get; }

@@ -65,7 +65,6 @@ internal sealed class OracleActivations
         int mr = rows.Length;
         byte[] packed = new byte[layout.RowBytes(inputs) * mr];
         int at = 0;
-        float[] totals = new float[mr];
         for (int group = 0; group < rows[0].Steps.Length; group++)
         {
             PackQuads(layout, rows, group, packed, ref at);
@@ -75,16 +74,6 @@ internal sealed class OracleActivations
             }
 
             PackSums(layout, rows, group, packed, ref at);
-            for (int m = 0; m < mr; m++)
-            {
-                float step = rows[m].Steps[group];
-                totals[m] = (float)(totals[m] + (float)(step * (float)rows[m].Sum(layout, group, -1)));
-            }
-        }
-
-        for (int m = 0; m < mr && layout.Sums.HasFlag(ActivationSums.Total); m++)
-        {
-            Put(packed, ref at, BitConverter.SingleToInt32Bits(totals[m]));
         }
 
         return at == packed.Length ? packed : throw new InvalidOperationException($"Packed {at} of {packed.Length} bytes.");
