@@ -57,13 +57,13 @@ internal sealed class TableReport(TextWriter output, Settings settings) : IRepor
     private void WriteTable(IReadOnlyList<Figures> all)
     {
         Table table = new Table().Border(TableBorder.Simple);
-        table.AddColumn("format");
-        foreach (string name in (string[])["bits", "NMSE", "cosine", "bytes", "GEMV GB/s", "GEMM GFLOP/s"])
+        table.AddColumn(new TableColumn("format").NoWrap().Padding(0, 0));
+        foreach (string name in (string[])["bits", "NMSE", "cosine", "bytes", "GEMV\nGB/s", "GEMM\nGFLOP/s"])
         {
-            table.AddColumn(new TableColumn(name).RightAligned());
+            table.AddColumn(new TableColumn(new Text(name).RightJustified()).RightAligned().NoWrap().Padding(0, 0));
         }
 
-        table.AddColumn("target");
+        table.AddColumn(new TableColumn("target").NoWrap().Padding(0, 0));
         foreach (Figures f in all)
         {
             table.AddRow(
