@@ -103,7 +103,14 @@ public sealed class KernelGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(sources.Combine(clashes), static (output, pair) =>
         {
             string name = HintNames.Of(pair.Left.Type);
-            string mark = pair.Right.Contains(name, StringComparer.Ordinal) ? HintNames.CaseMark(name) : string.Empty;
+            int clashes = pair.Right.Count(clash => clash == name);
+            if (clashes > 1)
+            {
+                // Two types of one name, which the compiler rejects.
+                return;
+            }
+
+            string mark = clashes == 1 ? HintNames.CaseMark(name) : string.Empty;
             foreach (SourceFile file in pair.Left.Files)
             {
                 Add(output, file with { HintName = file.HintName.Insert(name.Length, mark) });

@@ -11,6 +11,9 @@ internal sealed class BlockMap(int parameters)
 
     private const int Free = -3;
 
+    /// <summary>The owner of bits between slices and the byte where the next field starts: a later slice may take them.</summary>
+    private const int Spare = -4;
+
     private readonly List<int> _owners = [];
     private readonly uint[]?[] _placed = new uint[]?[parameters + 1];
 
@@ -23,7 +26,7 @@ internal sealed class BlockMap(int parameters)
         get
         {
             int hole = _owners.IndexOf(Free);
-            return hole < 0 ? null : (hole, _owners.FindIndex(hole, static owner => owner != Free));
+            return hole < 0 ? null : (hole, _owners.FindIndex(hole, static owner => owner is not (Free or Spare)));
         }
     }
 
@@ -45,7 +48,7 @@ internal sealed class BlockMap(int parameters)
 
                 placed[entry] |= mask;
                 Grow(bit + i + 1);
-                if (_owners[bit + i] != Free)
+                if (_owners[bit + i] is not (Free or Spare))
                 {
                     return new Conflict(IsBlockBit: true, bit + i, entry, _owners[bit + i]);
                 }
@@ -55,6 +58,15 @@ internal sealed class BlockMap(int parameters)
         }
 
         return null;
+    }
+
+    /// <summary>Leaves the bits before <see cref="End"/> to whom wants them.</summary>
+    public void Align()
+    {
+        while (_owners.Count < End)
+        {
+            _owners.Add(Spare);
+        }
     }
 
     /// <summary>Gives the bits up to <paramref name="end"/> to nobody else.</summary>

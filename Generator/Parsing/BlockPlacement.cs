@@ -245,6 +245,7 @@ internal sealed class BlockPlacement
             return;
         }
 
+        _map.Align();
         Place(location, field);
         _map.PadTo((int)end);
     }
@@ -279,6 +280,7 @@ internal sealed class BlockPlacement
 
     private void CheckComplete()
     {
+        int before = _diagnostics.Count;
         List<DeclaredAttribute> owners = [.. _declaration.Fields.Where(static field => field is DeclaredParameter)];
         for (int quantity = SliceSpec.CodesQuantity; quantity < _parameters.Count; quantity++)
         {
@@ -295,7 +297,7 @@ internal sealed class BlockPlacement
             }
         }
 
-        if (_map.Hole is var (hole, next))
+        if (_diagnostics.Count == before && _map.Hole is var (hole, next))
         {
             int after = _slices.FindIndex(slice => Enumerable.Range(slice.First, slice.Count).Any(entry => slice.BitOf(entry) == next));
             _diagnostics.Add(Rules.BlockHole, _locations[Math.Max(after, 0)], hole, next);

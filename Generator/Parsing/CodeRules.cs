@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -101,7 +100,7 @@ internal static class CodeRules
             }
         }
 
-        return new CodebookSpec(values.Select(static value => Bits((float)value)).ToEquatableArray());
+        return new CodebookSpec(values.Select(static value => FloatBits.FromSingle((float)value)).ToEquatableArray());
     }
 
     /// <summary>The least and the largest integer a code means.</summary>
@@ -122,10 +121,6 @@ internal static class CodeRules
     }
 
     public static bool IsFinite(double value) => !double.IsNaN(value) && !double.IsInfinity(value);
-
-    public static float FromBits(int bits) => BitConverter.ToSingle(BitConverter.GetBytes(bits), 0);
-
-    private static int Bits(float value) => BitConverter.ToInt32(BitConverter.GetBytes(value), 0);
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -113,7 +113,7 @@ internal static class EncodeRules
     {
         if (codebook is not null)
         {
-            return (codebook.ValueBits.Min(CodeRules.FromBits), codebook.ValueBits.Max(CodeRules.FromBits));
+            return (codebook.ValueBits.Min(FloatBits.ToSingle), codebook.ValueBits.Max(FloatBits.ToSingle));
         }
 
         (long low, long high) = CodeRules.Range(codes, everyCode: false);

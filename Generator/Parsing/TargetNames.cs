@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using KernelGen.Generator.Diagnostics;
 using KernelGen.Generator.Model;
+using KernelGen.Generator.Targets;
 
 namespace KernelGen.Generator.Parsing;
 
@@ -13,7 +14,7 @@ internal static class TargetNames
     public const string Scalar = "Scalar";
 
     /// <summary>All targets, from the least to the most demanding; the members of <c>KernelGen.KernelTarget</c>.</summary>
-    public static readonly EquatableArray<string> All = new([Scalar, "Vector128", "Avx2"]);
+    public static readonly EquatableArray<string> All = TargetCatalogue.All.Select(static target => target.Name).ToEquatableArray();
 
     private static readonly char[] Separators = [',', ';'];
 
