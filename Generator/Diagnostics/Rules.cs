@@ -400,6 +400,15 @@ internal static class Rules
         isEnabledByDefault: true,
         helpLinkUri: HelpRoot + "KG0052.md");
 
+    public static readonly DiagnosticDescriptor EncoderUnsupported = new(
+        "KG0053",
+        "The encoder cannot find these parameters",
+        "No encoder is known for these parameters: {0}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0053.md");
+
     public static readonly DiagnosticDescriptor UnsafeBlocks = new(
         "KG0101",
         "Generated kernels need unsafe code",
@@ -490,6 +499,7 @@ internal static class Rules
         EncodeContradiction,
         EncodeLimit,
         EncodeMinScale,
+        EncoderUnsupported,
         UnsafeBlocks,
         LanguageVersion,
         RuntimeMissing,

@@ -10,7 +10,7 @@ internal static class FormatHash
     {
         string text = string.Join(
             ";",
-            new[] { spec.Block.ToString(), spec.Codes.ToString(), spec.Codebook is null ? string.Empty : string.Join(",", spec.Codebook.ValueBits) }
+            new[] { spec.Block.ToString(), Codes(spec.Codes), spec.Codebook is null ? string.Empty : string.Join(",", spec.Codebook.ValueBits.Select(v => $"{v}")) }
                 .Concat(spec.Parameters.Select(p => $"{p.Role},{p.Type},{p.Extent},{p.Inputs},{FloatBits.FromSingle(p.Multiply)},{FloatBits.FromSingle(p.Add)},{p.Negative}"))
                 .Concat(spec.Slices.Select(s => $"{s.Quantity},{s.First},{s.FromBit},{s.Bits},{s.At},{string.Join(",", s.Map.Select(d => $"{d.Count}*{d.Stride}"))}")));
         ulong hash = 14695981039346656037;
@@ -21,4 +21,7 @@ internal static class FormatHash
 
         return hash;
     }
+
+    // A record's own text would have the culture's minus sign.
+    private static string Codes(CodeSpec codes) => $"CodeSpec {{ Bits = {codes.Bits}, Kind = {codes.Kind}, Offset = {codes.Offset} }}";
 }

@@ -90,6 +90,7 @@ internal static class KernelFile
         using (code.Block("internal static global::KernelGen.KernelSet Create() => new global::KernelGen.KernelSet", "};"))
         {
             code.Line($"Target = global::KernelGen.KernelTarget.{target.Name},");
+            code.Line($"Plan = \"{string.Join(" ", PlanLines(plan))}\",");
             code.Line("UnpackBlock = &UnpackBlock,");
             code.Line($"PackBlock = &{scalar}.PackBlock,");
             code.Line($"QuantizeTensor = {(tensor ? $"&{scalar}.QuantizeTensor" : "null")},");
@@ -107,20 +108,20 @@ internal static class KernelFile
         }
     }
 
-    private static string Summary(FormatPlan plan, Target target)
+    private static string Summary(FormatPlan plan, Target target) => string.Join(
+        "\n",
+        new[] { $"{plan.Spec.Type.Name} for {target.Name}", string.Empty, LayoutDrawing.Formula(plan.Spec) }
+            .Concat(LayoutDrawing.Lines(plan.Spec).Select(l => "  " + l))
+            .Concat([string.Empty])
+            .Concat(PlanLines(plan)));
+
+    private static IEnumerable<string> PlanLines(FormatPlan plan)
     {
-        TileShape shape = TileShape.Of(plan);
-        var lines = new List<string>
-        {
-            $"{plan.Spec.Type.Name} for {target.Name}",
-            string.Empty,
-            LayoutDrawing.Formula(plan.Spec),
-        };
-        lines.AddRange(LayoutDrawing.Lines(plan.Spec).Select(l => "  " + l));
-        lines.Add(string.Empty);
-        lines.Add($"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, code planes of {string.Join(" + ", plan.Panel.PlaneBits)} bits at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes.");
-        lines.Add($"Int8: w = {(plan.Form.IsLookup ? "table[q]" : plan.Form.Step == 1 ? "q" : $"{plan.Form.Step} * q")} {(plan.Form.Signed ? "signed" : "unsigned")}, |w| <= {plan.Form.Largest}, value = w {(plan.Form.Correction < 0 ? "-" : "+")} {System.Math.Abs(plan.Form.Correction)}{(plan.Form.Planes > 1 ? ", two planes of 7 bits" : string.Empty)}; activations share a scale over {plan.Grouping.Activation} inputs,");
-        lines.Add($"weights over {plan.Grouping.Segment}; {(plan.Scaling.Integer ? "integer scales, one float step per activation group" : "one float step per segment")}; micro-kernel {shape.Name}.");
-        return string.Join("\n", lines);
+        DecodedForm form = plan.Form;
+        string w = form.IsLookup ? "table[q]" : form.Step == 1 ? "q" : $"{form.Step} * q";
+        string planes = form.Planes > 1 ? " in two planes" : string.Empty;
+        yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, code planes of {string.Join(" + ", plan.Panel.PlaneBits)} bits at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes.";
+        yield return $"Int8: w = {w} {(form.Signed ? "signed" : "unsigned")}{planes}, |w| <= {form.Largest}, value = w {(form.Correction < 0 ? "-" : "+")} {System.Math.Abs((long)form.Correction)}; activations share a scale over {plan.Grouping.Activation} inputs, weights over {plan.Grouping.Segment};";
+        yield return $"{(plan.Scaling.Integer ? "integer scales, one float step per activation group" : "one float step per segment")}; micro-kernel {TileShape.Of(plan).Name}.";
     }
 }

@@ -131,8 +131,8 @@ internal static class CodeExtraction
                 }
 
                 // The second byte of a lane is only needed by bits that straddle; elsewhere 0xFF shuffles in zero.
-                string shuffle = string.Join(", ", places.SelectMany(p => new[] { p.Byte - window, p.Shift + bits > 8 ? p.Byte - window + 1 : 0xFF }));
-                string factors = string.Join(", ", places.Select(p => 1 << (16 - bits - p.Shift)));
+                string shuffle = IntegerList.Of(places.SelectMany(p => new[] { p.Byte - window, p.Shift + bits > 8 ? p.Byte - window + 1 : 0xFF }));
+                string factors = IntegerList.Of(places.Select(p => 1 << (16 - bits - p.Shift)));
                 string lanes = $"((Vector128.Shuffle(Vector128.Load(block + {window}), Vector128.Create((byte){shuffle})).AsUInt16() * Vector128.Create((ushort){factors})) >>> {16 - bits})";
                 planes.Add(plane.Key == 0 ? lanes : $"({lanes} << {plane.Key})");
             }

@@ -26,10 +26,10 @@ internal static class Float32TileKernels
             code.Line("[SkipLocalsInit]");
             using (code.Block($"internal static unsafe class {name}"))
             {
-                string kernels = string.Join(", ", target.TileRows.Select(m => $"new global::KernelGen.Float32TileKernel({m}, &Rows{m})"));
+                string kernels = string.Join(", ", target.Float32TileRows.Select(m => $"new global::KernelGen.Float32TileKernel({m}, &Rows{m})"));
                 code.Doc("<summary>The kernels by rows of activations, largest first.</summary>");
                 code.Line($"internal static readonly global::KernelGen.Float32TileKernel[] Kernels = [{kernels}];");
-                foreach (int m in target.TileRows)
+                foreach (int m in target.Float32TileRows)
                 {
                     code.Line();
                     Kernel(code, target, m);

@@ -76,9 +76,9 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
         {
             // The integer itself: no planes are needed in int32 sums.
             int[] values = Enumerable.Range(0, entries)
-                .Select(i => plan.Form.Planes == 1 ? plan.Form.Table[i] : (plan.Form.Table[i] * 128) + plan.Form.Table[entries + i])
+                .Select(i => plan.Form.Planes == 1 ? plan.Form.Table[i] : (plan.Form.Table[i] << plan.Form.PlaneShift) + plan.Form.Table[entries + i])
                 .ToArray();
-            code.Line($"ReadOnlySpan<short> integers = [{string.Join(", ", values)}];");
+            code.Line($"ReadOnlySpan<short> integers = [{IntegerList.Of(values)}];");
             return;
         }
 
@@ -182,7 +182,7 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
             code.Line($"{target.Bytes} {codes} = {target.LoadBytes(at)};");
             code.Line($"{target.Bytes} x{step} = {target.LoadBytes(IndexExpression.Offset("q", $"{step * target.RowBytes}"))};");
             string[] weights = plan.Form.IsLookup
-                ? Enumerable.Range(0, plan.Form.Planes).Select(p => target.Lookup("table" + p, codes)).ToArray()
+                ? Enumerable.Range(0, plan.Form.Planes).Select(p => target.Lookup("table" + p, codes, plan.Form.Table.Count / plan.Form.Planes)).ToArray()
                 : [RecodeWriter.Vector(plan.Form, target, codes)];
             for (int p = 0; p < weights.Length; p++)
             {
@@ -193,7 +193,7 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
                 code.Line(step % depth == 0 ? $"{target.Partial} {part} = {dot};" : $"{part} = {target.AddPartial(part, dot)};");
                 if (step % depth == depth - 1 || step == steps - 1)
                 {
-                    code.Line($"sum += {(plan.Form.Planes == 2 && p == 0 ? target.WidenTimes(part, 128) : target.Widen(part))};");
+                    code.Line($"sum += {(plan.Form.Planes == 2 && p == 0 ? target.WidenTimes(part, 1 << plan.Form.PlaneShift) : target.Widen(part))};");
                 }
             }
         }

@@ -14,7 +14,7 @@ internal static class Int8TileKernels
         string name = $"{shape.Name}_{target.Name}";
         FileHeader.Write(
             code,
-            $"int8 micro-kernels for {target.Name}: w is {(shape.Signed ? "signed" : "unsigned")}, |w| <= {shape.Largest}{(shape.Planes > 1 ? " in two planes of 7 bits" : string.Empty)};\n"
+            $"int8 micro-kernels for {target.Name}: w is {(shape.Signed ? "signed" : "unsigned")}, |w| <= {shape.Largest}{(shape.Planes > 1 ? " in two planes" : string.Empty)};\n"
             + $"{shape.GroupsPerBlock} x {shape.SegmentsPerGroup} segments of {shape.QuadsPerSegment * 4} inputs a block; {(shape.Integer ? "integer scales" : "f32 scales")}{(shape.HasZero ? ", zero points" : string.Empty)}{(shape.HasMin ? ", minima" : string.Empty)}.");
         using (code.Block($"namespace {EmittedNames.Namespace}"))
         {
@@ -24,10 +24,10 @@ internal static class Int8TileKernels
             code.Line("[SkipLocalsInit]");
             using (code.Block($"internal static unsafe class {name}"))
             {
-                string kernels = string.Join(", ", target.TileRows.Select(m => $"new global::KernelGen.Int8TileKernel({m}, &Rows{m})"));
+                string kernels = string.Join(", ", target.TileRows(shape).Select(m => $"new global::KernelGen.Int8TileKernel({m}, &Rows{m})"));
                 code.Doc("<summary>The kernels by rows of activations, largest first.</summary>");
                 code.Line($"internal static readonly global::KernelGen.Int8TileKernel[] Kernels = [{kernels}];");
-                foreach (int m in target.TileRows)
+                foreach (int m in target.TileRows(shape))
                 {
                     code.Line();
                     code.Doc($"<summary>{m} row{(m == 1 ? string.Empty : "s")} of activations: y[m * ldy + r] for the 8 rows of the tile.</summary>");

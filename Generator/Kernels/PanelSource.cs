@@ -69,7 +69,7 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
         }
 
         return Enumerable.Range(0, plan.Form.Planes)
-            .Select(plane => Declare(code, target.Bytes, target.Lookup("table" + plane, index)))
+            .Select(plane => Declare(code, target.Bytes, target.Lookup("table" + plane, index, plan.Form.Table.Count / plan.Form.Planes)))
             .ToArray();
     }
 

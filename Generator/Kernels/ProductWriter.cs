@@ -143,14 +143,10 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
     /// <summary>A segment walked straight: partial sums are widened as often as their range demands.</summary>
     private void ShortSegment(CodeWriter code, int i, int firstQuad, string scale, string row)
     {
-        int depth = Depth;
         for (int quad = 0; quad < shape.QuadsPerSegment; quad++)
         {
-            Products(code, i, firstQuad + quad, first: quad % depth == 0, quad / depth, row);
-            if (quad % depth == depth - 1 || quad == shape.QuadsPerSegment - 1)
-            {
-                Widen(code, i, quad / depth, quad < depth, scale);
-            }
+            bool last = quad % Depth == Depth - 1 || quad == shape.QuadsPerSegment - 1;
+            Products(code, i, firstQuad + quad, new Run(quad / Depth, quad % Depth == 0, last, quad < Depth), scale, row);
         }
     }
 
@@ -160,7 +156,13 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
         bool carryPartial = Depth >= shape.QuadsPerSegment;
         if (carryPartial)
         {
-            ForEachSum((m, p) => code.Line($"{target.Partial} {PartialName(i, 0, m, p)} = default;"));
+            ForEachRow(m =>
+            {
+                for (int p = 0; p < shape.Planes; p++)
+                {
+                    code.Line($"{target.Partial} {PartialName(i, 0, m, p)} = default;");
+                }
+            });
         }
         else if (!shape.Integer)
         {
@@ -171,12 +173,8 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
         {
             for (int quad = 0; quad < _loop.QuadsPerChunk; quad++)
             {
-                int run = carryPartial ? 0 : quad / Depth;
-                Products(code, i, quad, first: !carryPartial && quad % Depth == 0, run, row);
-                if (!carryPartial && (quad % Depth == Depth - 1 || quad == _loop.QuadsPerChunk - 1))
-                {
-                    Widen(code, i, run, first: false, scale);
-                }
+                bool last = !carryPartial && (quad % Depth == Depth - 1 || quad == _loop.QuadsPerChunk - 1);
+                Products(code, i, quad, new Run(carryPartial ? 0 : quad / Depth, !carryPartial && quad % Depth == 0, last, false), scale, row);
             }
 
             code.Line($"w += {source.CodeBytes(_loop.QuadsPerChunk)};");
@@ -186,12 +184,15 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
 
         if (carryPartial)
         {
-            Widen(code, i, 0, first: true, scale);
+            ForEachRow(m => Widen(code, i, m, [.. Enumerable.Range(0, shape.Planes).Select(p => PartialName(i, 0, m, p))], first: true, scale));
         }
     }
 
-    /// <summary>The products of one quad with every row of activations, added to partial sums.</summary>
-    private void Products(CodeWriter code, int i, int quad, bool first, int run, string row)
+    /// <summary>
+    /// The products of one quad with every row of activations, added to partial sums. A run that ends here is widened row by
+    /// row at once: the JIT keeps the order of the statements, and a row's partial sum is then dead before the next row's.
+    /// </summary>
+    private void Products(CodeWriter code, int i, int quad, Run run, string scale, string row)
     {
         string[] weights = source.Quad(code, quad, row);
         var magnitudes = new string[weights.Length];
@@ -209,29 +210,40 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
         {
             string x = "x" + _x++;
             code.Line($"{target.Bytes} {x} = {target.BroadcastQuad(Offset("q", $"{4 * ((quad * rows) + m)}"))};");
+            var partials = new string[weights.Length];
             for (int p = 0; p < weights.Length; p++)
             {
                 string dot = shape.Signed ? target.DotSigned(weights[p], magnitudes[p], x) : target.Dot(weights[p], x);
-                string name = PartialName(i, run, m, p);
-                code.Line(first ? $"{target.Partial} {name} = {dot};" : $"{name} = {target.AddPartial(name, dot)};");
+                string name = PartialName(i, run.Index, m, p);
+                string sum = run.First ? dot : target.AddPartial(name, dot);
+                partials[p] = run.Last ? $"({sum})" : name;
+                if (!run.Last)
+                {
+                    code.Line(run.First ? $"{target.Partial} {name} = {sum};" : $"{name} = {sum};");
+                }
+            }
+
+            if (run.Last)
+            {
+                Widen(code, i, m, partials, run.FirstOfSegment, scale);
             }
         });
     }
 
-    /// <summary>Widens a run of partial sums into the segment's sum, or, with integer scales, into the group's total.</summary>
-    private void Widen(CodeWriter code, int i, int run, bool first, string scale) => ForEachRow(m =>
+    /// <summary>Widens one row's partial sums into the segment's sum, or, with integer scales, into the group's total.</summary>
+    private void Widen(CodeWriter code, int i, int m, string[] partials, bool first, string scale)
     {
         if (shape.Integer)
         {
-            code.Line($"total{m} = {target.AddInt32($"total{m}", target.WidenScaled(PartialName(i, run, m, 0), scale))};");
+            code.Line($"total{m} = {target.AddInt32($"total{m}", target.WidenScaled(partials[0], scale))};");
             return;
         }
 
         string wide = shape.Planes == 1
-            ? target.Widen(PartialName(i, run, m, 0))
-            : target.AddInt32(target.WidenTimes(PartialName(i, run, m, 0), 128), target.Widen(PartialName(i, run, m, 1)));
+            ? target.Widen(partials[0])
+            : target.AddInt32(target.WidenTimes(partials[0], 1 << shape.PlaneShift), target.Widen(partials[1]));
         code.Line(first ? $"{target.Int32} sum{i}_{m} = {wide};" : $"sum{i}_{m} = {target.AddInt32($"sum{i}_{m}", wide)};");
-    });
+    }
 
     /// <summary>acc += sum * (scale * d), and + min * (d * Σq).</summary>
     private void FloatStep(CodeWriter code, int i, string inGroup, string segment, string row)
@@ -313,10 +325,8 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
         });
     }
 
-    private int Depth => System.Math.Max(1, shape.Signed ? SignedDepth : target.PartialDepth(shape.Largest));
-
-    /// <summary>Signed products are at most largest * 127, two to a partial sum, like unsigned ones.</summary>
-    private int SignedDepth => target.PartialDepth(shape.Largest);
+    /// <summary>Products that add up in a partial sum. Signed ones are at most largest * 127 too, two to a partial sum.</summary>
+    private int Depth { get; } = System.Math.Max(1, target.PartialDepth(shape.Largest));
 
     private string SumAt(int words, string segment, int m) =>
         Offset("d", $"{4 * words}", Times(segment, 4 * rows), $"{4 * m}");
@@ -327,11 +337,10 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
 
     private void ForEachRow(System.Action<int> write) => Enumerable.Range(0, rows).ToList().ForEach(write);
 
-    private void ForEachSum(System.Action<int, int> write) => ForEachRow(m =>
-    {
-        for (int p = 0; p < shape.Planes; p++)
-        {
-            write(m, p);
-        }
-    });
+    /// <summary>A run of quads whose products add up in one partial sum.</summary>
+    /// <param name="Index">Its number in the segment.</param>
+    /// <param name="First">Whether this quad is its first.</param>
+    /// <param name="Last">Whether this quad is its last.</param>
+    /// <param name="FirstOfSegment">Whether the segment has no sum yet.</param>
+    private readonly record struct Run(int Index, bool First, bool Last, bool FirstOfSegment);
 }

@@ -349,7 +349,7 @@ internal sealed class QuantizeKernel
         // Entries in value order: a weight above the midpoint of two neighbours takes the upper one.
         int[] order = Enumerable.Range(0, codebook.ValueBits.Count).OrderBy(i => FloatBits.ToSingle(codebook.ValueBits[i])).ToArray();
         order = order.Where((entry, i) => i == 0 || FloatBits.ToSingle(codebook.ValueBits[order[i - 1]]) != FloatBits.ToSingle(codebook.ValueBits[entry])).ToArray();
-        string codes = string.Join(", ", order);
+        string codes = IntegerList.Of(order);
         string midpoints = string.Join(", ", order.Skip(1).Select((entry, i) =>
         {
             double middle = ((double)FloatBits.ToSingle(codebook.ValueBits[order[i]]) + FloatBits.ToSingle(codebook.ValueBits[entry])) / 2;

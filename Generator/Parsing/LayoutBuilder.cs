@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using KernelGen.Generator.Diagnostics;
 using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Parsing;
 
@@ -63,6 +64,12 @@ internal static class LayoutBuilder
                 block.Location,
                 ragged,
                 "a short last block needs the codes to be the block's only field and to follow each other in input order");
+        }
+
+        // What the planner has an encoder for is what is accepted.
+        if (diagnostics.Count == 0 && EncoderPlan.Of(parameters).Reason is { } reason)
+        {
+            diagnostics.Add(Rules.EncoderUnsupported, (declaration.Encode ?? (DeclaredAttribute)block).Location, reason);
         }
 
         return diagnostics.Count != 0

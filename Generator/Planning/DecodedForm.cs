@@ -16,7 +16,8 @@ namespace KernelGen.Generator.Planning;
 /// <param name="Largest">The largest |w|.</param>
 /// <param name="Signed">Whether w can be negative (then it is a signed byte, else an unsigned one of at most 127).</param>
 /// <param name="Table">w for each packed code where it is looked up, else empty; two-plane forms list high plane, then low.</param>
-/// <param name="Planes">1, or 2 for the approximated form: w = 128 * high + low.</param>
+/// <param name="Planes">1, or 2 for the approximated form: w = 2^PlaneShift * high + low.</param>
+/// <param name="PlaneShift">Bits of the low plane, 0 where there is one plane.</param>
 /// <param name="FactorBits">The f32 bits of Factor.</param>
 /// <param name="ExactValues">The f32 bits of each packed code's exact value where the integer form is an approximation, else empty.</param>
 /// <param name="TableError">Largest |approximated - exact| over the table relative to its largest entry; 0 when exact.</param>
@@ -31,6 +32,7 @@ internal sealed record DecodedForm(
     bool Signed,
     EquatableArray<int> Table,
     int Planes,
+    int PlaneShift,
     int FactorBits,
     EquatableArray<int> ExactValues,
     double TableError)

@@ -12,6 +12,7 @@ namespace KernelGen.Generator.Planning;
 /// <param name="Largest">Largest |w|.</param>
 /// <param name="Signed">Whether w is a signed byte.</param>
 /// <param name="Planes">Byte planes of w.</param>
+/// <param name="PlaneShift">Bits of the low plane where there are two.</param>
 /// <param name="Correction">Added to w: through the activations' offset sums, or, with integer scales, as this constant.</param>
 /// <param name="Integer">Whether segments have integer scales and the float step is taken once per activation group.</param>
 /// <param name="HasMin">Whether something is added after the scale.</param>
@@ -23,6 +24,7 @@ internal sealed record TileShape(
     int Largest,
     bool Signed,
     int Planes,
+    int PlaneShift,
     int Correction,
     bool Integer,
     bool HasMin,
@@ -68,7 +70,7 @@ internal sealed record TileShape(
     /// grammar (docs/architecture.md).
     /// </summary>
     public string Name =>
-        $"Tile_{(Signed ? "S" : "U")}{Largest}{(Planes > 1 ? "x" + Planes : string.Empty)}"
+        $"Tile_{(Signed ? "S" : "U")}{Largest}{(Planes > 1 ? $"L{PlaneShift}" : string.Empty)}"
         + $"_G{GroupsPerBlock}x{SegmentsPerGroup}x{QuadsPerSegment * 4}"
         + (Integer ? "_I" : "_F")
         + (Correction == 0 ? string.Empty : Integer ? $"_C{(Correction < 0 ? "m" : string.Empty)}{System.Math.Abs(Correction)}" : "_C")
@@ -82,6 +84,7 @@ internal sealed record TileShape(
         plan.Form.Largest,
         plan.Form.Signed,
         plan.Form.Planes,
+        plan.Form.PlaneShift,
         // Float steps take the correction from the activations: only whether there is one shapes the kernel.
         plan.Scaling.Integer ? plan.Form.Correction : plan.Form.Correction == 0 ? 0 : 1,
         plan.Scaling.Integer,

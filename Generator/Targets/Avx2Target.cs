@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using KernelGen.Generator.Model;
 
 namespace KernelGen.Generator.Targets;
 
@@ -18,7 +19,7 @@ internal sealed class Avx2Target : VectorTarget
 
     public override string Magnitude(string value) => $"Avx2.Abs({value}.AsSByte())";
 
-    public override string Lookup(string table, string index) => $"Avx2.Shuffle({table}, {index})";
+    protected override string Lookup16(string table, string index) => $"Avx2.Shuffle({table}, {index})";
 
     public override string Dot(string weights, string activations) => $"Avx2.MultiplyAddAdjacent({weights}, {activations}.AsSByte())";
 
@@ -44,12 +45,12 @@ internal sealed class Avx2Target : VectorTarget
     {
         if (bits.Count > 16)
         {
-            return $"float* {name} = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([{string.Join(", ", bits)}]));";
+            return $"float* {name} = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([{IntegerList.Of(bits)}]));";
         }
 
         IEnumerable<int> padded = Enumerable.Range(0, 16).Select(i => i < bits.Count ? bits[i] : 0);
-        string low = $"Vector256<float> {name}Low = Vector256.Create({string.Join(", ", padded.Take(8))}).AsSingle();";
-        return bits.Count <= 8 ? low : $"{low}\nVector256<float> {name}High = Vector256.Create({string.Join(", ", padded.Skip(8))}).AsSingle();";
+        string low = $"Vector256<float> {name}Low = Vector256.Create({IntegerList.Of(padded.Take(8))}).AsSingle();";
+        return bits.Count <= 8 ? low : $"{low}\nVector256<float> {name}High = Vector256.Create({IntegerList.Of(padded.Skip(8))}).AsSingle();";
     }
 
     public override string LookupSingle(string table, string index, int count) => count switch
@@ -122,10 +123,19 @@ internal sealed class Avx2Target : VectorTarget
             public static Vector256<float> Lookup16(Vector256<float> low, Vector256<float> high, Vector256<int> index) =>
                 Avx.BlendVariable(Avx2.PermuteVar8x32(low, index), Avx2.PermuteVar8x32(high, index), (index << 28).AsSingle());
 
-            /// <summary>Sums of 4 products of signed bytes each (weights at least -128, activations at least -127).</summary>
+            /// <summary>Byte entries of a table of 16 * <paramref name="parts"/> entries: each part answers for the indices whose high nibble is its own.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public static Vector256<int> DotSigned(Vector256<sbyte> weights, Vector256<sbyte> activations) =>
-                Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(Avx2.Abs(weights), Avx2.Sign(activations, weights)), Vector256.Create((short)1));
+            public static Vector256<byte> Lookup(byte* table, Vector256<byte> index, int parts)
+            {
+                Vector256<byte> result = Vector256<byte>.Zero;
+                for (int i = 0; i < parts; i++)
+                {
+                    Vector256<byte> mine = Vector256.Equals(index & Vector256.Create((byte)0xF0), Vector256.Create((byte)(16 * i)));
+                    result |= mine & Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(table + (16 * i)), index & Vector256.Create((byte)15));
+                }
+
+                return result;
+            }
         }
         """;
 }

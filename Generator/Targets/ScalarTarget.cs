@@ -25,8 +25,6 @@ internal sealed class ScalarTarget : Target
 
     public override string IntegerScale => "int";
 
-    public override string Table => "ReadOnlySpan<byte>";
-
     public override int PartialDepth(int largest) => int.MaxValue / (4 * 127 * 256);
 
     public override string LoadBytes(string pointer) => $"*(uint*)({pointer})";
@@ -45,9 +43,9 @@ internal sealed class ScalarTarget : Target
     public override string Or(string a, string b) => $"({a}) | ({b})";
 
     public override string DeclareTable(string name, IReadOnlyList<int> entries) =>
-        $"ReadOnlySpan<byte> {name} = [{string.Join(", ", Enumerable.Range(0, 16).Select(i => i < entries.Count ? entries[i] & 0xFF : 0))}];";
+        $"ReadOnlySpan<byte> {name} = [{IntegerList.Of(entries.Select(e => e & 0xFF))}];";
 
-    public override string Lookup(string table, string index) => $"{Support}.Lookup({table}, {index})";
+    public override string Lookup(string table, string index, int count) => $"{Support}.Lookup({table}, {index})";
 
     public override bool WantsMagnitude => false;
 
@@ -138,7 +136,7 @@ internal sealed class ScalarTarget : Target
     public override string ByteOf(string quads, int index, bool signed) =>
         signed ? $"(sbyte)({quads} >> {8 * index})" : $"(byte)({quads} >> {8 * index})";
 
-    public override string DeclareSingleTable(string name, IReadOnlyList<int> bits) => $"ReadOnlySpan<int> {name} = [{string.Join(", ", bits)}];";
+    public override string DeclareSingleTable(string name, IReadOnlyList<int> bits) => $"ReadOnlySpan<int> {name} = [{IntegerList.Of(bits)}];";
 
     public override string LookupSingle(string table, string index, int count) => $"BitConverter.Int32BitsToSingle({table}[{index}])";
 
@@ -171,8 +169,7 @@ internal sealed class ScalarTarget : Target
             /// <summary>Table entries of 4 index bytes.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static uint Lookup(ReadOnlySpan<byte> table, uint index) => unchecked(
-                table[(int)(index & 15)] | ((uint)table[(int)((index >> 8) & 15)] << 8)
-                | ((uint)table[(int)((index >> 16) & 15)] << 16) | ((uint)table[(int)((index >> 24) & 15)] << 24));
+                table[(byte)index] | ((uint)table[(byte)(index >> 8)] << 8) | ((uint)table[(byte)(index >> 16)] << 16) | ((uint)table[(byte)(index >> 24)] << 24));
 
             /// <summary>Two int16 in one word.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]

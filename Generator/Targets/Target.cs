@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Targets;
 
@@ -42,11 +43,14 @@ internal abstract class Target
     /// <summary>Type of the integer scale that <see cref="WidenScaled"/> takes.</summary>
     public abstract string IntegerScale { get; }
 
-    /// <summary>Type of a 16-entry byte table.</summary>
-    public abstract string Table { get; }
+    /// <summary>
+    /// Rows of activations the int8 micro-kernels of a shape take at once, largest first; the last is 1. With 16 registers: six
+    /// sums, their partial sums, a weight and an activation; a second plane doubles the partial sums.
+    /// </summary>
+    public virtual IReadOnlyList<int> TileRows(TileShape shape) => shape.Planes > 1 ? [3, 2, 1] : [6, 4, 2, 1];
 
-    /// <summary>Rows of activations the micro-kernels take at once, largest first; the last is 1.</summary>
-    public virtual IReadOnlyList<int> TileRows => [6, 4, 2, 1];
+    /// <summary>The same for the f32 micro-kernels, which keep two vectors of weights: twelve sums.</summary>
+    public virtual IReadOnlyList<int> Float32TileRows => [6, 4, 2, 1];
 
     /// <summary>The emitted class with the idioms that are more than one expression, or an empty text.</summary>
     public abstract string SupportClass { get; }
@@ -71,11 +75,11 @@ internal abstract class Target
 
     public abstract string Or(string a, string b);
 
-    /// <summary>Declares a 16-entry byte table as a local.</summary>
+    /// <summary>Declares a byte table of up to 256 entries as a local.</summary>
     public abstract string DeclareTable(string name, IReadOnlyList<int> entries);
 
-    /// <summary>The table's entries for index bytes 0…15.</summary>
-    public abstract string Lookup(string table, string index);
+    /// <summary>The table's entries for index bytes below <paramref name="count"/>, the table's length.</summary>
+    public abstract string Lookup(string table, string index, int count);
 
     /// <summary>Whether <see cref="DotSigned"/> wants the magnitude of the weights beside them.</summary>
     public abstract bool WantsMagnitude { get; }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using KernelGen.Generator.Model;
 
 namespace KernelGen.Generator.Targets;
 
@@ -13,7 +14,7 @@ internal sealed class Vector128Target : VectorTarget
 
     public override string IntegerScale => "Vector128<int>";
 
-    public override string Lookup(string table, string index) => $"Vector128.Shuffle({table}, {index})";
+    protected override string Lookup16(string table, string index) => $"Vector128.Shuffle({table}, {index})";
 
     public override string Dot(string weights, string activations) => $"{Support}.Dot({weights}, {activations}.AsInt16())";
 
@@ -36,7 +37,7 @@ internal sealed class Vector128Target : VectorTarget
     public override string MultiplyAdd(string a, string b, string c) => $"Vector128.MultiplyAddEstimate({a}, {b}, {c})";
 
     public override string DeclareSingleTable(string name, IReadOnlyList<int> bits) =>
-        $"float* {name} = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([{string.Join(", ", bits)}]));";
+        $"float* {name} = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([{IntegerList.Of(bits)}]));";
 
     public override string LookupSingle(string table, string index, int count) => $"{Support}.Lookup({table}, {index})";
 
@@ -117,10 +118,19 @@ internal sealed class Vector128Target : VectorTarget
             public static Vector128<float> Lookup(float* table, Vector128<int> index) =>
                 Vector128.Create(table[index.GetElement(0)], table[index.GetElement(1)], table[index.GetElement(2)], table[index.GetElement(3)]);
 
-            /// <summary>Sums of 4 products of signed bytes each.</summary>
+            /// <summary>Byte entries of a table of 16 * <paramref name="parts"/> entries: each part answers for the indices whose high nibble is its own.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public static Vector128<int> DotSigned(Vector128<sbyte> weights, Vector128<sbyte> activations) =>
-                Widen(DotSigned(weights.AsInt16(), activations.AsInt16()));
+            public static Vector128<byte> Lookup(byte* table, Vector128<byte> index, int parts)
+            {
+                Vector128<byte> result = Vector128<byte>.Zero;
+                for (int i = 0; i < parts; i++)
+                {
+                    Vector128<byte> mine = Vector128.Equals(index & Vector128.Create((byte)0xF0), Vector128.Create((byte)(16 * i)));
+                    result |= mine & Vector128.Shuffle(Vector128.Load(table + (16 * i)), index & Vector128.Create((byte)15));
+                }
+
+                return result;
+            }
         }
         """;
 }

@@ -25,8 +25,6 @@ internal abstract class VectorTarget : Target
 
     public override string Pairs => Vector + "<short>";
 
-    public override string Table => Vector + "<byte>";
-
     public override bool HasRowVectors => true;
 
     public override int RowBytes => Bits / 8;
@@ -50,12 +48,21 @@ internal abstract class VectorTarget : Target
 
     public override string Or(string a, string b) => $"({a}) | ({b})";
 
+    /// <summary>16 entries stay in a register, repeated in every 128-bit lane; longer tables are read 16 entries at a time.</summary>
     public override string DeclareTable(string name, IReadOnlyList<int> entries)
     {
-        IEnumerable<int> sixteen = Enumerable.Range(0, 16).Select(i => i < entries.Count ? entries[i] & 0xFF : 0);
-        string list = string.Join(", ", Enumerable.Repeat(sixteen, Bits / 128).SelectMany(e => e));
-        return $"{Table} {name} = {Vector}.Create((byte){list});";
+        int length = (entries.Count + 15) / 16 * 16;
+        IEnumerable<int> padded = Enumerable.Range(0, length).Select(i => i < entries.Count ? entries[i] & 0xFF : 0);
+        return length > 16
+            ? $"byte* {name} = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<byte>([{IntegerList.Of(padded)}]));"
+            : $"{Bytes} {name} = {Vector}.Create((byte){IntegerList.Of(Enumerable.Repeat(padded, Bits / 128).SelectMany(e => e))});";
     }
+
+    public override string Lookup(string table, string index, int count) =>
+        count > 16 ? $"{Support}.Lookup({table}, {index}, {(count + 15) / 16})" : Lookup16(table, index);
+
+    /// <summary>The entries of a 16-entry table for index bytes 0…15.</summary>
+    protected abstract string Lookup16(string table, string index);
 
     public override bool WantsMagnitude => false;
 

@@ -114,7 +114,6 @@ public static unsafe class ActivationPacker
         {
             float* row = x + (r * stride);
             int* words = (int*)packed + r;
-            float total = 0;
             for (long g = 0; g < groups; g++, words += groupWords)
             {
                 sbyte* codes = inPlace ? (sbyte*)words : own;
@@ -137,23 +136,16 @@ public static unsafe class ActivationPacker
                 next += interleave;
                 if (sums != ActivationSums.None)
                 {
-                    int sumOfGroup = 0;
                     for (int s = 0; s < segments; s++)
                     {
                         int sum = GroupQuantizer.Sum(codes + (s * segmentInputs), segmentInputs);
                         sumsOfSegments[s] = sum;
-                        sumOfGroup += sum;
                     }
 
                     StoreSums(layout, sumsOfSegments, d, next, interleave);
-                    total += d * sumOfGroup;
                 }
             }
 
-            if ((sums & ActivationSums.Total) != 0)
-            {
-                *(float*)words = total;
-            }
         }
     }
 

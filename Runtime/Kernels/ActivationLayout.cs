@@ -11,8 +11,6 @@ namespace KernelGen;
 /// a run of inputs inside one weight group; each is padded with zero codes to a multiple of 4); then <c>[MR]</c> f32 d; then, as
 /// <see cref="Sums"/> says and in this order: <c>[segment][MR]</c> int32 Offset·Σq, <c>[segment][MR]</c> int32 Σq,
 /// <c>[segment][MR]</c> f32 d·Σq, <c>[ceil(segments / 2)][MR]</c> pairs of int16 (Σq of segments 2p and 2p+1, 0 past the last).
-/// After the last group of the row, where <see cref="ActivationSums.Total"/> is set, <c>[MR]</c> f32 Σ over all groups of d·Σq,
-/// summed in group order.
 /// </remarks>
 /// <param name="BlockInputs">Inputs of a packed block; K is padded to a multiple with zeros.</param>
 /// <param name="GroupInputs">Inputs that share one activation scale; divides <paramref name="BlockInputs"/>.</param>
@@ -41,7 +39,7 @@ public sealed record ActivationLayout(int BlockInputs, int GroupInputs, int Segm
     public long RowBytes(long inputs)
     {
         long groups = (inputs + BlockInputs - 1) / BlockInputs * (BlockInputs / GroupInputs);
-        return checked(4 * ((groups * GroupWords) + ((Sums & ActivationSums.Total) != 0 ? 1 : 0)));
+        return checked(4 * groups * GroupWords);
     }
 }
 
@@ -63,7 +61,4 @@ public enum ActivationSums
 
     /// <summary>Σq of two segments as a pair of int16.</summary>
     Pairs = 8,
-
-    /// <summary>Σ d·Σq over the row, f32.</summary>
-    Total = 16,
 }

@@ -12,6 +12,9 @@ public sealed unsafe class KernelSet
     /// <summary>The instruction set the kernels are written for.</summary>
     public required KernelTarget Target { get; init; }
 
+    /// <summary>What was planned for this target, as text: packed layout, decoded form, activation groups, micro-kernel.</summary>
+    public required string Plan { get; init; }
+
     /// <summary>Unpacks one block: (block, codes[BlockInputs], parameters[ParametersPerBlock]). Codes and parameters are the stored bit patterns, unconverted.</summary>
     public required delegate*<byte*, byte*, uint*, void> UnpackBlock { get; init; }
 

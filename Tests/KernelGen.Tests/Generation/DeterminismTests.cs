@@ -81,7 +81,7 @@ public sealed class DeterminismTests
     }
 
     private static IReadOnlyList<string> Output(string path) =>
-        Output(GeneratorHarness.Run(GeneratorHarness.Compile(GeneratorHarness.Tree(Source, path))));
+        Output(GeneratorHarness.Run(GeneratorHarness.Compile([GeneratorHarness.Tree(Source, path), .. GeneratorHarness.Catalogue()])));
 
     private static List<string> Output(GeneratorRunResult result)
     {

@@ -33,6 +33,16 @@ internal static class GeneratorHarness
     public static SyntaxTree Tree(string source, string path = "Formats.cs", LanguageVersion version = LanguageVersion.CSharp13) =>
         CSharpSyntaxTree.ParseText("using KernelGen;\n" + source, new CSharpParseOptions(version), path);
 
+    /// <summary>The sources of the catalogue of formats.</summary>
+    public static IEnumerable<SyntaxTree> Catalogue()
+    {
+        string folder = Path.Combine(Root, "Formats");
+        return Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Where(path => !Path.GetRelativePath(folder, path).StartsWith("obj", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(static path => Tree(File.ReadAllText(path), path));
+    }
+
     public static CSharpCompilation Compile(params IEnumerable<SyntaxTree> trees) => CSharpCompilation.Create(
         "Consumer",
         trees,

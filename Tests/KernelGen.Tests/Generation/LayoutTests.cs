@@ -1,6 +1,7 @@
 using System;
-using System.IO;
+using System.Globalization;
 using System.Linq;
+using KernelGen.Generator.Diagnostics;
 using KernelGen.Generator.Model;
 using KernelGen.Generator.Parsing;
 using Microsoft.CodeAnalysis;
@@ -137,15 +138,15 @@ public sealed class LayoutTests
     public void Whole_row_ternary_stores_its_codes_only()
     {
         FormatSpec spec = Valid("""
-            [Block(Extent.Row), Codes(2, CodeKind.Trit), Scale(ScalarType.Float16, Per = Extent.Row), Scale(ScalarType.Float32, Per = Extent.Tensor)]
+            [Block(Extent.Row), Codes(2, CodeKind.Trit), Scale(ScalarType.Float16, Per = Extent.Row)]
             [Encode(RangeRule.AbsMean)]
             public partial struct Ternary;
             """);
         Assert.Equal(new BlockSpec(128, 32, RaggedRule.Short, IsWholeRow: true), spec.Block);
         Assert.Equal(new SliceSpec(Codes, 0, 0, 2, 0, new([new(128, 2)])), Assert.Single(spec.Slices));
-        Assert.Equal(["scaleRow", "scaleTensor"], spec.Parameters.Select(static parameter => parameter.Name));
-        Assert.All(spec.Parameters, static parameter => Assert.Equal(0, parameter.Inputs));
-        Assert.Equal([ParameterExtent.Row, ParameterExtent.Tensor], spec.Parameters.Select(static parameter => parameter.Extent));
+        Assert.Equal(
+            new ParameterSpec(ParameterRole.Scale, "scale", new StoredType(StoredClass.Float16, 16), ParameterExtent.Row, 0, 1, 0, Negative: false),
+            Assert.Single(spec.Parameters));
     }
 
     [Theory]
@@ -180,13 +181,13 @@ public sealed class LayoutTests
     public void Narrow_fields_are_packed_and_rounded_up_to_bytes()
     {
         FormatSpec spec = Valid("""
-            [Block(15), Scale(ScalarType.UInt6, Per = 5), Min(ScalarType.UInt1), Codes(3), Scale(ScalarType.Float16)]
+            [Block(15), Scale(ScalarType.UInt6, Per = 5), Min(ScalarType.UInt1, Per = 5), Codes(3), Scale(ScalarType.Float16)]
             public partial struct F;
             """);
         Assert.Equal(
         [
             new SliceSpec(0, 0, 0, 6, 0, new([new(3, 6)])),
-            new SliceSpec(1, 0, 0, 1, 24, EquatableArray<Dimension>.Empty),
+            new SliceSpec(1, 0, 0, 1, 24, new([new(3, 1)])),
             new SliceSpec(Codes, 0, 0, 3, 32, new([new(15, 3)])),
             new SliceSpec(2, 0, 0, 16, 80, EquatableArray<Dimension>.Empty),
         ],
@@ -224,7 +225,7 @@ public sealed class LayoutTests
     [InlineData("Codes(8, Stripe = 16)")]
     [InlineData("Codes(4), Plane(0, 4)")]
     [InlineData("Codes(4), Slice(\"codes\", 4, 0, 32, 4)")]
-    [InlineData("Codes(4), Scale(ScalarType.Float16, Per = Extent.Row), ZeroPoint(ScalarType.Int8, Per = Extent.Tensor)")]
+    [InlineData("Codes(4), Scale(ScalarType.Float16, Per = Extent.Row), ZeroPoint(ScalarType.Int8, Per = Extent.Row)")]
     public void A_short_last_block_is_possible_in_input_order(string fields) =>
         Assert.Equal(RaggedRule.Short, Valid($"[Block(32, Ragged = RaggedRows.Short), {fields}] public partial struct F;").Block.Ragged);
 
@@ -232,20 +233,37 @@ public sealed class LayoutTests
     [InlineData("Codes(4)", "AbsMax")]
     [InlineData("Codes(4), Scale(ScalarType.Float16)", "AbsMax")]
     [InlineData("Codes(4), Scale(ScalarType.Float16), Min(ScalarType.Float16)", "MinMax")]
-    [InlineData("Codes(4), Scale(ScalarType.Float16), ZeroPoint(ScalarType.UInt4, Per = Extent.Row)", "MinMax")]
+    [InlineData("Codes(4), Scale(ScalarType.Float16, Per = Extent.Row), ZeroPoint(ScalarType.UInt4, Per = Extent.Row)", "MinMax")]
     public void The_encoder_defaults_to_the_parameters(string fields, string expected) => Assert.Equal(
         new EncodeSpec(Enum.Parse<EncodeRange>(expected), EncodeRounding.HalfToEven, false, false, 0, 0),
         Valid($"[Block(32), {fields}] public partial struct F;").Encode);
 
     [Theory]
-    [InlineData("Scale(ScalarType.Float16)", "scale")]
-    [InlineData("Scale(ScalarType.Float16), Min(ScalarType.Float16), ZeroPoint(ScalarType.UInt4)", "scale min zero")]
-    [InlineData("Scale(ScalarType.Float16), Scale(ScalarType.UInt4, Per = 16)", "scale32 scale16")]
-    [InlineData("Scale(ScalarType.Float16, Name = \"d\"), Scale(ScalarType.UInt4, Per = 16)", "d scale16")]
-    [InlineData("ZeroPoint(ScalarType.Float16, Per = Extent.Row), ZeroPoint(ScalarType.UInt4, Per = Extent.Tensor)", "zeroRow zeroTensor")]
-    public void Names_are_made_from_role_and_extent(string fields, string expected) => Assert.Equal(
-        expected.Split(' '),
-        Valid($"[Block(32), Codes(4), {fields}] public partial struct F;").Parameters.Select(static parameter => parameter.Name));
+    [InlineData("scale", "Scale 0")]
+    [InlineData("scale min zero", "Scale 0", "Min 8", "Zero -1")]
+    [InlineData("scale32 scale16", "Scale 0", "Scale 16")]
+    [InlineData("d scale16", "Scale 0 d", "Scale 16")]
+    [InlineData("zeroRow zeroTensor scale", "Zero -1", "Zero -2", "Scale 32")]
+    public void Names_are_made_from_role_and_extent(string expected, params string[] parameters)
+    {
+        LocationInfo nowhere = new(string.Empty, 0, 0, 0, 0, 0, 0);
+        DiagnosticBag diagnostics = new();
+        DeclaredParameter[] declared = [.. parameters
+            .Select(static text => text.Split(' '))
+            .Select(parts => new DeclaredParameter(
+                nowhere,
+                Enum.Parse<ParameterRole>(parts[0]),
+                Type: 1,
+                Per: int.Parse(parts[1], CultureInfo.InvariantCulture),
+                Name: parts.ElementAtOrDefault(2),
+                Multiply: 1,
+                Add: 0,
+                Sign: 1))];
+        Assert.Equal(
+            expected.Split(' '),
+            ParameterRules.Read(declared, new DeclaredBlock(nowhere, 32, null), diagnostics).Select(static parameter => parameter.Name));
+        Assert.Empty(diagnostics.ToEquatableArray());
+    }
 
     [Fact]
     public void NormalFloat_is_the_published_construction()
@@ -270,12 +288,7 @@ public sealed class LayoutTests
     [Fact]
     public void Every_format_of_the_catalogue_is_sound()
     {
-        string folder = Path.Combine(GeneratorHarness.Root, "Formats");
-        GeneratorRunResult result = GeneratorHarness.Run(GeneratorHarness.Compile(
-            Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-                .Where(path => !Path.GetRelativePath(folder, path).StartsWith("obj", StringComparison.Ordinal))
-                .Order(StringComparer.Ordinal)
-                .Select(static path => GeneratorHarness.Tree(File.ReadAllText(path), path))));
+        GeneratorRunResult result = GeneratorHarness.Run(GeneratorHarness.Compile(GeneratorHarness.Catalogue()));
         Assert.Empty(result.Diagnostics);
         Assert.All(GeneratorHarness.Parse(result), static item => Soundness.Check(Assert.IsType<FormatSpec>(item.Spec)));
     }

@@ -33,7 +33,7 @@ public sealed class ModelTests
         { ".Reject", ".Pad" },
         { "Sign = -1", "Sign = 1" },
         { "Float16)", "BFloat16)" },
-        { "UInt6, Per = 32", "UInt6, Per = 16" },
+        { "Per = 32", "Per = 16" },
         { "UInt4", "UInt5" },
         { "0.5", "0.25" },
         { "Add = 1", "Add = 2" },

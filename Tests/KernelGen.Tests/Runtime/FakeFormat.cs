@@ -41,12 +41,13 @@ internal readonly unsafe struct FakeFormat : IQuantFormat<FakeFormat>
         MaxCodeError = 0.5,
         Int8TableError = 0,
         Panel = new PanelLayout(Rows, Inputs, PackedBytes, Header, Rows * Inputs, Rows * sizeof(float)),
-        Activations = new ActivationLayout(Inputs, Inputs, 16, 0, ActivationSums.Integer | ActivationSums.Total),
+        Activations = new ActivationLayout(Inputs, Inputs, 16, 0, ActivationSums.Integer),
         Kernels = Array.ConvertAll(targets, Set),
     };
 
     private static KernelSet Set(KernelTarget target) => new()
     {
+        Plan = "written by hand",
         Target = target,
         UnpackBlock = &UnpackBlock,
         PackBlock = &PackBlock,

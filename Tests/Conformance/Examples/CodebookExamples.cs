@@ -1,0 +1,164 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using KernelGen.Conformance.Twins;
+
+namespace KernelGen.Conformance.Examples;
+
+/// <summary>Codes that index a table.</summary>
+internal static class CodebookExamples
+{
+    public static void NF4(Example example, Comparison comparison)
+    {
+        Twin twin = Encoded<NF4Block16>(example, comparison, example.Integers("codes", "index"), "absmax");
+        comparison.Codes(example.Integers("codes", "bytes_hi_first"), twin.Bytes.TakeLast(8));
+    }
+
+    public static void NF3(Example example, Comparison comparison) =>
+        Encoded<NF3Block16>(example, comparison, example.Integers("codes"), "absmax");
+
+    public static void NF2(Example example, Comparison comparison) =>
+        Encoded<NF2Block16>(example, comparison, example.Integers("codes"), "absmax");
+
+    /// <summary>Channels are columns there and rows here.</summary>
+    public static void KvQuant(Example example, Comparison comparison)
+    {
+        Twin twin = Twin.Encode<KvQuantKey>(example.Transposed("input"), example.Shape("input").Columns);
+        comparison.Codes(example.Transposed("codes").Select(c => (long)c), twin.Codes);
+        comparison.Values(example.Numbers("params", "range"), twin.Floats("scale"));
+        comparison.Values(example.Numbers("params", "offset"), twin.Floats("min"));
+        comparison.Values(example.Transposed("decoded"), twin.Decoded, cancels: true);
+        comparison.Add(twin.Disagreements);
+    }
+
+    public static void BnbFp4(Example example, Comparison comparison) =>
+        Encoded<BnbFp4>(example, comparison, example.Integers("codes"), "absmax");
+
+    public static void FpqE2M1(Example example, Comparison comparison) => Fpq<FpqE2M1>(example, comparison);
+
+    public static void FpqE1M2(Example example, Comparison comparison) => Fpq<FpqE1M2>(example, comparison);
+
+    public static void FpqE3M0(Example example, Comparison comparison) => Fpq<FpqE3M0>(example, comparison);
+
+    public static void Dynamic8(Example example, Comparison comparison) =>
+        Encoded<Dynamic8>(example, comparison, example.Integers("codes"), "absmax");
+
+    public static void Dynamic8Unsigned(Example example, Comparison comparison) =>
+        Encoded<Dynamic8Unsigned>(example, comparison, example.Integers("codes"), "absmax");
+
+    public static void Dynamic8Maps(Example example, Comparison comparison)
+    {
+        Stored<Dynamic8>(comparison, example.Integers("codes"), example.Numbers("decoded", "signed"), Code.Singles(1));
+        Stored<Dynamic8Unsigned>(comparison, example.Integers("codes"), example.Numbers("decoded", "unsigned"), Code.Singles(1));
+    }
+
+    public static void DenseShift(Example example, Comparison comparison) => Encoded<DenseShift3>(
+        example,
+        comparison,
+        Code.WithSign(example.Integers("codes", "sign"), example.Integers("codes", "p"), 2),
+        "scale");
+
+    /// <summary>The example's codes are the levels themselves.</summary>
+    public static void Apot(Example example, Comparison comparison)
+    {
+        byte[] one = BitConverter.GetBytes(1f);
+        Stored<Apot4>(comparison, Ascending(8), example.Numbers("codes", "apot4"), tensorSide: one);
+        Stored<Apot5>(comparison, Ascending(16), example.Numbers("codes", "apot5"), tensorSide: one);
+    }
+
+    public static void Bebr(Example example, Comparison comparison)
+    {
+        Twin twin = Twin.Encode<Bebr>(example.Numbers("input"), 1);
+        comparison.Codes(
+            Code.WithSign([.. Code.Signs(example.Integers("codes", "r1"))], [.. Code.Signs(example.Integers("codes", "b0"))], 1),
+            twin.Codes);
+        comparison.Values(example.Numbers("decoded"), twin.Decoded);
+        comparison.Add(twin.Disagreements);
+    }
+
+    public static void Adapter1(Example example, Comparison comparison) => Adapter<Adapter1>(example, comparison);
+
+    public static void Adapter2(Example example, Comparison comparison) => Adapter<Adapter2>(example, comparison);
+
+    public static void Dmf(Example example, Comparison comparison) =>
+        Stored<Dmf8E4>(comparison, example.Integers("codes"), example.Numbers("decoded"));
+
+    public static void MiniFloatE2M1(Example example, Comparison comparison) =>
+        Stored<MiniFloatE2M1>(comparison, example.Integers("codes"), example.Numbers("decoded"));
+
+    public static void MiniFloatE4M3(Example example, Comparison comparison) =>
+        Stored<MiniFloatE4M3>(comparison, example.Integers("codes"), example.Numbers("decoded"));
+
+    public static void Log4(Example example, Comparison comparison) => Stored<Log4>(
+        comparison,
+        Code.WithSign(example.Integers("codes", "sign"), example.Integers("codes", "exp_field"), 3),
+        example.Numbers("decoded"));
+
+    public static void FdbInit(Example example, Comparison comparison) => Stored<FdbInit>(
+        comparison,
+        Code.WithSign(example.Integers("codes", "b2"), example.Integers("codes", "b1"), 1),
+        example.Numbers("decoded"),
+        Code.Singles(example.Number("params", "s")));
+
+    /// <summary>The stored scale is that of the levels: the mapped scale, squared, times 49.</summary>
+    public static void PowerQuant(Example example, Comparison comparison)
+    {
+        double scale = 7 * example.Number("params", "scale");
+        Stored<PowerQuant4>(
+            comparison,
+            Code.Signed(example.Integers("codes"), 4),
+            example.Numbers("decoded"),
+            Code.Singles(scale * scale));
+    }
+
+    private static void Fpq<TFormat>(Example example, Comparison comparison)
+        where TFormat : struct, IQuantFormat<TFormat>
+    {
+        Twin twin = Twin.Encode<TFormat>(example.Numbers("input"), 1);
+        comparison.Codes(example.Integers("codes"), twin.Codes);
+        comparison.Values(example.Numbers("decoded"), twin.Decoded);
+        comparison.Add(twin.Disagreements);
+    }
+
+    private static void Adapter<TFormat>(Example example, Comparison comparison)
+        where TFormat : struct, IQuantFormat<TFormat> => Stored<TFormat>(
+            comparison,
+            example.Integers("codes"),
+            example.Numbers("decoded"),
+            tensorSide: Code.SideSingles([example.Number("params", "std")], [example.Number("params", "mean")]),
+            bytes: example.Integers("params", "byte_lsb_first"));
+
+    private static Twin Encoded<TFormat>(Example example, Comparison comparison, IEnumerable<long> codes, string scale)
+        where TFormat : struct, IQuantFormat<TFormat>
+    {
+        Twin twin = Twin.Encode<TFormat>(example.Numbers("input"), 1);
+        comparison.Codes(codes, twin.Codes);
+        comparison.Values(example.Numbers("params", scale), twin.Floats("scale"));
+        comparison.Values(example.Numbers("decoded"), twin.Decoded);
+        comparison.Add(twin.Disagreements);
+        return twin;
+    }
+
+    private static void Stored<TFormat>(
+        Comparison comparison,
+        IEnumerable<long> codes,
+        double[] decoded,
+        uint[]? parameters = null,
+        byte[]? tensorSide = null,
+        long[]? bytes = null)
+        where TFormat : struct, IQuantFormat<TFormat>
+    {
+        long[] stored = [.. codes];
+        Twin twin = Twin.Pack<TFormat>(stored, 1, parameters, tensorSide: tensorSide);
+        comparison.Codes(stored, twin.Codes);
+        if (bytes is not null)
+        {
+            comparison.Codes(bytes, twin.Bytes);
+        }
+
+        comparison.Values(decoded, twin.Decoded);
+        comparison.Add(twin.Disagreements);
+    }
+
+    private static IEnumerable<long> Ascending(int count) => Enumerable.Range(0, count).Select(i => (long)i);
+}

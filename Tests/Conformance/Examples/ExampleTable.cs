@@ -1,0 +1,132 @@
+using System;
+using System.Collections.Generic;
+
+namespace KernelGen.Conformance.Examples;
+
+/// <summary>Which examples are checked, how, and what the others lack.</summary>
+internal static class ExampleTable
+{
+    /// <summary>Examples that are encoded and decoded by generated code.</summary>
+    public static IReadOnlyDictionary<string, Action<Example, Comparison>> Exact { get; } =
+        new Dictionary<string, Action<Example, Comparison>>(StringComparer.Ordinal)
+        {
+            ["int4_asym_g16"] = UniformExamples.Int4Asym,
+            ["int2_asym_g16"] = UniformExamples.Int2Asym,
+            ["int4_asym_allpositive"] = UniformExamples.Int4AllPositive,
+            ["int4_asym_allpositive_gptq"] = UniformExamples.Int4AllPositiveGptq,
+            ["int4_sym_g16"] = UniformExamples.Int4Sym,
+            ["int4_sym_g16_fp16scale"] = UniformExamples.Int4SymHalf,
+            ["int8_token_sym"] = UniformExamples.Int8Token,
+            ["mesa_head"] = UniformExamples.Mesa,
+            ["fixed_8_7"] = UniformExamples.Fixed7,
+            ["fixed_8_5"] = UniformExamples.Fixed5,
+            ["bfp_w4_b16"] = SharedExponentExamples.Bfp4,
+            ["bfp_w4_pow2_edge"] = SharedExponentExamples.Bfp4,
+            ["bfp_w6_b16"] = SharedExponentExamples.Bfp6,
+            ["mxint8"] = SharedExponentExamples.MxInt8,
+            ["mxfp4_e2m1"] = SharedExponentExamples.MxFp4,
+            ["mxfp6_e2m3"] = SharedExponentExamples.MxFp6E2M3,
+            ["mxfp6_e3m2"] = SharedExponentExamples.MxFp6E3M2,
+            ["nf4_block"] = CodebookExamples.NF4,
+            ["nf3_block"] = CodebookExamples.NF3,
+            ["nf2_block"] = CodebookExamples.NF2,
+            ["kvquant_key"] = CodebookExamples.KvQuant,
+            ["bnb_fp4_block"] = CodebookExamples.BnbFp4,
+            ["llmfp4_e2m1"] = CodebookExamples.FpqE2M1,
+            ["llmfp4_e1m2"] = CodebookExamples.FpqE1M2,
+            ["llmfp4_e3m0"] = CodebookExamples.FpqE3M0,
+            ["dynamic8_block"] = CodebookExamples.Dynamic8,
+            ["dynamic8_block_unsigned"] = CodebookExamples.Dynamic8Unsigned,
+            ["dynamic8_maps"] = CodebookExamples.Dynamic8Maps,
+            ["denseshift_3bit"] = CodebookExamples.DenseShift,
+            ["apot_levels"] = CodebookExamples.Apot,
+            ["bebr_u1"] = CodebookExamples.Bebr,
+            ["bitnet_absmean"] = TernaryExamples.BitNet,
+            ["i2s_block128"] = TernaryExamples.I2S,
+            ["tmac_lut_gemv"] = TernaryExamples.TMac,
+            ["pack_4bit"] = PackingExamples.FourBit,
+        };
+
+    /// <summary>Examples whose stored form can be declared but whose encoder cannot: packed from their codes, then decoded.</summary>
+    public static IReadOnlyDictionary<string, Action<Example, Comparison>> DecodeOnly { get; } =
+        new Dictionary<string, Action<Example, Comparison>>(StringComparer.Ordinal)
+        {
+            ["adapter_1bit"] = CodebookExamples.Adapter1,
+            ["adapter_2bit"] = CodebookExamples.Adapter2,
+            ["anda_m4"] = SharedExponentExamples.Anda4,
+            ["anda_m6"] = SharedExponentExamples.Anda6,
+            ["arb_first_order"] = TernaryExamples.SignsWithMean,
+            ["binary_row_mean"] = TernaryExamples.SignsWithMean,
+            ["bitnet_absmedian"] = TernaryExamples.BitNetDecode,
+            ["bl_w4_b16"] = SharedExponentExamples.BlockLog,
+            ["bm_e4m3_aligned"] = SharedExponentExamples.BlockMiniFloat,
+            ["bm_e4m3_ref"] = SharedExponentExamples.BlockMiniFloat,
+            ["dmf_8_e4"] = CodebookExamples.Dmf,
+            ["fdb_init"] = CodebookExamples.FdbInit,
+            ["log_w4"] = CodebookExamples.Log4,
+            ["minifloat_e2m1_ref"] = CodebookExamples.MiniFloatE2M1,
+            ["minifloat_e4m3_ref"] = CodebookExamples.MiniFloatE4M3,
+            ["nupes_w4_a05"] = CodebookExamples.PowerQuant,
+        };
+
+    /// <summary>What the other examples, and the encoders of <see cref="DecodeOnly"/>, need and the language does not have.</summary>
+    public static IReadOnlyDictionary<string, string> Missing { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["adapter_1bit"] = "range rule mean and standard deviation",
+        ["adapter_2bit"] = "range rule mean and standard deviation",
+        ["anda_m4"] = "rounding toward zero",
+        ["anda_m6"] = "rounding toward zero",
+        ["aqlm_2x2_g4"] = "vector codebooks",
+        ["arb_first_order"] = "alternating fit of mean and scale",
+        ["arb_rc"] = "outer product of row and column scales",
+        ["billm_block"] = "partition by a mask of salient columns and of magnitude groups",
+        ["binary_2of4"] = "N:M sparsity",
+        ["binary_row_mean"] = "range rule mean and mean deviation from it",
+        ["binarymos_forward"] = "token-mixed row and column scales",
+        ["bitmod_fp3"] = "choice of one of several tables per group",
+        ["bitmod_fp4"] = "choice of one of several tables per group",
+        ["bitnet_absmedian"] = "range rule median|x|",
+        ["bitstack_3levels"] = "sums of terms",
+        ["bl_w4_b16"] = "rounding in the logarithm",
+        ["bm_e4m3_aligned"] = "rounding of the mantissa without carry",
+        ["bm_e4m3_ref"] = "the reference's exponent rule, and rounding of the mantissa without carry",
+        ["channel_disassembly"] = "expansion of input channels",
+        ["claq_columns"] = "a learned codebook per column",
+        ["dgq_a8w4"] = "an encoder for a row scale over integer group scales",
+        ["dmf_8_e4"] = "the choice among several codes of one value (ceiling exponent), rounding without carry",
+        ["e8p_decode"] = "vector codebooks",
+        ["e8p_encode"] = "vector codebooks",
+        ["fbi_column"] = "parameters per column",
+        ["fdb_init"] = "thresholds of the two planes one after the other, for a given scale",
+        ["fdb_tuned"] = "a sum of two terms with scales of their own",
+        ["gptq_zero_v1_v2"] = "zero points stored as (z - 1) modulo 2^b",
+        ["hadamard_int4"] = "rotation of the inputs",
+        ["int2_plus_rank1"] = "low-rank terms",
+        ["int3_asym_per_ic"] = "groups along the outputs",
+        ["jlcm_groups"] = "row permutation and parameters per slab of rows",
+        ["kv_projection"] = "low-rank projection",
+        ["lmb_order2"] = "sums of terms",
+        ["log_w4"] = "rounding in the logarithm",
+        ["lqlora_nf3"] = "scales stored as code times scale plus offset",
+        ["minifloat_e2m1_ref"] = "rounding of the mantissa without carry",
+        ["minifloat_e4m3_ref"] = "rounding of the mantissa without carry",
+        ["mxfp8_e4m3"] = "codebooks with NaN entries",
+        ["mxfp8_e5m2"] = "codebooks with infinite and NaN entries",
+        ["nupes_w4_a05"] = "rounding in the mapped domain",
+        ["onebit_svid"] = "outer product of row and column scales",
+        ["pack_3bit"] = "words of ten 3-bit codes with two unused bits; the continuous stream is supported",
+        ["pbllm_mag"] = "partition by a mask of single weights",
+        ["ptq161_init"] = "partition by a mask of salient columns",
+        ["ptq161_trained"] = "partition by a mask of salient columns",
+        ["qlora_double_quant"] = "scales stored as codebook entry times scale plus offset",
+        ["qserve_progressive"] = "an encoder for a row scale over integer group scales (through int8)",
+        ["slim_mixed_groups"] = "code widths that vary by group",
+        ["smoothing_folds"] = "column scales folded into the activations",
+        ["sparse_2of4"] = "N:M sparsity",
+        ["squeezellm_row"] = "a learned codebook per row and sparse outliers",
+        ["ternary_packings"] = "several trits in one code (TL1, TL2, base 3); two bits per trit are supported",
+        ["topk_excl_e1m2"] = "outliers kept apart",
+        ["trilm_mp2"] = "parameters per slab of rows",
+        ["vptq_v4"] = "vector codebooks",
+    };
+}

@@ -1,0 +1,85 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using KernelGen.Formats;
+using KernelGen.Generator.Model;
+using KernelGen.Tests.Oracle;
+using Xunit;
+
+namespace KernelGen.Tests.Kernels;
+
+/// <summary>One declared format on one target: its kernels and the oracle they are compared with.</summary>
+internal sealed class KernelCase
+{
+    private KernelCase(FormatDescriptor descriptor, KernelTarget target)
+    {
+        Descriptor = descriptor;
+        Kernels = descriptor.Kernels.Single(k => k.Target == target);
+        Scalar = descriptor.Kernels.Single(k => k.Target == KernelTarget.Scalar);
+        Oracle = DeclaredFormats.OracleOf(descriptor.FullName);
+    }
+
+    /// <summary>Every format of the catalogue by name, on every target this machine supports.</summary>
+    public static TheoryData<string, KernelTarget> All
+    {
+        get
+        {
+            TheoryData<string, KernelTarget> cases = [];
+            foreach (FormatDescriptor format in FormatCatalogue.All)
+            {
+                foreach (KernelSet kernels in format.Kernels.Where(k => TargetSelection.IsSupported(k.Target)))
+                {
+                    cases.Add(format.FullName, kernels.Target);
+                }
+            }
+
+            return cases;
+        }
+    }
+
+    /// <summary>Every format of the catalogue by name.</summary>
+    public static TheoryData<string> Formats => new(FormatCatalogue.All.Select(f => f.FullName));
+
+    public FormatDescriptor Descriptor { get; }
+
+    public KernelSet Kernels { get; }
+
+    /// <summary>The scalar kernels, whose bytes the other targets' must equal.</summary>
+    public KernelSet Scalar { get; }
+
+    public FormatOracle Oracle { get; }
+
+    /// <summary>Levels of scales, minima and zero points together.</summary>
+    public int Levels => Oracle.Spec.Parameters.Count;
+
+    /// <summary>The largest error of a codebook entry in the int8 kernels; 0 where they are exact.</summary>
+    public double TableError => Descriptor.Int8TableError == 0
+        ? 0
+        : Descriptor.Int8TableError * Oracle.Spec.Codebook!.ValueBits.Max(b => Math.Abs(BitConverter.Int32BitsToSingle(b)));
+
+    /// <summary>The case of a format and a target.</summary>
+    public static KernelCase Of(string format, KernelTarget target) =>
+        new(FormatCatalogue.All.Single(f => f.FullName == format), target);
+
+    /// <summary>
+    /// Row lengths to test: 1 to 4 blocks + 17 where blocks are small, and the neighbourhood of the multiples of 8, 32 and the
+    /// block where they are large; only those the format accepts.
+    /// </summary>
+    public IReadOnlyList<int> Lengths()
+    {
+        int block = Descriptor.BlockInputs;
+        int end = (4 * block) + 17;
+        IEnumerable<int> lengths = Enumerable.Range(1, end);
+        if (end > 160)
+        {
+            lengths = lengths.Where(k => k < 36 || Near(k, block) || k % 61 == 0 || k == end);
+        }
+
+        return [.. lengths.Where(k => Oracle.Accepts(k))];
+
+        static bool Near(int k, int block) => k % block is var rest && (rest <= 1 || rest == 31 || rest == 33 || rest == block - 1);
+    }
+
+    /// <summary>The longest accepted length up to 4 blocks + 17.</summary>
+    public int Longest => Lengths()[^1];
+}

@@ -1,0 +1,185 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using KernelGen.Tests.Memory;
+using KernelGen.Tests.Oracle;
+using Xunit;
+
+namespace KernelGen.Tests.Kernels;
+
+/// <summary>
+/// Whole products through <see cref="QuantizedMatrix"/>: every N and M around the kernels' widths, ragged K, both modes, packed
+/// and not, sub-rectangles, threads; inputs and outputs on guard pages.
+/// </summary>
+public unsafe class MultiplyTests
+{
+    private static readonly int[] s_outputs = [1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 24, 31, 33];
+    private static readonly int[] s_rows = [1, 2, 3, 5, 6, 7, 13];
+    private static readonly int[] s_primes = [2, 13, 61, 127, 509, 1021];
+
+    [Theory]
+    [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]
+    public void EveryShapeIsWithinTheBound(string format, KernelTarget target)
+    {
+        KernelCase test = KernelCase.Of(format, target);
+        Random random = new(14);
+        foreach (int inputs in Lengths(test))
+        {
+            Product whole = new(test, s_outputs[^1], s_rows[^1], inputs, random);
+            bool small = inputs <= 300;
+            foreach (int outputs in s_outputs.Where((n, i) => small || n is 1 or 9 or 33 || (i + inputs) % 5 == 0))
+            {
+                foreach (int rows in s_rows.Where((m, i) => small || m is 1 or 7 || (i + inputs + outputs) % 3 == 0))
+                {
+                    whole.Check(outputs, rows);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]
+    public void RectanglesAndThreadsChangeNoBit(string format, KernelTarget target)
+    {
+        KernelCase test = KernelCase.Of(format, target);
+        Random random = new(15);
+        int inputs = Lengths(test).First(k => k >= 128);
+        StoredRows stored = StoredRows.OfModerateScales(test.Oracle, 33, inputs, random);
+        using QuantizedMatrix matrix = QuantizedMatrix.FromBlocks(test.Descriptor, 33, inputs, stored.Blocks, stored.RowSides, stored.TensorSide);
+        foreach (int rows in (int[])[1, 2, 7, 13])
+        {
+            float[] x = TestInputs.Normal(rows * inputs, random);
+            foreach (bool packed in (bool[])[false, true])
+            {
+                if (packed)
+                {
+                    matrix.Pack(target);
+                }
+
+                foreach (ComputeMode mode in Enum.GetValues<ComputeMode>())
+                {
+                    MultiplyOptions options = new() { Mode = mode, Target = target, Threads = 1 };
+                    float[] whole = new float[rows * 33];
+                    matrix.Multiply(x, rows, whole, options);
+                    float[] threaded = new float[rows * 33];
+                    matrix.Multiply(x, rows, threaded, options with { Threads = 3 });
+                    Assert.Equal(Bits(whole), Bits(threaded));
+                    for (int round = 0; round < 12; round++)
+                    {
+                        int firstRow = random.Next(rows);
+                        int firstOutput = random.Next(33);
+                        OutputRectangle part = new(firstRow, random.Next(firstRow, rows) + 1, firstOutput, random.Next(firstOutput, 33) + 1);
+                        CheckPart(matrix, x, rows, part, options with { Threads = 1 + (round % 3) }, whole, packed);
+                    }
+                }
+            }
+
+            matrix.Unpack();
+        }
+    }
+
+    /// <summary>Only the rectangle is written, with the bits of the whole product.</summary>
+    private static void CheckPart(
+        QuantizedMatrix matrix, float[] x, int rows, OutputRectangle part, MultiplyOptions options, float[] whole, bool packed)
+    {
+        float[] y = new float[rows * 33];
+        y.AsSpan().Fill(-77);
+        fixed (float* a = x, b = y)
+        {
+            matrix.Multiply(a, matrix.Inputs, rows, b, 33, part, options);
+        }
+
+        for (int i = 0; i < y.Length; i++)
+        {
+            bool inside = i / 33 >= part.FirstRow && i / 33 < part.EndRow && i % 33 >= part.FirstOutput && i % 33 < part.EndOutput;
+            float expected = inside ? whole[i] : -77;
+            Assert.True(
+                BitConverter.SingleToInt32Bits(expected) == BitConverter.SingleToInt32Bits(y[i]),
+                $"{options.Mode}, packed {packed}, {rows} rows, {part}: ({i / 33}, {i % 33}) is {y[i]:R}, not {expected:R}");
+        }
+    }
+
+    private static int[] Bits(float[] values) => [.. values.Select(BitConverter.SingleToInt32Bits)];
+
+    private static IEnumerable<int> Lengths(KernelCase test)
+    {
+        int block = test.Descriptor.BlockInputs;
+        return new[] { 1, block, 3 * block, 172, 2880, 4304 }.Concat(s_primes).Where(k => test.Oracle.Accepts(k)).Distinct().Order();
+    }
+
+    /// <summary>A product of the largest shape, whose corners are the smaller ones.</summary>
+    private sealed class Product
+    {
+        private readonly KernelCase _test;
+        private readonly StoredRows _stored;
+        private readonly float[] _x;
+        private readonly OracleProduct[,] _int8;
+        private readonly OracleProduct[,] _float32;
+
+        public Product(KernelCase test, int outputs, int rows, int inputs, Random random)
+        {
+            _test = test;
+            _stored = StoredRows.OfModerateScales(test.Oracle, outputs, inputs, random);
+            _x = TestInputs.Normal(rows * inputs, random);
+            _int8 = new OracleProduct[rows, outputs];
+            _float32 = new OracleProduct[rows, outputs];
+            OracleRow[] weights = _stored.Decode();
+            for (int m = 0; m < rows; m++)
+            {
+                ReadOnlySpan<float> x = _x.AsSpan(m * inputs, inputs);
+                OracleActivations quantized = OracleActivations.Quantize(test.Descriptor.Activations, x);
+                for (int n = 0; n < outputs; n++)
+                {
+                    _int8[m, n] = OracleProduct.Int8(weights[n], test.Descriptor.Activations, quantized, test.Levels, test.TableError);
+                    _float32[m, n] = OracleProduct.Float32(weights[n], x);
+                }
+            }
+        }
+
+        public void Check(int outputs, int rows)
+        {
+            using GuardedMemory blocks = GuardedMemory.Of<byte>(_stored.Blocks.AsSpan(0, outputs * _stored.RowBytes));
+            using GuardedMemory sides = GuardedMemory.Of<byte>(_stored.RowSides.AsSpan(0, outputs * _test.Oracle.RowSideBytes));
+            using GuardedMemory tensor = GuardedMemory.Of<byte>(_stored.TensorSide);
+            using GuardedMemory x = GuardedMemory.Of<float>(_x.AsSpan(0, rows * _stored.Inputs));
+            using QuantizedMatrix matrix = QuantizedMatrix.ViewBlocks(_test.Descriptor, outputs, _stored.Inputs, new BorrowedWeights
+            {
+                Blocks = blocks.Pointer,
+                BlockBytes = blocks.Length,
+                RowSides = sides.Pointer,
+                RowSideBytes = sides.Length,
+                TensorSide = tensor.Pointer,
+                TensorSideBytes = tensor.Length,
+            });
+            foreach (bool packed in (bool[])[false, true])
+            {
+                if (packed)
+                {
+                    matrix.Pack(_test.Kernels.Target);
+                }
+
+                Check(matrix, x, rows, ComputeMode.Int8, _int8, packed);
+                Check(matrix, x, rows, ComputeMode.Float32, _float32, packed);
+            }
+        }
+
+        private void Check(QuantizedMatrix matrix, GuardedMemory x, int rows, ComputeMode mode, OracleProduct[,] expected, bool packed)
+        {
+            int outputs = (int)matrix.Outputs;
+            using GuardedMemory y = GuardedMemory.BeforeGuard(4L * rows * outputs);
+            y.Bytes.Fill(0xFF);
+            matrix.Multiply(x.Floats, matrix.Inputs, rows, y.Floats, outputs, new MultiplyOptions { Mode = mode, Target = _test.Kernels.Target, Threads = 1 });
+            for (int m = 0; m < rows; m++)
+            {
+                for (int n = 0; n < outputs; n++)
+                {
+                    float actual = y.Floats[(m * outputs) + n];
+                    if (!expected[m, n].Admits(actual))
+                    {
+                        Assert.Fail($"{mode}, packed {packed}, M = {rows}, N = {outputs}, K = {matrix.Inputs}: ({m}, {n}) is {actual:R}, expected {expected[m, n]}");
+                    }
+                }
+            }
+        }
+    }
+}

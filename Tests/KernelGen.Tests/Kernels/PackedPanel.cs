@@ -1,0 +1,109 @@
+using System;
+using System.Linq;
+using KernelGen.Tests.Memory;
+using KernelGen.Tests.Oracle;
+
+namespace KernelGen.Tests.Kernels;
+
+/// <summary>Stored rows packed into panels by a case's kernels, and the products of the panels.</summary>
+internal sealed unsafe class PackedPanel : IDisposable
+{
+    private readonly KernelCase _test;
+    private readonly GuardedMemory _panels;
+    private readonly int _count;
+    private readonly long _stride;
+    private readonly long _blocks;
+
+    public PackedPanel(KernelCase test, StoredRows stored, KernelSet? packer = null)
+    {
+        _test = test;
+        PanelLayout panel = test.Descriptor.Panel;
+        Stored = stored;
+        _count = (stored.Rows + panel.Rows - 1) / panel.Rows;
+        _stride = panel.PanelBytes(stored.Inputs);
+        _blocks = panel.Blocks(stored.Inputs);
+        long exact = panel.HeaderBytes + (_blocks * panel.BlockBytes);
+        _panels = GuardedMemory.BeforeGuard(((_count - 1) * _stride) + exact);
+        using GuardedMemory blocks = GuardedMemory.Of<byte>(stored.Blocks);
+        using GuardedMemory sides = GuardedMemory.Of<byte>(stored.RowSides);
+        using GuardedMemory tensor = GuardedMemory.Of<byte>(stored.TensorSide);
+        for (int p = 0; p < _count; p++)
+        {
+            int first = p * panel.Rows;
+            (packer ?? test.Kernels).PackPanel(
+                blocks.Pointer + ((long)first * stored.RowBytes),
+                stored.RowBytes,
+                Math.Min(panel.Rows, stored.Rows - first),
+                sides.Pointer + ((long)first * stored.Oracle.RowSideBytes),
+                tensor.Pointer,
+                stored.Inputs,
+                _panels.Pointer + (p * _stride));
+        }
+    }
+
+    public StoredRows Stored { get; }
+
+    /// <summary>The panels' bytes.</summary>
+    public ReadOnlySpan<byte> Bytes => _panels.Bytes;
+
+    private PanelLayout Layout => _test.Descriptor.Panel;
+
+    /// <summary>GEMV over all panels: one result per panel row, missing rows included.</summary>
+    public float[] GemvInt8(OracleActivations x)
+    {
+        using GuardedMemory activations = GuardedMemory.Of<byte>(OracleActivations.Pack(_test.Descriptor.Activations, [x], Stored.Inputs));
+        using GuardedMemory y = GuardedMemory.BeforeGuard(4L * _count * Layout.Rows);
+        _test.Kernels.GemvInt8(_panels.Pointer, _stride, _count, _blocks, activations.Pointer, y.Floats);
+        return new ReadOnlySpan<float>(y.Floats, _count * Layout.Rows).ToArray();
+    }
+
+    /// <summary>The int8 micro-kernel for as many activation rows as are given: [row of X][panel row].</summary>
+    public float[][] TileInt8(Int8TileKernel kernel, OracleActivations[] x)
+    {
+        int mr = x.Length;
+        using GuardedMemory activations = GuardedMemory.Of<byte>(OracleActivations.Pack(_test.Descriptor.Activations, x, Stored.Inputs));
+        float[][] products = [.. x.Select(_ => new float[_count * Layout.Rows])];
+        for (int p = 0; p < _count; p++)
+        {
+            byte* panel = _panels.Pointer + (p * _stride);
+            using GuardedMemory tile = GuardedMemory.BeforeGuard(_blocks * Layout.Int8TileBytes);
+            using GuardedMemory scales = GuardedMemory.BeforeGuard(_blocks * Layout.Int8ScaleBytes);
+            _test.Kernels.DecodeInt8(panel, _blocks, tile.Pointer, scales.Pointer);
+            int ldy = Layout.Rows + 3;
+            using GuardedMemory y = GuardedMemory.BeforeGuard(4L * (((mr - 1) * ldy) + Layout.Rows));
+            y.Bytes.Fill(0xFF);
+            kernel.Kernel(panel, tile.Pointer, scales.Pointer, _blocks, activations.Pointer, y.Floats, ldy);
+            for (int m = 0; m < mr; m++)
+            {
+                new ReadOnlySpan<float>(y.Floats + (m * ldy), Layout.Rows).CopyTo(products[m].AsSpan(p * Layout.Rows));
+            }
+        }
+
+        return products;
+    }
+
+    /// <summary>All weights of one panel decoded to f32, in two pieces: [input][panel row].</summary>
+    public float[] DecodeFloat32(int p)
+    {
+        int rows = Layout.Rows;
+        long inputs = _blocks * Layout.BlockInputs;
+        float[] weights = new float[inputs * rows];
+        for (long first = 0, count; first < _blocks; first += count)
+        {
+            count = Math.Min(_blocks - first, Math.Max(1, _blocks / 2));
+            long stride = rows + 5;
+            long height = count * Layout.BlockInputs;
+            using GuardedMemory tile = GuardedMemory.BeforeGuard(4 * (((height - 1) * stride) + rows));
+            _test.Kernels.DecodeFloat32(_panels.Pointer + (p * _stride), first, count, tile.Floats, stride);
+            for (long k = 0; k < height; k++)
+            {
+                new ReadOnlySpan<float>(tile.Floats + (k * stride), rows)
+                    .CopyTo(weights.AsSpan((int)(((first * Layout.BlockInputs) + k) * rows)));
+            }
+        }
+
+        return weights;
+    }
+
+    public void Dispose() => _panels.Dispose();
+}

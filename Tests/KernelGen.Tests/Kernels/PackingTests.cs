@@ -1,0 +1,85 @@
+using System;
+using System.Linq;
+using KernelGen.Tests.Memory;
+using Xunit;
+
+namespace KernelGen.Tests.Kernels;
+
+/// <summary>UnpackBlock and PackBlock against the oracle.</summary>
+public unsafe class PackingTests
+{
+    [Theory]
+    [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]
+    public void EveryCodeIsPackedWhereTheDeclarationSays(string format, KernelTarget target)
+    {
+        KernelCase test = KernelCase.Of(format, target);
+        Random random = new(2);
+        int inputs = test.Oracle.BlockInputs;
+        for (int shift = 0; shift < Math.Max(2, 256 / inputs); shift++)
+        {
+            byte[] codes = [.. Enumerable.Range(0, inputs).Select(i => (byte)((i + (shift * inputs)) % test.Oracle.CodeCount))];
+            uint[] parameters = RandomParameters(test, random);
+            byte[] expected = test.Oracle.PackBlock(codes, parameters);
+
+            Assert.Equal(expected, Pack(test, codes, parameters));
+            (byte[] backCodes, uint[] backParameters) = Unpack(test, expected);
+            Assert.Equal(codes, backCodes);
+            Assert.Equal(parameters, backParameters);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]
+    public void AnyBytesUnpackAsTheDeclarationSaysAndPackBack(string format, KernelTarget target)
+    {
+        KernelCase test = KernelCase.Of(format, target);
+        Random random = new(3);
+        byte[] block = new byte[test.Oracle.BlockBytes];
+        for (int round = 0; round < 16; round++)
+        {
+            random.NextBytes(block);
+            (byte[] codes, uint[] parameters) = Unpack(test, block);
+            (byte[] expectedCodes, uint[] expectedParameters) = test.Oracle.UnpackBlock(block);
+            Assert.Equal(expectedCodes, codes);
+            Assert.Equal(expectedParameters, parameters);
+            Assert.Equal(block, Pack(test, codes, parameters));
+        }
+    }
+
+    private static uint[] RandomParameters(KernelCase test, Random random)
+    {
+        uint[] parameters = new uint[test.Oracle.ParametersPerBlock];
+        for (int p = 0, at = 0; p < test.Oracle.Spec.Parameters.Count; p++)
+        {
+            for (int count = test.Oracle.Entries(p); count > 0; count--)
+            {
+                parameters[at++] = ParameterBits.Any(test.Oracle.Spec.Parameters[p], random);
+            }
+        }
+
+        return parameters;
+    }
+
+    private static byte[] Pack(KernelCase test, byte[] codes, uint[] parameters)
+    {
+        using GuardedMemory source = GuardedMemory.Of<byte>(codes);
+        using GuardedMemory numbers = GuardedMemory.Of<uint>(parameters);
+        using GuardedMemory before = GuardedMemory.BeforeGuard(test.Oracle.BlockBytes);
+        using GuardedMemory after = GuardedMemory.AfterGuard(test.Oracle.BlockBytes);
+        before.Bytes.Fill(0xAA);
+        after.Bytes.Fill(0x55);
+        test.Kernels.PackBlock(source.Pointer, (uint*)numbers.Pointer, before.Pointer);
+        test.Kernels.PackBlock(source.Pointer, (uint*)numbers.Pointer, after.Pointer);
+        Assert.True(before.Bytes.SequenceEqual(after.Bytes), "what is packed depends on what was there");
+        return before.Bytes.ToArray();
+    }
+
+    private static (byte[] Codes, uint[] Parameters) Unpack(KernelCase test, byte[] block)
+    {
+        using GuardedMemory source = GuardedMemory.Of<byte>(block);
+        using GuardedMemory codes = GuardedMemory.BeforeGuard(test.Oracle.BlockInputs);
+        using GuardedMemory parameters = GuardedMemory.BeforeGuard(4L * test.Oracle.ParametersPerBlock);
+        test.Kernels.UnpackBlock(source.Pointer, codes.Pointer, (uint*)parameters.Pointer);
+        return (codes.Bytes.ToArray(), System.Runtime.InteropServices.MemoryMarshal.Cast<byte, uint>(parameters.Bytes).ToArray());
+    }
+}

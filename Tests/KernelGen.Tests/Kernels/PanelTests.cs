@@ -1,0 +1,130 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using KernelGen.Tests.Memory;
+using KernelGen.Tests.Oracle;
+using Xunit;
+
+namespace KernelGen.Tests.Kernels;
+
+/// <summary>Packed panels: their decoding and their products, against the oracle.</summary>
+public unsafe class PanelTests
+{
+    [Theory]
+    [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]
+    public void PanelsDecodeToTheWeightsAndEqualTheScalarOnes(string format, KernelTarget target)
+    {
+        KernelCase test = KernelCase.Of(format, target);
+        int rows = test.Descriptor.Panel.Rows;
+        Random random = new(10);
+        foreach (int inputs in Lengths(test))
+        {
+            foreach (int filled in (int[])[rows, rows - 1, 1])
+            {
+                StoredRows stored = StoredRows.OfRandomBits(test.Oracle, filled, inputs, random);
+                using PackedPanel panel = new(test, stored);
+                using PackedPanel scalar = new(test, stored, test.Scalar);
+                Assert.True(panel.Bytes.SequenceEqual(scalar.Bytes), $"K = {inputs}, {filled} rows: the panel differs from the scalar kernels'");
+                OracleRow[] expected = stored.Decode();
+                float[] decoded = panel.DecodeFloat32(0);
+                for (int k = 0; k < inputs; k++)
+                {
+                    for (int r = 0; r < filled; r++)
+                    {
+                        float wanted = expected[r].Weights[k];
+                        float actual = decoded[(k * rows) + r];
+                        Assert.True(
+                            BitConverter.SingleToInt32Bits(wanted) == BitConverter.SingleToInt32Bits(actual) || (float.IsNaN(wanted) && float.IsNaN(actual)),
+                            $"K = {inputs}, row {r} of {filled}, input {k}: {actual:R}, expected {wanted:R}");
+                    }
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]
+    public void GemvAndTilesAreWithinTheBound(string format, KernelTarget target)
+    {
+        KernelCase test = KernelCase.Of(format, target);
+        ActivationLayout layout = test.Descriptor.Activations;
+        Random random = new(11);
+        foreach (int inputs in Lengths(test))
+        {
+            StoredRows stored = StoredRows.OfModerateScales(test.Oracle, (2 * test.Descriptor.Panel.Rows) - 3, inputs, random);
+            OracleRow[] rows = stored.Decode();
+            using PackedPanel panel = new(test, stored);
+            OracleActivations[] x = [.. Enumerable.Range(0, test.Kernels.Int8Tiles.Max(k => k.Rows)).Select(_ => OracleActivations.Quantize(layout, TestInputs.Normal(inputs, random)))];
+            Check(test, rows, x[0], panel.GemvInt8(x[0]), $"GEMV, K = {inputs}");
+            foreach (Int8TileKernel kernel in test.Kernels.Int8Tiles.Where(k => k.Kernel != null))
+            {
+                float[][] products = panel.TileInt8(kernel, x[..kernel.Rows]);
+                for (int m = 0; m < kernel.Rows; m++)
+                {
+                    Check(test, rows, x[m], products[m], $"tile of {kernel.Rows}, K = {inputs}, row {m}");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]
+    public void Float32TilesAreWithinTheBoundAndAccumulate(string format, KernelTarget target)
+    {
+        KernelCase test = KernelCase.Of(format, target);
+        Random random = new(12);
+        int rows = test.Kernels.Float32TileRows;
+        foreach (int inputs in (int[])[1, 2, 7, 64, 97])
+        {
+            float[] tile = TestInputs.Normal(inputs * rows, random);
+            foreach (Float32TileKernel kernel in test.Kernels.Float32Tiles.Where(k => k.Kernel != null))
+            {
+                float[] x = TestInputs.Normal(inputs * kernel.Rows, random);
+                int ldy = rows + 1;
+                using GuardedMemory weights = GuardedMemory.Of<float>(tile);
+                using GuardedMemory activations = GuardedMemory.Of<float>(x);
+                using GuardedMemory y = GuardedMemory.BeforeGuard(4L * (((kernel.Rows - 1) * ldy) + rows));
+                y.Bytes.Fill(0xFF);
+                kernel.Kernel(weights.Floats, inputs, activations.Floats, y.Floats, ldy, false);
+                kernel.Kernel(weights.Floats, inputs, activations.Floats, y.Floats, ldy, true);
+                for (int m = 0; m < kernel.Rows; m++)
+                {
+                    for (int r = 0; r < rows; r++)
+                    {
+                        OracleRow column = new(2 * inputs);
+                        float[] twice = new float[2 * inputs];
+                        for (int k = 0; k < 2 * inputs; k++)
+                        {
+                            twice[k] = x[(k % inputs * kernel.Rows) + m];
+                            column.Set(k, 0, 0, 0, 0, tile[(k % inputs * rows) + r]);
+                        }
+
+                        OracleProduct expected = OracleProduct.Float32(column, twice);
+                        float actual = y.Floats[(m * ldy) + r];
+                        Assert.True(expected.Admits(actual), $"K = {inputs}, tile of {kernel.Rows}, ({m}, {r}): {actual:R}, expected {expected}");
+                    }
+                }
+            }
+        }
+    }
+
+    private static void Check(KernelCase test, OracleRow[] rows, OracleActivations x, float[] products, string what)
+    {
+        for (int r = 0; r < rows.Length; r++)
+        {
+            OracleProduct expected = OracleProduct.Int8(rows[r], test.Descriptor.Activations, x, test.Levels, test.TableError);
+            Assert.True(expected.Admits(products[r]), $"{what}, output {r}: {products[r]:R}, expected {expected}");
+        }
+
+        Assert.All(products[rows.Length..], y => Assert.Equal(0, y));
+    }
+
+    /// <summary>Few lengths: whole packed blocks, one more, one less, and a short row.</summary>
+    private static IEnumerable<int> Lengths(KernelCase test)
+    {
+        int block = test.Descriptor.Panel.BlockInputs;
+        return new[] { 1, 31, block - 1, block, block + 1, (2 * block) + 19, 3 * block }
+            .Where(k => k > 0 && test.Oracle.Accepts(k))
+            .Distinct();
+    }
+}

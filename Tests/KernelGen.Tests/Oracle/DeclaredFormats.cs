@@ -1,0 +1,71 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using KernelGen.Generator;
+using KernelGen.Generator.Model;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace KernelGen.Tests.Oracle;
+
+/// <summary>The catalogue's declarations, parsed from their source text.</summary>
+internal static class DeclaredFormats
+{
+    private static readonly Lazy<IReadOnlyDictionary<string, FormatSpec>> s_all = new(
+        () => Parse(Sources(), emit: false).ToDictionary(FullName, StringComparer.Ordinal));
+
+    /// <summary>All declared formats by full name.</summary>
+    public static IReadOnlyDictionary<string, FormatSpec> All => s_all.Value;
+
+    /// <summary>The oracle of a declared format.</summary>
+    public static FormatOracle OracleOf(string fullName) => new(All[fullName]);
+
+    /// <summary>The specs of the declarations in a source text.</summary>
+    public static IReadOnlyList<FormatSpec> Parse(string source) => Parse([source], emit: false);
+
+    /// <summary>The full name of the type a spec was declared on.</summary>
+    public static string FullName(FormatSpec spec) =>
+        spec.Type.Namespace.Length == 0 ? spec.Type.Name : $"{spec.Type.Namespace}.{spec.Type.Name}";
+
+    /// <summary>A compilation of sources against the framework and the KernelGen assemblies.</summary>
+    public static CSharpCompilation Compile(IEnumerable<string> sources, bool allowUnsafe) => CSharpCompilation.Create(
+        "Declarations",
+        sources.Select(text => CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Preview))),
+        References(),
+        new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary, allowUnsafe: allowUnsafe, nullableContextOptions: NullableContextOptions.Enable));
+
+    /// <summary>The declarations' source texts.</summary>
+    public static IEnumerable<string> Sources() => Directory
+        .EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "FormatSources"), "*.cs", SearchOption.AllDirectories)
+        .Order(StringComparer.Ordinal)
+        .Select(File.ReadAllText);
+
+    /// <summary>Runs the generator and takes what it parsed; where code may not be unsafe it parses but emits nothing.</summary>
+    private static IReadOnlyList<FormatSpec> Parse(IEnumerable<string> sources, bool emit)
+    {
+        GeneratorDriver driver = CSharpGeneratorDriver.Create(
+            [new KernelGenerator().AsSourceGenerator()],
+            driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true),
+            parseOptions: new CSharpParseOptions(LanguageVersion.Preview));
+        GeneratorRunResult result = driver.RunGenerators(Compile(sources, allowUnsafe: emit)).GetRunResult().Results.Single();
+        if (result.Exception is { } exception)
+        {
+            throw new InvalidOperationException("The generator failed.", exception);
+        }
+
+        string[] errors = [.. result.Diagnostics.Where(d => d.Id.StartsWith("KG00", StringComparison.Ordinal)).Select(d => d.ToString())];
+        return errors.Length > 0
+            ? throw new InvalidOperationException(string.Join('\n', errors))
+            : [.. result.TrackedSteps[StepNames.Specs].SelectMany(step => step.Outputs).Select(output => (FormatSpec)output.Value)];
+    }
+
+    private static IEnumerable<MetadataReference> References() =>
+        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path) is { } name
+                && (name.StartsWith("System.", StringComparison.Ordinal)
+                    || name is "netstandard.dll" or "KernelGen.Attributes.dll" or "KernelGen.Runtime.dll"))
+            .Select(path => MetadataReference.CreateFromFile(path));
+}

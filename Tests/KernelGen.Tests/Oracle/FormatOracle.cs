@@ -1,0 +1,234 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using KernelGen.Generator.Model;
+
+namespace KernelGen.Tests.Oracle;
+
+/// <summary>
+/// A slow interpreter of a <see cref="FormatSpec"/>: reads and writes single bits, decodes with one f32 rounding per step. It
+/// shares no code with planning or emission and is what every generated kernel is compared with.
+/// </summary>
+internal sealed class FormatOracle(FormatSpec spec)
+{
+    public FormatSpec Spec => spec;
+
+    public int BlockInputs => spec.Block.Inputs;
+
+    public int BlockBytes => spec.Block.Bytes;
+
+    public int CodeCount => 1 << spec.Codes.Bits;
+
+    public int ParametersPerBlock => Enumerable.Range(0, spec.Parameters.Count).Sum(Entries);
+
+    public int RowSideBytes => SideBytes(ParameterExtent.Row);
+
+    public int TensorSideBytes => SideBytes(ParameterExtent.Tensor);
+
+    /// <summary>Whether rows of this length can be stored.</summary>
+    public bool Accepts(long inputs) => spec.Block.Ragged != RaggedRule.Reject || inputs % BlockInputs == 0;
+
+    /// <summary>Bytes in which a row is stored.</summary>
+    public long RowBytes(long inputs)
+    {
+        long rest = inputs % BlockInputs;
+        long bytes = inputs / BlockInputs * BlockBytes;
+        return rest == 0 ? bytes
+            : bytes + (spec.Block.Ragged == RaggedRule.Short ? ((rest * spec.Codes.Bits) + 7) / 8 : BlockBytes);
+    }
+
+    /// <summary>Entries of a parameter in one block, 0 for a side array.</summary>
+    public int Entries(int parameter) =>
+        spec.Parameters[parameter].IsSide ? 0 : BlockInputs / spec.Parameters[parameter].Inputs;
+
+    /// <summary>Where a parameter's entries start in the array of pack and unpack.</summary>
+    public int FirstEntry(int parameter) => Enumerable.Range(0, parameter).Sum(Entries);
+
+    /// <summary>Reads one entry of one quantity, bit by bit.</summary>
+    public uint ReadEntry(ReadOnlySpan<byte> block, int quantity, int entry)
+    {
+        uint value = 0;
+        foreach (SliceSpec slice in SlicesOf(quantity, entry))
+        {
+            for (int bit = 0; bit < slice.Bits; bit++)
+            {
+                int at = slice.BitOf(entry) + bit;
+                uint stored = (uint)(block[at / 8] >> (at % 8)) & 1;
+                value |= stored << (slice.FromBit + bit);
+            }
+        }
+
+        return value;
+    }
+
+    /// <summary>Writes one entry of one quantity, bit by bit.</summary>
+    public void WriteEntry(Span<byte> block, int quantity, int entry, uint value)
+    {
+        foreach (SliceSpec slice in SlicesOf(quantity, entry))
+        {
+            for (int bit = 0; bit < slice.Bits; bit++)
+            {
+                int at = slice.BitOf(entry) + bit;
+                uint stored = (value >> (slice.FromBit + bit)) & 1;
+                block[at / 8] = (byte)((block[at / 8] & ~(1 << (at % 8))) | ((int)stored << (at % 8)));
+            }
+        }
+    }
+
+    /// <summary>The stored codes and in-block parameters of a block, unconverted.</summary>
+    public (byte[] Codes, uint[] Parameters) UnpackBlock(ReadOnlySpan<byte> block)
+    {
+        byte[] codes = new byte[BlockInputs];
+        uint[] parameters = new uint[ParametersPerBlock];
+        for (int i = 0; i < codes.Length; i++)
+        {
+            codes[i] = (byte)ReadEntry(block, SliceSpec.CodesQuantity, i);
+        }
+
+        for (int p = 0; p < spec.Parameters.Count; p++)
+        {
+            for (int entry = 0; entry < Entries(p); entry++)
+            {
+                parameters[FirstEntry(p) + entry] = ReadEntry(block, p, entry);
+            }
+        }
+
+        return (codes, parameters);
+    }
+
+    /// <summary>The inverse of <see cref="UnpackBlock"/>; bits that no slice places are 0.</summary>
+    public byte[] PackBlock(ReadOnlySpan<byte> codes, ReadOnlySpan<uint> parameters)
+    {
+        byte[] block = new byte[BlockBytes];
+        for (int i = 0; i < BlockInputs; i++)
+        {
+            WriteEntry(block, SliceSpec.CodesQuantity, i, codes[i]);
+        }
+
+        for (int p = 0; p < spec.Parameters.Count; p++)
+        {
+            for (int entry = 0; entry < Entries(p); entry++)
+            {
+                WriteEntry(block, p, entry, parameters[FirstEntry(p) + entry]);
+            }
+        }
+
+        return block;
+    }
+
+    /// <summary>How often each bit of a block is placed by a slice: 1 everywhere where the spec is sound and has no padding.</summary>
+    public int[] BitUse()
+    {
+        int[] use = new int[BlockBytes * 8];
+        foreach (SliceSpec slice in spec.Slices)
+        {
+            for (int entry = slice.First; entry < slice.First + slice.Count; entry++)
+            {
+                for (int bit = 0; bit < slice.Bits; bit++)
+                {
+                    use[slice.BitOf(entry) + bit]++;
+                }
+            }
+        }
+
+        return use;
+    }
+
+    /// <summary>The bits of a parameter's first entry in side memory, or of entry <paramref name="entry"/> in a block.</summary>
+    public uint ReadParameter(
+        int parameter, int entry, ReadOnlySpan<byte> block, ReadOnlySpan<byte> rowSide, ReadOnlySpan<byte> tensorSide)
+    {
+        ParameterSpec declared = spec.Parameters[parameter];
+        if (!declared.IsSide)
+        {
+            return ReadEntry(block, parameter, entry);
+        }
+
+        ReadOnlySpan<byte> side = declared.Extent == ParameterExtent.Row ? rowSide : tensorSide;
+        int at = SideOffset(parameter);
+        uint value = 0;
+        for (int bit = 0; bit < declared.Type.Bits; bit++)
+        {
+            value |= ((uint)(side[at + (bit / 8)] >> (bit % 8)) & 1) << bit;
+        }
+
+        return value;
+    }
+
+    /// <summary>Writes a side parameter's bits, whole bytes.</summary>
+    public void WriteSide(int parameter, uint value, Span<byte> side)
+    {
+        int bytes = (spec.Parameters[parameter].Type.Bits + 7) / 8;
+        for (int i = 0; i < bytes; i++)
+        {
+            side[SideOffset(parameter) + i] = (byte)(value >> (8 * i));
+        }
+    }
+
+    /// <summary>Decodes the first <paramref name="inputs"/> weights of a stored row, with the terms they were made of.</summary>
+    public OracleRow DecodeRow(
+        ReadOnlySpan<byte> row, ReadOnlySpan<byte> rowSide, ReadOnlySpan<byte> tensorSide, int inputs)
+    {
+        OracleRow decoded = new(inputs);
+        byte[] block = new byte[BlockBytes];
+        for (int k = 0; k < inputs; k++)
+        {
+            int at = k % BlockInputs;
+            if (at == 0)
+            {
+                int start = k / BlockInputs * BlockBytes;
+                Array.Clear(block);
+                row[start..Math.Min(row.Length, start + BlockBytes)].CopyTo(block);
+            }
+
+            float value = CodeDecoder.Value(spec, ReadEntry(block, SliceSpec.CodesQuantity, at));
+            float? zero = Product(ParameterRole.Zero, at, block, rowSide, tensorSide);
+            float? scale = Product(ParameterRole.Scale, at, block, rowSide, tensorSide);
+            float? min = Product(ParameterRole.Min, at, block, rowSide, tensorSide);
+            float weight = value;
+            weight = zero is float z ? (float)(weight - z) : weight;
+            weight = scale is float s ? (float)(s * weight) : weight;
+            weight = min is float m ? (float)(weight + m) : weight;
+            decoded.Set(k, value, zero ?? 0, scale ?? 1, min ?? 0, weight);
+        }
+
+        return decoded;
+    }
+
+    /// <summary>The declared levels of a role, from the largest extent to the smallest.</summary>
+    public IEnumerable<int> Levels(ParameterRole role) =>
+        Enumerable.Range(0, spec.Parameters.Count)
+            .Where(p => spec.Parameters[p].Role == role)
+            .OrderBy(p => spec.Parameters[p].Extent switch
+            {
+                ParameterExtent.Tensor => int.MinValue,
+                ParameterExtent.Row => int.MinValue + 1,
+                _ => -spec.Parameters[p].Inputs,
+            });
+
+    private float? Product(
+        ParameterRole role, int at, ReadOnlySpan<byte> block, ReadOnlySpan<byte> rowSide, ReadOnlySpan<byte> tensorSide)
+    {
+        float? product = null;
+        foreach (int level in Levels(role))
+        {
+            ParameterSpec declared = spec.Parameters[level];
+            int entry = declared.IsSide ? 0 : at / declared.Inputs;
+            float number = CodeDecoder.Number(declared, ReadParameter(level, entry, block, rowSide, tensorSide));
+            product = product is float outer ? (float)(outer * number) : number;
+        }
+
+        return product;
+    }
+
+    private IEnumerable<SliceSpec> SlicesOf(int quantity, int entry) =>
+        spec.Slices.Where(s => s.Quantity == quantity && entry >= s.First && entry < s.First + s.Count);
+
+    private int SideOffset(int parameter) =>
+        spec.Parameters.Take(parameter)
+            .Where(p => p.Extent == spec.Parameters[parameter].Extent)
+            .Sum(p => (p.Type.Bits + 7) / 8);
+
+    private int SideBytes(ParameterExtent extent) =>
+        spec.Parameters.Where(p => p.Extent == extent).Sum(p => (p.Type.Bits + 7) / 8);
+}

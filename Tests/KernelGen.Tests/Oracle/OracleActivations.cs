@@ -1,0 +1,160 @@
+using System;
+
+namespace KernelGen.Tests.Oracle;
+
+/// <summary>
+/// Activations quantized and packed as <see cref="ActivationLayout"/> documents, written from its text alone.
+/// </summary>
+internal sealed class OracleActivations
+{
+    private OracleActivations(sbyte[] codes, float[] steps)
+    {
+        Codes = codes;
+        Steps = steps;
+    }
+
+    /// <summary>One int8 code per input.</summary>
+    public sbyte[] Codes { get; }
+
+    /// <summary>One f32 step d per group.</summary>
+    public float[] Steps { get; }
+
+    /// <summary>
+    /// Quantizes one row: d = max|x| / 127, q = round-half-even(x * (127 / max|x|)); a group below 2^-119 is all zero, one with a
+    /// NaN or an infinity has d = NaN and codes of zero.
+    /// </summary>
+    public static OracleActivations Quantize(ActivationLayout layout, ReadOnlySpan<float> x)
+    {
+        int padded = Blocks(layout, x.Length) * layout.BlockInputs;
+        OracleActivations row = new(new sbyte[padded], new float[padded / layout.GroupInputs]);
+        for (int group = 0; group < row.Steps.Length; group++)
+        {
+            int first = group * layout.GroupInputs;
+            int end = Math.Min(x.Length, first + layout.GroupInputs);
+            float largest = 0;
+            for (int k = first; k < end; k++)
+            {
+                largest = Math.Max(largest, Math.Abs(x[k]));
+            }
+
+            if (!float.IsFinite(largest))
+            {
+                row.Steps[group] = float.NaN;
+                continue;
+            }
+
+            if (largest < MathF.ScaleB(1, -119))
+            {
+                continue;
+            }
+
+            row.Steps[group] = (float)(largest / 127f);
+            float inverse = (float)(127f / largest);
+            for (int k = first; k < end; k++)
+            {
+                row.Codes[k] = (sbyte)MathF.Round((float)(x[k] * inverse), MidpointRounding.ToEven);
+            }
+        }
+
+        return row;
+    }
+
+    /// <summary>Packs rows interleaved, MR being their number.</summary>
+    public static byte[] Pack(ActivationLayout layout, OracleActivations[] rows, int inputs)
+    {
+        int mr = rows.Length;
+        byte[] packed = new byte[layout.RowBytes(inputs) * mr];
+        int at = 0;
+        for (int group = 0; group < rows[0].Steps.Length; group++)
+        {
+            PackQuads(layout, rows, group, packed, ref at);
+            for (int m = 0; m < mr; m++)
+            {
+                Put(packed, ref at, BitConverter.SingleToInt32Bits(rows[m].Steps[group]));
+            }
+
+            PackSums(layout, rows, group, packed, ref at);
+        }
+
+        return at == packed.Length ? packed : throw new InvalidOperationException($"Packed {at} of {packed.Length} bytes.");
+    }
+
+    private static void PackQuads(ActivationLayout layout, OracleActivations[] rows, int group, byte[] packed, ref int at)
+    {
+        for (int segment = 0; segment < layout.SegmentsPerGroup; segment++)
+        {
+            for (int quad = 0; quad < layout.PaddedSegmentInputs / 4; quad++)
+            {
+                foreach (OracleActivations row in rows)
+                {
+                    for (int i = quad * 4; i < (quad * 4) + 4; i++)
+                    {
+                        int k = (group * layout.GroupInputs) + (segment * layout.SegmentInputs) + i;
+                        packed[at++] = i < layout.SegmentInputs ? (byte)row.Codes[k] : (byte)0;
+                    }
+                }
+            }
+        }
+    }
+
+    private static void PackSums(ActivationLayout layout, OracleActivations[] rows, int group, byte[] packed, ref int at)
+    {
+        Each(layout, ActivationSums.Offset, rows, ref at, (row, segment) => layout.Offset * row.Sum(layout, group, segment), packed);
+        Each(layout, ActivationSums.Integer, rows, ref at, (row, segment) => row.Sum(layout, group, segment), packed);
+        Each(
+            layout,
+            ActivationSums.Scaled,
+            rows,
+            ref at,
+            (row, segment) => BitConverter.SingleToInt32Bits((float)(row.Steps[group] * (float)row.Sum(layout, group, segment))),
+            packed);
+        if (!layout.Sums.HasFlag(ActivationSums.Pairs))
+        {
+            return;
+        }
+
+        for (int segment = 0; segment < layout.SegmentsPerGroup; segment += 2)
+        {
+            foreach (OracleActivations row in rows)
+            {
+                int low = row.Sum(layout, group, segment);
+                int high = segment + 1 < layout.SegmentsPerGroup ? row.Sum(layout, group, segment + 1) : 0;
+                Put(packed, ref at, (low & 0xFFFF) | (high << 16));
+            }
+        }
+    }
+
+    private static void Each(
+        ActivationLayout layout, ActivationSums sums, OracleActivations[] rows, ref int at, Func<OracleActivations, int, int> word, byte[] packed)
+    {
+        for (int segment = 0; layout.Sums.HasFlag(sums) && segment < layout.SegmentsPerGroup; segment++)
+        {
+            foreach (OracleActivations row in rows)
+            {
+                Put(packed, ref at, word(row, segment));
+            }
+        }
+    }
+
+    private static void Put(byte[] packed, ref int at, int word)
+    {
+        BitConverter.TryWriteBytes(packed.AsSpan(at), word);
+        at += 4;
+    }
+
+    private static int Blocks(ActivationLayout layout, int inputs) => (inputs + layout.BlockInputs - 1) / layout.BlockInputs;
+
+    /// <summary>Σq of a segment of a group, or of the whole group for segment -1.</summary>
+    private int Sum(ActivationLayout layout, int group, int segment)
+    {
+        int first = (group * layout.GroupInputs) + (Math.Max(segment, 0) * layout.SegmentInputs);
+        int count = segment < 0 ? layout.GroupInputs : layout.SegmentInputs;
+        int sum = 0;
+        for (int k = first; k < first + count; k++)
+        {
+            sum += Codes[k];
+        }
+
+        return sum;
+    }
+}
