@@ -36,6 +36,17 @@ internal sealed class CodeWriter
         return this;
     }
 
+    /// <summary>
+    /// Opens the body of the method <paramref name="head"/>, in which arithmetic wraps around whatever the consuming project says;
+    /// dispose to close it.
+    /// </summary>
+    public Scope Method(string head)
+    {
+        Block(head);
+        Block("unchecked");
+        return new Scope(this, "}", 2);
+    }
+
     /// <summary>Opens a brace block after <paramref name="head"/>; dispose to close it.</summary>
     public Scope Block(string head, string close = "}")
     {
@@ -46,7 +57,7 @@ internal sealed class CodeWriter
 
         Line("{");
         _indent++;
-        return new Scope(this, close);
+        return new Scope(this, close, 1);
     }
 
     public override string ToString()
@@ -59,12 +70,15 @@ internal sealed class CodeWriter
         return _text.ToString();
     }
 
-    internal readonly struct Scope(CodeWriter writer, string close) : IDisposable
+    internal readonly struct Scope(CodeWriter writer, string close, int count) : IDisposable
     {
         public void Dispose()
         {
-            writer._indent--;
-            writer.Line(close);
+            for (int i = 0; i < count; i++)
+            {
+                writer._indent--;
+                writer.Line(close);
+            }
         }
     }
 }

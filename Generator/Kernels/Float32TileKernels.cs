@@ -45,7 +45,7 @@ internal static class Float32TileKernels
         int vectors = System.Math.Min(2, Rows(target) / target.Lanes);
         int step = vectors * target.Lanes;
         code.Doc($"<summary>{rows} row{(rows == 1 ? string.Empty : "s")} of activations: y[m * ldy + r] = or += Σ tile[k][r] * activations[k][m].</summary>");
-        using (code.Block($"internal static void Rows{rows}(float* tile, long k, float* activations, float* y, long ldy, bool accumulate)"))
+        using (code.Method($"internal static void Rows{rows}(float* tile, long k, float* activations, float* y, long ldy, bool accumulate)"))
         {
             if (step == Rows(target))
             {

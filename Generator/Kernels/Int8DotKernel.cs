@@ -22,7 +22,7 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
     public void Write(CodeWriter code)
     {
         code.Doc("<summary>Dot product of a row with packed int8 activations of one row.</summary>");
-        using (code.Block("internal static float DotInt8(byte* row, byte* rowSide, byte* tensorSide, long k, byte* activations)"))
+        using (code.Method("internal static float DotInt8(byte* row, byte* rowSide, byte* tensorSide, long k, byte* activations)"))
         {
             if (target.HasRowVectors && !Fits(target.RowBytes))
             {

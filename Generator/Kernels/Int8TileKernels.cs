@@ -31,7 +31,7 @@ internal static class Int8TileKernels
                 {
                     code.Line();
                     code.Doc($"<summary>{m} row{(m == 1 ? string.Empty : "s")} of activations: y[m * ldy + r] for the 8 rows of the tile.</summary>");
-                    using (code.Block($"internal static void Rows{m}(byte* panel, byte* tile, byte* scales, long blocks, byte* activations, float* y, long ldy)"))
+                    using (code.Method($"internal static void Rows{m}(byte* panel, byte* tile, byte* scales, long blocks, byte* activations, float* y, long ldy)"))
                     {
                         new ProductWriter(shape, target, new TileSource(shape, target), m).Write(code);
                     }

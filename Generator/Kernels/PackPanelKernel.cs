@@ -22,7 +22,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
             4 consecutive inputs of each row per lane. Missing rows and inputs past k are zero.
             </summary>
             """);
-        using (code.Block("internal static void PackPanel(byte* rows, long rowStride, int rowCount, byte* rowSides, byte* tensorSide, long k, byte* panel)"))
+        using (code.Method("internal static void PackPanel(byte* rows, long rowStride, int rowCount, byte* rowSides, byte* tensorSide, long k, byte* panel)"))
         {
             code.Line($"long packedBlocks = (k + {grouping.Block - 1}) / {grouping.Block};");
             code.Line($"NativeMemory.Clear(panel, (nuint)({panel.HeaderBytes} + (packedBlocks * {panel.BlockBytes})));");
@@ -129,7 +129,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
             Recodes one row's codes of a block and stores them into the code planes of a panel. Codes are changed in place.
             </summary>
             """);
-        using (code.Block("internal static void ScatterCodes(byte* codes, int part, int r, byte* planes)"))
+        using (code.Method("internal static void ScatterCodes(byte* codes, int part, int r, byte* planes)"))
         {
             if (plan.Form.Recode != RecodeRule.None)
             {

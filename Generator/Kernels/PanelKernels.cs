@@ -19,7 +19,7 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
             sequential stream is what the hardware prefetcher follows best.
             </summary>
             """);
-        using (code.Block("internal static void GemvInt8(byte* panels, long panelStride, long panelCount, long blocks, byte* activations, float* y)"))
+        using (code.Method("internal static void GemvInt8(byte* panels, long panelStride, long panelCount, long blocks, byte* activations, float* y)"))
         {
             using (code.Block("for (long p = 0; p < panelCount; p++)"))
             {
@@ -29,7 +29,7 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
 
         code.Line();
         code.Doc("<summary>One panel of <see cref=\"GemvInt8\"/>.</summary>");
-        using (code.Block("private static void GemvPanel(byte* panel, long blocks, byte* activations, float* y)"))
+        using (code.Method("private static void GemvPanel(byte* panel, long blocks, byte* activations, float* y)"))
         {
             var source = new PanelSource(plan, target) { Prefetches = true };
             source.BeginKernel(code);
@@ -40,7 +40,7 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
     public void DecodeInt8(CodeWriter code)
     {
         code.Doc($"<summary>Decodes a panel into the tile of <c>{_shape.Name}</c>: byte planes of quads, and the scale records.</summary>");
-        using (code.Block("internal static void DecodeInt8(byte* panel, long blocks, byte* tile, byte* scales)"))
+        using (code.Method("internal static void DecodeInt8(byte* panel, long blocks, byte* tile, byte* scales)"))
         {
             var source = new PanelSource(plan, target);
             source.BeginKernel(code);
@@ -128,7 +128,7 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
     public void DecodeFloat32(CodeWriter code)
     {
         code.Doc("<summary>Decodes packed blocks into f32: weight k of row r at tile[k * stride + r], the values of <see cref=\"DequantizeRow\"/>.</summary>");
-        using (code.Block("internal static void DecodeFloat32(byte* panel, long first, long count, float* tile, long stride)"))
+        using (code.Method("internal static void DecodeFloat32(byte* panel, long first, long count, float* tile, long stride)"))
         {
             var source = new PanelSource(plan, target);
             var values = new ValueWriter(plan, target);

@@ -55,7 +55,7 @@ internal sealed class QuantizeKernel
     private void Tensor(CodeWriter code)
     {
         code.Doc("<summary>Chooses the parameters that cover the whole matrix.</summary>");
-        using (code.Block("internal static void QuantizeTensor(float* x, long stride, long rows, long k, byte* tensorSide)"))
+        using (code.Method("internal static void QuantizeTensor(float* x, long stride, long rows, long k, byte* tensorSide)"))
         {
             code.Line("var range = new WeightRange();");
             using (code.Block("for (long r = 0; r < rows; r++)"))
@@ -71,7 +71,7 @@ internal sealed class QuantizeKernel
     private void Row(CodeWriter code)
     {
         code.Doc("<summary>Encodes one row of finite weights.</summary>");
-        using (code.Block("internal static void QuantizeRow(float* x, long k, byte* row, byte* rowSide, byte* tensorSide)"))
+        using (code.Method("internal static void QuantizeRow(float* x, long k, byte* row, byte* rowSide, byte* tensorSide)"))
         {
             Buffers.Declare(code, _spec, _scalarClass);
             if (_plan.Extent == ParameterExtent.Row)
@@ -232,7 +232,7 @@ internal sealed class QuantizeKernel
     private void Choose(CodeWriter code)
     {
         code.Doc(ChooseDoc());
-        using (code.Block("private static void ChooseParameters(WeightRange range, out float scale, out float shift)"))
+        using (code.Method("private static void ChooseParameters(WeightRange range, out float scale, out float shift)"))
         {
             double limit = _encode.Limit > 0 ? _encode.Limit : Math.Min(-_low, _high) is var shorter && shorter > 0 ? shorter : Math.Max(-_low, _high);
             if (!HasScale)
@@ -296,7 +296,7 @@ internal sealed class QuantizeKernel
     private void Encode(CodeWriter code)
     {
         code.Doc(EncodeDoc());
-        using (code.Block("private static byte Encode(float x, float scale, float shift)"))
+        using (code.Method("private static byte Encode(float x, float scale, float shift)"))
         {
             string value = HasMin ? "(x - shift)" : "x";
             code.Line(_encode.Reciprocal

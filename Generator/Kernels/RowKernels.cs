@@ -19,7 +19,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
     public void Unpack(CodeWriter code)
     {
         code.Doc("<summary>Stored bit patterns of one block: codes in input order, then the parameters in declared order.</summary>");
-        using (code.Block("internal static void UnpackBlock(byte* block, byte* codes, uint* parameters)"))
+        using (code.Method("internal static void UnpackBlock(byte* block, byte* codes, uint* parameters)"))
         {
             code.Line("UnpackCodes(block, codes);");
             if (RowParameters.EntriesPerBlock(_spec) > 0)
@@ -30,7 +30,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
 
         code.Line();
         code.Doc("<summary>The codes of one block in input order.</summary>");
-        using (code.Block("internal static void UnpackCodes(byte* block, byte* codes)"))
+        using (code.Method("internal static void UnpackCodes(byte* block, byte* codes)"))
         {
             if (!CodeExtraction.TryWrite(code, _spec, target))
             {
@@ -49,7 +49,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         {
             code.Line();
             code.Doc("<summary>The stored bits of the parameters of one block.</summary>");
-            using (code.Block("internal static void UnpackParameters(byte* block, uint* parameters)"))
+            using (code.Method("internal static void UnpackParameters(byte* block, uint* parameters)"))
             {
                 for (int i = 0; i < _spec.Parameters.Count; i++)
                 {
@@ -66,7 +66,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
     public void Pack(CodeWriter code)
     {
         code.Doc("<summary>The inverse of <see cref=\"UnpackBlock\"/>; bits above a field's width are ignored.</summary>");
-        using (code.Block("internal static void PackBlock(byte* codes, uint* parameters, byte* block)"))
+        using (code.Method("internal static void PackBlock(byte* codes, uint* parameters, byte* block)"))
         {
             code.Line($"NativeMemory.Clear(block, {_spec.Block.Bytes});");
             foreach (SliceSpec slice in _spec.Slices)
@@ -83,7 +83,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
     public void Dequantize(CodeWriter code)
     {
         code.Doc("<summary>Weights [0, k) of a row as f32, exactly as the declaration says.</summary>");
-        using (code.Block("internal static void DequantizeRow(byte* row, byte* rowSide, byte* tensorSide, long k, float* y)"))
+        using (code.Method("internal static void DequantizeRow(byte* row, byte* rowSide, byte* tensorSide, long k, float* y)"))
         {
             if (!HasVectors && target.HasRowVectors)
             {
@@ -112,7 +112,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
     public void DotFloat32(CodeWriter code)
     {
         code.Doc("<summary>Dot product of a row with k f32 activations.</summary>");
-        using (code.Block("internal static float DotFloat32(byte* row, byte* rowSide, byte* tensorSide, long k, float* x)"))
+        using (code.Method("internal static float DotFloat32(byte* row, byte* rowSide, byte* tensorSide, long k, float* x)"))
         {
             if (!HasVectors && target.HasRowVectors)
             {
@@ -199,7 +199,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
     private void Part(CodeWriter code, string name, string result, string pointer, System.Action<string> body, string? returned)
     {
         code.Doc($"<summary>The first <paramref name=\"count\"/> inputs of a row's last block.</summary>");
-        using (code.Block($"internal static {result} {name}(byte* row, byte* rowSide, byte* tensorSide, int count, float* {pointer})"))
+        using (code.Method($"internal static {result} {name}(byte* row, byte* rowSide, byte* tensorSide, int count, float* {pointer})"))
         {
             var values = new ValueWriter(plan, target);
             values.DeclareTables(code);

@@ -84,7 +84,7 @@ internal sealed class Avx2Target : VectorTarget
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static Vector256<float> LoadExponent(byte* p, int exponent)
             {
-                Vector256<int> e = LoadByte(p) + Vector256.Create(exponent + 127);
+                Vector256<int> e = LoadByte(p) + Vector256.Create(unchecked(exponent + 127));
                 Vector256<int> half = e >> 1;
                 return (half << 23).AsSingle() * ((e - half) << 23).AsSingle();
             }

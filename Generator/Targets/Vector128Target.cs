@@ -85,7 +85,7 @@ internal sealed class Vector128Target : VectorTarget
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static Vector128<float> LoadExponent(byte* p, int exponent)
             {
-                Vector128<int> e = LoadByte(p) + Vector128.Create(exponent + 127);
+                Vector128<int> e = LoadByte(p) + Vector128.Create(unchecked(exponent + 127));
                 Vector128<int> half = e >> 1;
                 return (half << 23).AsSingle() * ((e - half) << 23).AsSingle();
             }
