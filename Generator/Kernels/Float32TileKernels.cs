@@ -73,6 +73,7 @@ internal static class Float32TileKernels
 
         code.Line($"float* w = {Offset("tile", row)};");
         code.Line("float* a = activations;");
+        bool lanes = target.SinglesPerLoad > 1 && rows % target.SinglesPerLoad == 0;
         using (code.Block("for (long i = 0; i < k; i++)"))
         {
             for (int v = 0; v < vectors; v++)
@@ -82,10 +83,17 @@ internal static class Float32TileKernels
 
             for (int m = 0; m < rows; m++)
             {
-                code.Line($"{target.Single} x{m} = {target.BroadcastSingle(Offset("a", $"{m}"))};");
+                int lane = lanes ? m % target.SinglesPerLoad : 0;
+                if (lane == 0)
+                {
+                    string pointer = Offset("a", $"{m}");
+                    code.Line($"{target.Single} x{m} = {(lanes ? target.LoadSingle(pointer) : target.BroadcastSingle(pointer))};");
+                }
+
                 for (int v = 0; v < vectors; v++)
                 {
-                    code.Line($"acc{m}_{v} = {target.MultiplyAdd($"w{v}", $"x{m}", $"acc{m}_{v}")};");
+                    (string w, string x, string sum) = ($"w{v}", $"x{m - lane}", $"acc{m}_{v}");
+                    code.Line($"{sum} = {(lanes ? target.MultiplyAddLane(w, x, lane, sum) : target.MultiplyAdd(w, x, sum))};");
                 }
             }
 

@@ -188,9 +188,12 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
             {
                 string weight = $"w{step}_{p}";
                 code.Line($"{target.Bytes} {weight} = {weights[p]};");
-                string dot = plan.Form.Signed ? target.DotSigned(weight, $"({target.Magnitude(weight)})", $"x{step}") : target.Dot(weight, $"x{step}");
                 string part = $"part{step / depth}_{p}";
-                code.Line(step % depth == 0 ? $"{target.Partial} {part} = {dot};" : $"{part} = {target.AddPartial(part, dot)};");
+                string? sum = step % depth == 0 ? null : part;
+                string dot = plan.Form.Signed
+                    ? target.DotSigned(sum, weight, $"({target.Magnitude(weight)})", $"x{step}", null)
+                    : target.Dot(sum, weight, $"x{step}", null);
+                code.Line(sum is null ? $"{target.Partial} {part} = {dot};" : $"{part} = {dot};");
                 if (step % depth == depth - 1 || step == steps - 1)
                 {
                     code.Line($"sum += {(plan.Form.Planes == 2 && p == 0 ? target.WidenTimes(part, 128) : target.Widen(part))};");

@@ -13,7 +13,7 @@ internal static class TargetNames
     public const string Scalar = "Scalar";
 
     /// <summary>All targets, from the least to the most demanding; the members of <c>KernelGen.KernelTarget</c>.</summary>
-    public static readonly EquatableArray<string> All = new([Scalar, "Vector128", "Avx2"]);
+    public static readonly EquatableArray<string> All = new([Scalar, "Vector128", "Avx2", "Neon", "NeonDot"]);
 
     private static readonly char[] Separators = [',', ';'];
 

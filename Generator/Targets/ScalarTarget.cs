@@ -53,17 +53,17 @@ internal sealed class ScalarTarget : Target
 
     public override string Magnitude(string value) => value;
 
-    public override string Dot(string weights, string activations) => $"{Support}.Dot({weights}, {activations})";
+    public override string Dot(string? partial, string weights, string activations, int? lane) =>
+        Accumulate(partial, $"{Support}.Dot({weights}, {activations})");
 
-    public override string DotSigned(string weights, string magnitude, string activations) => $"{Support}.DotSigned({weights}, {activations})";
-
-    public override string AddPartial(string a, string b) => $"{a} + {b}";
+    public override string DotSigned(string? partial, string weights, string magnitude, string activations, int? lane) =>
+        Accumulate(partial, $"{Support}.DotSigned({weights}, {activations})");
 
     public override string Widen(string partial) => partial;
 
     public override string WidenTimes(string partial, int factor) => $"{partial} * {factor}";
 
-    public override string WidenScaled(string partial, string scale) => $"{partial} * {scale}";
+    public override string AddScaled(string total, string partial, string scale) => $"{total} + ({partial} * {scale})";
 
     public override string BroadcastInt32(string pointer) => $"*(int*)({pointer})";
 
@@ -151,6 +151,8 @@ internal sealed class ScalarTarget : Target
     public override string LoadCodes(string pointer) => $"*({pointer})";
 
     public override string SumLanes(string single) => single;
+
+    private static string Accumulate(string? partial, string dot) => partial is null ? dot : $"{partial} + {dot}";
 
     public override string SupportClass => """
         /// <summary>Idioms of plain C#.</summary>
