@@ -78,7 +78,7 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
             int[] values = Enumerable.Range(0, entries)
                 .Select(i => plan.Form.Planes == 1 ? plan.Form.Table[i] : (plan.Form.Table[i] * 128) + plan.Form.Table[entries + i])
                 .ToArray();
-            code.Line($"ReadOnlySpan<short> integers = [{string.Join(", ", values)}];");
+            code.Line($"short* integers = (short*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<short>([{string.Join(", ", values)}]));");
             return;
         }
 

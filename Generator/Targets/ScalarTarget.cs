@@ -138,7 +138,7 @@ internal sealed class ScalarTarget : Target
     public override string ByteOf(string quads, int index, bool signed) =>
         signed ? $"(sbyte)({quads} >> {8 * index})" : $"(byte)({quads} >> {8 * index})";
 
-    public override string DeclareSingleTable(string name, IReadOnlyList<int> bits) => $"ReadOnlySpan<int> {name} = [{string.Join(", ", bits)}];";
+    public override string DeclareSingleTable(string name, IReadOnlyList<int> bits) => $"int* {name} = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([{string.Join(", ", bits)}]));";
 
     public override string LookupSingle(string table, string index, int count) => $"BitConverter.Int32BitsToSingle({table}[{index}])";
 
@@ -184,9 +184,38 @@ internal sealed class ScalarTarget : Target
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static int DotPairs(uint a, uint b) => ((short)a * (short)b) + (((int)a >> 16) * ((int)b >> 16));
 
-            /// <summary>An IEEE half as f32.</summary>
+            /// <summary>An IEEE half as f32, exactly, as the vectors do it: the runtime's conversion is a call. Infinities and NaNs keep their bits.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public static float Half(ushort bits) => (float)BitConverter.UInt16BitsToHalf(bits);
+            public static float Half(ushort bits)
+            {
+                int shifted = ((short)bits << 13) & unchecked((int)0x8FFFE000);
+                int special = (shifted & 0x0F800000) == 0x0F800000 ? 0x7F800000 : 0;
+                float value = BitConverter.Int32BitsToSingle(shifted) * BitConverter.Int32BitsToSingle(0x77800000);
+                return BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value) | special);
+            }
+
+            /// <summary>Zeroes bytes.</summary>
+            public static void Clear(byte* bytes, long count)
+            {
+                for (; count >= 8; count -= 8, bytes += 8)
+                {
+                    *(ulong*)bytes = 0;
+                }
+
+                for (; count > 0; count--)
+                {
+                    *bytes++ = 0;
+                }
+            }
+
+            /// <summary>Copies the few bytes of a short block.</summary>
+            public static void Copy(byte* to, byte* from, long count)
+            {
+                for (; count > 0; count--)
+                {
+                    *to++ = *from++;
+                }
+            }
 
             /// <summary>A bfloat16 as f32.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
