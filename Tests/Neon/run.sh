@@ -29,7 +29,7 @@ framework=$framework/$( [ -d "$framework/$version" ] && echo "$version" || ls "$
 crossgen=$(get NuGetPackageRoot)microsoft.netcore.app.crossgen2.linux-x64/$version/tools
 [ -x "$crossgen/crossgen2" ] && compile=("$crossgen/crossgen2") || compile=(dotnet "$crossgen/crossgen2.dll")
 
-cp "$framework"/System.*.dll "$work/framework"
+cp "$framework"/*.dll "$work/framework"
 dotnet "$bin/KernelGen.NeonCases.dll" mark "$framework/System.Private.CoreLib.dll" "$work/framework/System.Private.CoreLib.dll" >&3
 aarch64-linux-gnu-gcc -O1 -Wall -Wextra -static -o "$work/harness" Tests/Neon/harness.c -lm >&3 2>&3
 
