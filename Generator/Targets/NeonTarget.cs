@@ -1,5 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
+using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Targets;
 
@@ -19,7 +21,9 @@ internal class NeonTarget : VectorTarget
 
     public override string IntegerScale => "Vector128<int>";
 
-    public override IReadOnlyList<int> TileRows => [8, 4, 2, 1];
+    public override IReadOnlyList<int> TileRows(TileShape shape) => shape.Planes > 1 ? [4, 2, 1] : [8, 4, 2, 1];
+
+    public override IReadOnlyList<int> Float32TileRows => [8, 4, 2, 1];
 
     public override int PartialDepth(int largest) => 32767 / (127 * System.Math.Max(largest, 1));
 
@@ -40,7 +44,7 @@ internal class NeonTarget : VectorTarget
         return mask == left ? moved : $"AdvSimd.And({moved}, Vector128.Create((byte)0x{mask:X2}))";
     }
 
-    public override string Lookup(string table, string index) => $"AdvSimd.Arm64.VectorTableLookup({table}, {index})";
+    protected override string Lookup16(string table, string index) => $"AdvSimd.Arm64.VectorTableLookup({table}, {index})";
 
     public override string Dot(string? partial, string weights, string activations, int? lane) => DotSigned(partial, weights, weights, activations, lane);
 
@@ -72,12 +76,12 @@ internal class NeonTarget : VectorTarget
     {
         if (bits.Count > 16)
         {
-            return $"float* {name} = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([{string.Join(", ", bits)}]));";
+            return $"float* {name} = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([{IntegerList.Of(bits)}]));";
         }
 
         int vectors = bits.Count <= 4 ? 1 : bits.Count <= 8 ? 2 : 4;
         return string.Join("\n", Enumerable.Range(0, vectors).Select(v =>
-            $"Vector128<byte> {name}{v} = Vector128.Create({string.Join(", ", Enumerable.Range(4 * v, 4).Select(i => i < bits.Count ? bits[i] : 0))}).AsByte();"));
+            $"Vector128<byte> {name}{v} = Vector128.Create({IntegerList.Of(Enumerable.Range(4 * v, 4).Select(i => i < bits.Count ? bits[i] : 0))}).AsByte();"));
     }
 
     public override string LookupSingle(string table, string index, int count) => count switch
@@ -188,6 +192,19 @@ internal class NeonTarget : VectorTarget
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static Vector128<byte> BytesOf(Vector128<int> index) => AdvSimd.MultiplyAdd(
                 Vector128.Create(0x03020100), index, Vector128.Create(0x04040404)).AsByte();
+
+            /// <summary>Byte entries of a table of 16 * <paramref name="parts"/> entries: an index outside a part's 16 finds 0 in it.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector128<byte> Lookup(byte* table, Vector128<byte> index, int parts)
+            {
+                Vector128<byte> result = Vector128<byte>.Zero;
+                for (int i = 0; i < parts; i++)
+                {
+                    result |= AdvSimd.Arm64.VectorTableLookup(Vector128.Load(table + (16 * i)), index - Vector128.Create((byte)(16 * i)));
+                }
+
+                return result;
+            }
 
             /// <summary>f32 entries looked up by index in memory.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
