@@ -77,7 +77,7 @@ public sealed class QuickstartTests
         }
     }
 
-    [SharedFact]
+    [SharedFact("models")]
     public async Task A_real_model_has_rows_that_fit_no_block()
     {
         List<JsonElement> lines = Lines(await Run(SharedFiles.Model("stories260K.gguf"), "--json", "--format", "Q4_0,Q8_0,Q4_K"));
