@@ -12,12 +12,15 @@ namespace KernelGen.Tests.Kernels;
 /// <summary>One declared format on one target: its kernels and the oracle they are compared with.</summary>
 internal sealed class KernelCase
 {
-    private KernelCase(FormatDescriptor descriptor, KernelTarget target)
+    /// <param name="descriptor">The generated descriptor.</param>
+    /// <param name="target">One of its targets.</param>
+    /// <param name="oracle">The oracle of the same declaration.</param>
+    public KernelCase(FormatDescriptor descriptor, KernelTarget target, FormatOracle oracle)
     {
         Descriptor = descriptor;
         Kernels = descriptor.Kernels.Single(k => k.Target == target);
         Scalar = descriptor.Kernels.Single(k => k.Target == KernelTarget.Scalar);
-        Oracle = DeclaredFormats.OracleOf(descriptor.FullName);
+        Oracle = oracle;
     }
 
     /// <summary>
@@ -69,7 +72,7 @@ internal sealed class KernelCase
 
     /// <summary>The case of a format and a target.</summary>
     public static KernelCase Of(string format, KernelTarget target) =>
-        new(Declared.Single(f => f.FullName == format), target);
+        new(Declared.Single(f => f.FullName == format), target, DeclaredFormats.OracleOf(format));
 
     /// <summary>
     /// Row lengths to test: 1 to 4 blocks + 17 where blocks are small, and the neighbourhood of the multiples of 8, 32 and the

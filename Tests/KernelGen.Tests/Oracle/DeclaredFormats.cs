@@ -13,7 +13,7 @@ namespace KernelGen.Tests.Oracle;
 internal static class DeclaredFormats
 {
     private static readonly Lazy<IReadOnlyDictionary<string, FormatSpec>> s_all = new(
-        () => Parse(Sources(), emit: false).ToDictionary(FullName, StringComparer.Ordinal));
+        () => ParseAll(Sources()).ToDictionary(FullName, StringComparer.Ordinal));
 
     /// <summary>All declared formats by full name.</summary>
     public static IReadOnlyDictionary<string, FormatSpec> All => s_all.Value;
@@ -22,7 +22,7 @@ internal static class DeclaredFormats
     public static FormatOracle OracleOf(string fullName) => new(All[fullName]);
 
     /// <summary>The specs of the declarations in a source text.</summary>
-    public static IReadOnlyList<FormatSpec> Parse(string source) => Parse([source], emit: false);
+    public static IReadOnlyList<FormatSpec> Parse(string source) => ParseAll([source]);
 
     /// <summary>The full name of the type a spec was declared on.</summary>
     public static string FullName(FormatSpec spec) =>
@@ -42,23 +42,29 @@ internal static class DeclaredFormats
         .Order(StringComparer.Ordinal)
         .Select(File.ReadAllText);
 
-    /// <summary>Runs the generator and takes what it parsed; where code may not be unsafe it parses but emits nothing.</summary>
-    private static IReadOnlyList<FormatSpec> Parse(IEnumerable<string> sources, bool emit)
+    /// <summary>The files the generator emits for a compilation.</summary>
+    public static IReadOnlyList<SyntaxTree> Generate(CSharpCompilation compilation) => Run(compilation).GeneratedTrees;
+
+    /// <summary>Takes what the generator parsed; where code may not be unsafe it parses but emits nothing.</summary>
+    private static IReadOnlyList<FormatSpec> ParseAll(IEnumerable<string> sources)
+    {
+        GeneratorRunResult result = Run(Compile(sources, allowUnsafe: false)).Results.Single();
+        string[] errors = [.. result.Diagnostics.Where(d => d.Id.StartsWith("KG00", StringComparison.Ordinal)).Select(d => d.ToString())];
+        return errors.Length > 0
+            ? throw new InvalidOperationException(string.Join('\n', errors))
+            : [.. result.TrackedSteps[StepNames.Specs].SelectMany(step => step.Outputs).Select(output => (FormatSpec)output.Value)];
+    }
+
+    private static GeneratorDriverRunResult Run(CSharpCompilation compilation)
     {
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             [new KernelGenerator().AsSourceGenerator()],
             driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true),
             parseOptions: new CSharpParseOptions(LanguageVersion.Preview));
-        GeneratorRunResult result = driver.RunGenerators(Compile(sources, allowUnsafe: emit)).GetRunResult().Results.Single();
-        if (result.Exception is { } exception)
-        {
-            throw new InvalidOperationException("The generator failed.", exception);
-        }
-
-        string[] errors = [.. result.Diagnostics.Where(d => d.Id.StartsWith("KG00", StringComparison.Ordinal)).Select(d => d.ToString())];
-        return errors.Length > 0
-            ? throw new InvalidOperationException(string.Join('\n', errors))
-            : [.. result.TrackedSteps[StepNames.Specs].SelectMany(step => step.Outputs).Select(output => (FormatSpec)output.Value)];
+        GeneratorDriverRunResult result = driver.RunGenerators(compilation).GetRunResult();
+        return result.Results.Single().Exception is { } exception
+            ? throw new InvalidOperationException("The generator failed.", exception)
+            : result;
     }
 
     private static IEnumerable<MetadataReference> References() =>

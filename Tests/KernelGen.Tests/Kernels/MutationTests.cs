@@ -1,0 +1,109 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Runtime.Loader;
+using System.Text.RegularExpressions;
+using KernelGen.Tests.Oracle;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Emit;
+using Xunit;
+using Xunit.Sdk;
+
+namespace KernelGen.Tests.Kernels;
+
+/// <summary>
+/// The tests can fail: one constant of an emitted kernel is flipped, the result compiled and compared with the oracle, which must
+/// object. Only masks and offsets are flipped, so that the mutant stays inside its memory.
+/// </summary>
+public class MutationTests
+{
+    private const string Declaration = """
+        using KernelGen;
+        [Block(32)]
+        [Scale(ScalarType.Float16)]
+        [Codes(4, Offset = -8)]
+        public readonly partial record struct Mutant;
+        """;
+
+    /// <summary>Masks and negative offsets.</summary>
+    private static readonly Regex s_constants = new(@"0x[0-9A-F]+|(?<=\(|, )-[0-9]+", RegexOptions.CultureInvariant);
+
+    private static readonly Lazy<CSharpCompilation> s_original = new(() =>
+    {
+        CSharpCompilation compilation = DeclaredFormats.Compile([Declaration], allowUnsafe: true);
+        return compilation.AddSyntaxTrees(DeclaredFormats.Generate(compilation));
+    });
+
+    [Fact]
+    public void TheOriginalPasses()
+    {
+        foreach (KernelTarget target in TargetSelection.Supported)
+        {
+            Verify(Load(s_original.Value, target));
+        }
+    }
+
+    [Theory]
+    [InlineData(KernelTarget.Scalar, "UnpackCodes")]
+    [InlineData(KernelTarget.Scalar, "DequantizeRow")]
+    [InlineData(KernelTarget.Scalar, "GemvPanel")]
+    [InlineData(KernelTarget.Vector128, "GemvPanel")]
+    [InlineData(KernelTarget.Avx2, "DequantizeRow")]
+    [InlineData(KernelTarget.Avx2, "GemvPanel")]
+    [InlineData(KernelTarget.Avx2, "DecodeInt8")]
+    [InlineData(KernelTarget.Avx2, "DecodeFloat32")]
+    public void AFlippedConstantIsNoticed(KernelTarget target, string method)
+    {
+        if (!TargetSelection.IsSupported(target))
+        {
+            return;
+        }
+
+        CSharpCompilation compilation = s_original.Value;
+        SyntaxTree file = compilation.SyntaxTrees.Single(t => t.FilePath.EndsWith($"Mutant.{target}.g.cs", StringComparison.Ordinal));
+        MethodDeclarationSyntax body = file.GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>()
+            .Single(m => m.Identifier.Text == method);
+        MatchCollection constants = s_constants.Matches(body.ToFullString());
+        Assert.NotEmpty(constants);
+
+        Match constant = constants[constants.Count / 2];
+        int at = body.FullSpan.Start + constant.Index;
+        string text = file.ToString();
+        string flipped = text[..at] + Flip(constant.Value) + text[(at + constant.Length)..];
+        SyntaxTree mutant = file.WithChangedText(Microsoft.CodeAnalysis.Text.SourceText.From(flipped, System.Text.Encoding.UTF8));
+
+        Assert.ThrowsAny<XunitException>(() => Verify(Load(compilation.ReplaceSyntaxTree(file, mutant), target)));
+    }
+
+    private static string Flip(string constant) => constant switch
+    {
+        ['0', 'x', .. string digits] => $"0x{Convert.ToUInt64(digits, 16) >> 1:X}",
+        _ => $"{int.Parse(constant, System.Globalization.CultureInfo.InvariantCulture) + 1}",
+    };
+
+    private static void Verify(KernelCase test)
+    {
+        PackingTests.VerifyBlocks(test);
+        DequantizeTests.VerifyRows(test);
+        DotTests.VerifyFloat32(test);
+        DotTests.VerifyInt8(test);
+        PanelTests.VerifyDecoding(test);
+        PanelTests.VerifyProducts(test);
+    }
+
+    private static KernelCase Load(CSharpCompilation compilation, KernelTarget target)
+    {
+        using MemoryStream image = new();
+        EmitResult result = compilation.Emit(image);
+        Assert.True(result.Success, string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)));
+        image.Position = 0;
+
+        // Not collectible: kernels are function pointers, which keep no assembly alive.
+        Assembly assembly = new AssemblyLoadContext("mutant").LoadFromStream(image);
+        object descriptor = assembly.GetType("Mutant")!.GetProperty("Descriptor")!.GetValue(null)!;
+        return new((FormatDescriptor)descriptor, target, new FormatOracle(DeclaredFormats.Parse(Declaration).Single()));
+    }
+}
