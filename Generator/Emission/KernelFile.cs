@@ -10,11 +10,12 @@ namespace KernelGen.Generator.Emission;
 /// <summary>Writes the file with a format's kernels for one target.</summary>
 internal static class KernelFile
 {
-    public static SourceFile Write(FormatPlan plan, Target target)
+    public static SourceFile Write(FormatPlan plan, Target target, IReadOnlyList<Target> chosen)
     {
         FormatSpec spec = plan.Spec;
         string name = EmittedNames.Class(spec.Type, target.Name);
         string scalar = EmittedNames.Class(spec.Type, "Scalar");
+        string narrow = chosen.Any(t => t.Name == "Vector128") ? EmittedNames.Class(spec.Type, "Vector128") : scalar;
         var code = new CodeWriter();
         FileHeader.Write(code, Summary(plan, target));
         using (code.Block($"namespace {EmittedNames.Namespace}"))
@@ -41,7 +42,7 @@ internal static class KernelFile
                 code.Line();
                 rows.DotFloat32(code);
                 code.Line();
-                new Int8DotKernel(plan, target, scalar).Write(code);
+                new Int8DotKernel(plan, target, scalar, narrow).Write(code);
                 code.Line();
                 var packing = new PackPanelKernel(plan, target, scalar);
                 packing.Write(code);

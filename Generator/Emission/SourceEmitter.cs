@@ -14,8 +14,9 @@ internal static class SourceEmitter
     public static EquatableArray<SourceFile> ForFormat(FormatSpec spec, EquatableArray<string> targets)
     {
         FormatPlan plan = FormatPlanner.Plan(spec);
-        return Chosen(targets).Select(target => KernelFile.Write(plan, target))
-            .Prepend(FormatFile.Write(plan, Chosen(targets).Select(t => t.Name).ToList()))
+        List<Target> chosen = Chosen(targets);
+        return chosen.Select(target => KernelFile.Write(plan, target, chosen))
+            .Prepend(FormatFile.Write(plan, chosen.Select(t => t.Name).ToList()))
             .ToEquatableArray();
     }
 

@@ -10,13 +10,17 @@ namespace KernelGen.Generator.Kernels;
 /// Writes the int8 dot product of one row in the interchange layout, for weights nobody packed: the codes of a block are
 /// unpacked, then multiplied segment by segment with the packed activations (MR = 1).
 /// </summary>
-internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scalarClass)
+/// <param name="plan">The format's plan.</param>
+/// <param name="target">Prints the idioms.</param>
+/// <param name="scalarClass">The format's class of plain C#.</param>
+/// <param name="narrowClass">The format's class of 128-bit vectors where the project has one, else <paramref name="scalarClass"/>.</param>
+internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scalarClass, string narrowClass)
 {
     private readonly FormatSpec _spec = plan.Spec;
     private readonly TileShape _shape = TileShape.Of(plan);
     private readonly RowParameters _parameters = new(plan.Spec);
 
-    /// <summary>Segments must be whole vectors; the narrowest vector target that fits serves the others.</summary>
+    /// <summary>Segments must be whole vectors; a narrower target serves the others.</summary>
     private bool Fits(int bytes) => plan.Grouping.Segment % bytes == 0;
 
     public void Write(CodeWriter code)
@@ -26,7 +30,7 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
         {
             if (target.HasRowVectors && !Fits(target.RowBytes))
             {
-                string other = target.RowBytes > 16 && Fits(16) ? scalarClass.Replace("_Scalar", "_Vector128") : scalarClass;
+                string other = target.RowBytes > 16 && Fits(16) ? narrowClass : scalarClass;
                 code.Line($"return {other}.DotInt8(row, rowSide, tensorSide, k, activations);");
                 return;
             }
