@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using KernelGen.Formats;
 using KernelGen.Generator.Model;
+using KernelGen.Probes;
 using KernelGen.Tests.Oracle;
 using Xunit;
 
@@ -19,13 +20,19 @@ internal sealed class KernelCase
         Oracle = DeclaredFormats.OracleOf(descriptor.FullName);
     }
 
-    /// <summary>Every format of the catalogue by name, on every target this machine supports.</summary>
+    /// <summary>
+    /// The catalogue and the probes: declarations that exist for the tests, so that every decoded form, kind of level and layout is
+    /// there.
+    /// </summary>
+    public static IEnumerable<FormatDescriptor> Declared => FormatCatalogue.All.Concat(ProbeCatalogue.All);
+
+    /// <summary>Every format by name, on every target this machine supports.</summary>
     public static TheoryData<string, KernelTarget> All
     {
         get
         {
             TheoryData<string, KernelTarget> cases = [];
-            foreach (FormatDescriptor format in FormatCatalogue.All)
+            foreach (FormatDescriptor format in Declared)
             {
                 foreach (KernelSet kernels in format.Kernels.Where(k => TargetSelection.IsSupported(k.Target)))
                 {
@@ -37,8 +44,8 @@ internal sealed class KernelCase
         }
     }
 
-    /// <summary>Every format of the catalogue by name.</summary>
-    public static TheoryData<string> Formats => new(FormatCatalogue.All.Select(f => f.FullName));
+    /// <summary>Every format by name.</summary>
+    public static TheoryData<string> Formats => new(Declared.Select(f => f.FullName));
 
     public FormatDescriptor Descriptor { get; }
 
@@ -48,6 +55,9 @@ internal sealed class KernelCase
     public KernelSet Scalar { get; }
 
     public FormatOracle Oracle { get; }
+
+    /// <summary>Whether the format is declared for the tests only, which then take fewer shapes.</summary>
+    public bool IsProbe => !Descriptor.FullName.StartsWith("KernelGen.Formats.", StringComparison.Ordinal);
 
     /// <summary>Levels of scales, minima and zero points together.</summary>
     public int Levels => Oracle.Spec.Parameters.Count;
@@ -59,7 +69,7 @@ internal sealed class KernelCase
 
     /// <summary>The case of a format and a target.</summary>
     public static KernelCase Of(string format, KernelTarget target) =>
-        new(FormatCatalogue.All.Single(f => f.FullName == format), target);
+        new(Declared.Single(f => f.FullName == format), target);
 
     /// <summary>
     /// Row lengths to test: 1 to 4 blocks + 17 where blocks are small, and the neighbourhood of the multiples of 8, 32 and the

@@ -26,7 +26,7 @@ public unsafe class MultiplyTests
         foreach (int inputs in Lengths(test))
         {
             Product whole = new(test, s_outputs[^1], s_rows[^1], inputs, random);
-            bool small = inputs <= 300;
+            bool small = inputs <= 300 && !test.IsProbe;
             foreach (int outputs in s_outputs.Where((n, i) => small || n is 1 or 9 or 33 || (i + inputs) % 5 == 0))
             {
                 foreach (int rows in s_rows.Where((m, i) => small || m is 1 or 7 || (i + inputs + outputs) % 3 == 0))
@@ -104,7 +104,10 @@ public unsafe class MultiplyTests
     private static IEnumerable<int> Lengths(KernelCase test)
     {
         int block = test.Descriptor.BlockInputs;
-        return new[] { 1, block, 3 * block, 172, 2880, 4304 }.Concat(s_primes).Where(k => test.Oracle.Accepts(k)).Distinct().Order();
+        IEnumerable<int> lengths = test.IsProbe
+            ? [1, 13, block, 3 * block, 172, 509]
+            : [1, block, 3 * block, 172, 2880, 4304, .. s_primes];
+        return lengths.Where(k => test.Oracle.Accepts(k)).Distinct().Order();
     }
 
     /// <summary>A product of the largest shape, whose corners are the smaller ones.</summary>

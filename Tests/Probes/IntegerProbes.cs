@@ -1,0 +1,153 @@
+namespace KernelGen.Probes;
+
+/// <summary>Codes of a byte with an offset, a scale and a minimum.</summary>
+[Block(32)]
+[Scale(ScalarType.Float16), Min(ScalarType.Float16)]
+[Codes(8, Offset = -100)]
+public readonly partial record struct Unsigned8Min;
+
+/// <summary>Signed bytes, whole rows.</summary>
+[Block(Extent.Row)]
+[Scale(ScalarType.Float32, Per = Extent.Row)]
+[Codes(8, CodeKind.Signed)]
+public readonly partial record struct Signed8Row;
+
+/// <summary>Sign and seven bits, exponent scale with NaN.</summary>
+[Block(32)]
+[Scale(ScalarType.E8M0)]
+[Codes(8, CodeKind.SignMagnitude)]
+[Encode(RangeRule.ExponentFloor)]
+public readonly partial record struct SignMagnitude8;
+
+/// <summary>Signed codes of 2 bits in a stream, blocks of 16.</summary>
+[Block(16)]
+[Scale(ScalarType.BFloat16)]
+[Codes(2, CodeKind.Signed)]
+public readonly partial record struct Signed2Block16;
+
+/// <summary>Signed codes of 3 bits in a stream, blocks of 8.</summary>
+[Block(8)]
+[Scale(ScalarType.BFloat16)]
+[Codes(3, CodeKind.Signed)]
+public readonly partial record struct Signed3Block8;
+
+/// <summary>Signed codes of 5 bits in a stream, blocks of 24.</summary>
+[Block(24)]
+[Scale(ScalarType.BFloat16)]
+[Codes(5, CodeKind.Signed)]
+public readonly partial record struct Signed5Block24;
+
+/// <summary>Signed codes of 6 bits in a stream, blocks of 40.</summary>
+[Block(40)]
+[Scale(ScalarType.BFloat16)]
+[Codes(6, CodeKind.Signed)]
+public readonly partial record struct Signed6Block40;
+
+/// <summary>Signed codes of 7 bits in a stream, blocks of 64.</summary>
+[Block(64)]
+[Scale(ScalarType.BFloat16)]
+[Codes(7, CodeKind.Signed)]
+public readonly partial record struct Signed7Block64;
+
+/// <summary>Bits times a scale plus a minimum.</summary>
+[Block(16)]
+[Scale(ScalarType.Float32), Min(ScalarType.Float32, Sign = -1)]
+[Codes(1)]
+public readonly partial record struct Unsigned1Min;
+
+/// <summary>Seven bits with an integer zero point of a byte.</summary>
+[Block(32)]
+[Scale(ScalarType.Float16), ZeroPoint(ScalarType.UInt8)]
+[Codes(7)]
+public readonly partial record struct Unsigned7Zero;
+
+/// <summary>Four bits with a zero point of 16 bits.</summary>
+[Block(16)]
+[Scale(ScalarType.Float32), ZeroPoint(ScalarType.Int16)]
+[Codes(4)]
+public readonly partial record struct FreeZero;
+
+/// <summary>Four bits with a zero point that is a float.</summary>
+[Block(32)]
+[Scale(ScalarType.Float16), ZeroPoint(ScalarType.Float16)]
+[Codes(4)]
+public readonly partial record struct FloatZero;
+
+/// <summary>Groups of 6 with nibbles for zero points: segments that are no multiple of 4.</summary>
+[Block(12)]
+[Scale(ScalarType.Float16, Per = 6), ZeroPoint(ScalarType.UInt4, Per = 6)]
+[Codes(4)]
+public readonly partial record struct ZeroGroups;
+
+/// <summary>Groups of two.</summary>
+[Block(8)]
+[Scale(ScalarType.Float16, Per = 2)]
+[Codes(4, Offset = -8)]
+public readonly partial record struct SmallGroups;
+
+/// <summary>A block of 20.</summary>
+[Block(20)]
+[Scale(ScalarType.Float16)]
+[Codes(4, CodeKind.Signed)]
+public readonly partial record struct Odd20;
+
+/// <summary>A block of 100 with groups of 50.</summary>
+[Block(100)]
+[Scale(ScalarType.Float16, Per = 50), Min(ScalarType.BFloat16, Per = 50)]
+[Codes(2)]
+public readonly partial record struct Odd100;
+
+/// <summary>A block of 512: two activation groups to a scale.</summary>
+[Block(512)]
+[Scale(ScalarType.Float16)]
+[Codes(4, Offset = -8)]
+public readonly partial record struct Large512;
+
+/// <summary>A block of 768 with groups of 96.</summary>
+[Block(768)]
+[Scale(ScalarType.Float16, Per = 96), Min(ScalarType.Float16, Per = 96)]
+[Codes(4)]
+public readonly partial record struct Large768;
+
+/// <summary>Rows must be a multiple of 16.</summary>
+[Block(16, Ragged = RaggedRows.Reject)]
+[Scale(ScalarType.Float16)]
+[Codes(4, Offset = -8)]
+public readonly partial record struct Rejecting;
+
+/// <summary>Only codes in the block: short tails under a scale of the matrix.</summary>
+[Block(64, Ragged = RaggedRows.Short)]
+[Scale(ScalarType.Float32, Per = Extent.Tensor)]
+[Codes(3, Offset = -4)]
+public readonly partial record struct ShortTensor;
+
+/// <summary>Whole rows of 5 bits with a scale, an f16 and an integer zero point per row.</summary>
+[Block(Extent.Row)]
+[Scale(ScalarType.Float16, Per = Extent.Row), ZeroPoint(ScalarType.UInt8, Per = Extent.Row)]
+[Codes(5)]
+public readonly partial record struct RowZero;
+
+/// <summary>Whole rows with a scale and a minimum per row.</summary>
+[Block(Extent.Row)]
+[Scale(ScalarType.BFloat16, Per = Extent.Row), Min(ScalarType.Float32, Per = Extent.Row)]
+[Codes(2)]
+public readonly partial record struct RowMin;
+
+/// <summary>Signs under a scale of the row.</summary>
+[Block(Extent.Row)]
+[Scale(ScalarType.Float32, Per = Extent.Row)]
+[Codes(1, CodeKind.Sign)]
+[Encode(RangeRule.AbsMean)]
+public readonly partial record struct SignRow;
+
+/// <summary>Inverted signs with a scale and a mean.</summary>
+[Block(128)]
+[Scale(ScalarType.Float16), Min(ScalarType.Float16)]
+[Codes(1, CodeKind.InvertedSign)]
+[Encode(RangeRule.AbsMean)]
+public readonly partial record struct InvertedSigns;
+
+/// <summary>Codes that are the weights.</summary>
+[Block(32)]
+[Codes(4, CodeKind.Signed)]
+public readonly partial record struct Unscaled;
