@@ -43,7 +43,7 @@ public unsafe class MultiplyTests
     {
         KernelCase test = KernelCase.Of(format, target);
         Random random = new(15);
-        int inputs = Lengths(test).First(k => k >= 128);
+        int inputs = Lengths(test).Where(k => k >= 128).Append(Lengths(test).Last()).First();
         StoredRows stored = StoredRows.OfModerateScales(test.Oracle, 33, inputs, random);
         using QuantizedMatrix matrix = QuantizedMatrix.FromBlocks(test.Descriptor, 33, inputs, stored.Blocks, stored.RowSides, stored.TensorSide);
         foreach (int rows in (int[])[1, 2, 7, 13])

@@ -116,8 +116,8 @@ public unsafe class PanelTests
             Assert.True(expected.Admits(products[r]), $"{what}, output {r}: {products[r]:R}, expected {expected}");
         }
 
-        // Missing rows are packed as stored zeros, whose least scales may not be 0: what they give is dropped.
-        Assert.All(products[rows.Length..], y => Assert.InRange(y, -1e-30f, 1e-30f));
+        // What missing rows give is dropped, but must not be slow or raise anything.
+        Assert.All(products[rows.Length..], y => Assert.True(float.IsFinite(y)));
     }
 
     /// <summary>Few lengths: whole packed blocks, one more, one less, and a short row.</summary>

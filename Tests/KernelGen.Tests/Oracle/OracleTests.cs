@@ -67,18 +67,34 @@ public class OracleTests
     [Fact]
     public void LevelsMultiplyFromTheLargestExtentToTheSmallest()
     {
-        FormatOracle oracle = new(Assert.Single(DeclaredFormats.Parse("""
+        FormatSpec simple = Assert.Single(DeclaredFormats.Parse("""
             using KernelGen;
             [Block(8)]
-            [Scale(ScalarType.Int8, Per = 4, Multiply = 0.25, Add = 1)]
-            [Scale(ScalarType.Float32, Per = Extent.Row)]
-            [Scale(ScalarType.Float16, Per = Extent.Tensor)]
-            [Scale(ScalarType.Exponent8, Multiply = 0.5)]
-            [Min(ScalarType.BFloat16, Sign = -1)]
-            [ZeroPoint(ScalarType.UInt4, Per = 4)]
+            [Scale(ScalarType.Float16)]
             [Codes(4, CodeKind.SignMagnitude)]
             public readonly partial record struct Levels;
-            """)));
+            """));
+        FormatOracle oracle = new(simple with
+        {
+            Block = simple.Block with { Bytes = 10 },
+            Parameters = new(
+            [
+                new(ParameterRole.Scale, "group", new(StoredClass.Signed, 8), ParameterExtent.Block, 4, 0.25f, 1, false),
+                new(ParameterRole.Scale, "row", new(StoredClass.Float32, 32), ParameterExtent.Row, 0, 1, 0, false),
+                new(ParameterRole.Scale, "tensor", new(StoredClass.Float16, 16), ParameterExtent.Tensor, 0, 1, 0, false),
+                new(ParameterRole.Scale, "block", new(StoredClass.Exponent8, 8), ParameterExtent.Block, 8, 0.5f, 0, false),
+                new(ParameterRole.Min, "min", new(StoredClass.BFloat16, 16), ParameterExtent.Block, 8, 1, 0, true),
+                new(ParameterRole.Zero, "zero", new(StoredClass.Unsigned, 4), ParameterExtent.Block, 4, 1, 0, false),
+            ]),
+            Slices = new(
+            [
+                new(0, 0, 0, 8, 0, new([new Dimension(2, 8)])),
+                new(3, 0, 0, 8, 16, default),
+                new(4, 0, 0, 16, 24, default),
+                new(5, 0, 0, 4, 40, new([new Dimension(2, 4)])),
+                new(SliceSpec.CodesQuantity, 0, 0, 4, 48, new([new Dimension(8, 4)])),
+            ]),
+        });
         byte[] block = oracle.PackBlock([0x3, 0xB, 8, 0, 7, 0, 0, 15], [4, 0xFE, 128, 0x3F80, 2, 9]);
         byte[] row = BitConverter.GetBytes(3f);
         byte[] tensor = BitConverter.GetBytes((Half)10);
