@@ -46,12 +46,13 @@ public sealed class KernelGenerator : IIncrementalGenerator
             .WithTrackingName(StepNames.Settings);
         ReportSettings(context, declarations, settings);
 
-        // No targets, nothing generated: the project could not compile it.
+        // No targets, no kernels: the project could not compile them.
         IncrementalValueProvider<EquatableArray<string>> targets = settings.Select(static (value, _) =>
             value.CanEmit ? value.Targets : EquatableArray<string>.Empty);
         EmitFormats(context, specs, targets);
         EmitTiles(context, specs, targets);
         EmitShared(context, specs, targets);
+        EmitStandIns(context, specs, settings.Select(static (value, _) => !value.CanEmit && value.CanDeclare));
     }
 
     private static string Metadata(string name) => AttributeReader.Namespace + "." + name;
@@ -170,6 +171,29 @@ public sealed class KernelGenerator : IIncrementalGenerator
                 : EquatableArray<SourceFile>.Empty)
             .WithTrackingName(StepNames.Catalogue);
         context.RegisterSourceOutput(support, AddAll);
+    }
+
+    private static void EmitStandIns(
+        IncrementalGeneratorInitializationContext context,
+        IncrementalValuesProvider<FormatSpec> specs,
+        IncrementalValueProvider<bool> wanted)
+    {
+        IncrementalValueProvider<EquatableArray<CatalogueEntry>> entries = specs
+            .Combine(wanted)
+            .Where(static pair => pair.Right)
+            .Select(static (pair, _) => new CatalogueEntry(pair.Left.Type))
+            .Collect()
+            .Select(static (all, _) => all
+                .OrderBy(static entry => HintNames.Of(entry.Type), StringComparer.Ordinal)
+                .ToEquatableArray());
+
+        context.RegisterSourceOutput(entries, static (output, all) =>
+        {
+            if (all.Count != 0)
+            {
+                Add(output, StandInFile.Write(all));
+            }
+        });
     }
 
     private static void Report(SourceProductionContext output, EquatableArray<DiagnosticInfo> diagnostics)

@@ -23,11 +23,15 @@ internal sealed record ConsumerCompilation(bool AllowsUnsafe, int LanguageVersio
 
 /// <summary>What is generated for the consuming project, or why nothing is.</summary>
 /// <param name="CanEmit">Whether generated code would compile.</param>
+/// <param name="CanDeclare">Whether the formats' members would compile, their kernels apart.</param>
 /// <param name="Targets">The targets to generate for.</param>
 /// <param name="Diagnostics">What is wrong with the project's settings.</param>
-internal sealed record ConsumerSettings(bool CanEmit, EquatableArray<string> Targets, EquatableArray<DiagnosticInfo> Diagnostics)
+internal sealed record ConsumerSettings(bool CanEmit, bool CanDeclare, EquatableArray<string> Targets, EquatableArray<DiagnosticInfo> Diagnostics)
 {
     private const int LeastLanguageVersion = 1200;
+
+    /// <summary>The C# of static abstract members.</summary>
+    private const int LeastDeclaringVersion = 1100;
 
     public static ConsumerSettings From(ConsumerCompilation compilation, string? targets)
     {
@@ -48,7 +52,8 @@ internal sealed record ConsumerSettings(bool CanEmit, EquatableArray<string> Tar
         }
 
         bool canEmit = diagnostics.Count == 0;
-        return new ConsumerSettings(canEmit, TargetNames.Parse(targets, diagnostics), diagnostics.ToEquatableArray());
+        bool canDeclare = compilation.MissingType is null && compilation.LanguageVersion >= LeastDeclaringVersion;
+        return new ConsumerSettings(canEmit, canDeclare, TargetNames.Parse(targets, diagnostics), diagnostics.ToEquatableArray());
     }
 
     private static string VersionText(int version) => version switch

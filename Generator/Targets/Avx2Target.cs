@@ -131,10 +131,13 @@ internal sealed class Avx2Target : VectorTarget
             public static Vector256<byte> Lookup(byte* table, Vector256<byte> index, int parts)
             {
                 Vector256<byte> result = Vector256<byte>.Zero;
-                for (int i = 0; i < parts; i++)
+                unchecked
                 {
-                    Vector256<byte> mine = Vector256.Equals(index & Vector256.Create((byte)0xF0), Vector256.Create((byte)(16 * i)));
-                    result |= mine & Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(table + (16 * i)), index & Vector256.Create((byte)15));
+                    for (int i = 0; i < parts; i++)
+                    {
+                        Vector256<byte> mine = Vector256.Equals(index & Vector256.Create((byte)0xF0), Vector256.Create((byte)(16 * i)));
+                        result |= mine & Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(table + (16 * i)), index & Vector256.Create((byte)15));
+                    }
                 }
 
                 return result;

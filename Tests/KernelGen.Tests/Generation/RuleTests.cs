@@ -50,10 +50,22 @@ public sealed partial class RuleTests
 
     [Fact]
     public void Every_page_belongs_to_a_rule() => Assert.Equal(
-        Descriptors.Select(static rule => rule.Id),
+        Descriptors.Select(static rule => rule.Id).Concat(BuildRules()).Order(StringComparer.Ordinal),
         Directory.EnumerateFiles(Path.Combine(GeneratorHarness.Root, "docs", "rules"), "KG*.md")
             .Select(static path => Path.GetFileNameWithoutExtension(path))
             .Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Rules_of_the_build_have_pages_and_help_links()
+    {
+        string targets = File.ReadAllText(BuildFile);
+        Assert.All(BuildRules(), id =>
+        {
+            Assert.Contains($"HelpLink=\"https://github.com/kernelgen/kernelgen/blob/main/docs/rules/{id}.md\"", targets, StringComparison.Ordinal);
+            Assert.StartsWith($"# {id}: ", Page(id), StringComparison.Ordinal);
+            Assert.Contains($"[{id}]({id}.md)", Page("README"), StringComparison.Ordinal);
+        });
+    }
 
     [Fact]
     public void Every_rule_is_produced_by_a_test() => Assert.Equal(
@@ -83,6 +95,15 @@ public sealed partial class RuleTests
             GeneratorHarness.Compile(GeneratorHarness.Tree(code[1])).GetDiagnostics(),
             static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
     }
+
+    private static string BuildFile => Path.Combine(GeneratorHarness.Root, "Runtime", "Package", "KernelGen.targets");
+
+    /// <summary>The rules that the package's build files report.</summary>
+    private static IEnumerable<string> BuildRules() =>
+        BuildCodes().Matches(File.ReadAllText(BuildFile)).Select(static match => match.Groups[1].Value).Distinct();
+
+    [GeneratedRegex("Code=\"(KG[0-9]{4})\"")]
+    private static partial Regex BuildCodes();
 
     private static string Page(string name) => File.ReadAllText(Path.Combine(GeneratorHarness.Root, "docs", "rules", name + ".md"));
 

@@ -17,17 +17,37 @@ public sealed class SettingsTests
     internal static readonly string[] Rules = ["KG0101", "KG0102", "KG0103", "KG0104"];
 
     [Fact]
-    public void Without_unsafe_code_nothing_is_emitted()
+    public void Without_unsafe_code_no_kernel_is_emitted()
     {
         CSharpCompilation compilation = GeneratorHarness.Compile(GeneratorHarness.Tree(Source));
-        Expect("KG0101", GeneratorHarness.Run(compilation.WithOptions(compilation.Options.WithAllowUnsafe(false))));
+        ExpectStandIns("KG0101", compilation.WithOptions(compilation.Options.WithAllowUnsafe(false)));
     }
 
     [Fact]
-    public void Below_CSharp_12_nothing_is_emitted()
+    public void Without_kernels_code_that_uses_formats_has_no_error_of_its_own()
     {
-        Diagnostic diagnostic = Expect("KG0102", GeneratorHarness.Run(
-            GeneratorHarness.Compile(GeneratorHarness.Tree(Source.Replace(";", " { }", StringComparison.Ordinal), version: LanguageVersion.CSharp11))));
+        CSharpCompilation compilation = GeneratorHarness.Compile(
+            GeneratorHarness.Tree("""
+                [Block(32), Codes(4), Scale(ScalarType.Float16)] public partial struct Format;
+                namespace A.B { public partial class C { [Block(32), Codes(4), Scale(ScalarType.Float16)] public partial record struct format; } }
+                """),
+            GeneratorHarness.Tree("""
+                class User
+                {
+                    static object Matrix() => QuantizedMatrix<Format>.Create(1, 32);
+                    static object Nested() => A.B.C.format.Descriptor;
+                    static object All() => KernelGen.Generated.FormatCatalogue.All;
+                }
+                """));
+        ExpectStandIns("KG0101", compilation.WithOptions(compilation.Options.WithAllowUnsafe(false)));
+    }
+
+    [Fact]
+    public void Below_CSharp_12_no_kernel_is_emitted()
+    {
+        Diagnostic diagnostic = ExpectStandIns(
+            "KG0102",
+            GeneratorHarness.Compile(GeneratorHarness.Tree(Source.Replace(";", " { }", StringComparison.Ordinal), version: LanguageVersion.CSharp11)));
         Assert.Contains("C# 11.0;", diagnostic.GetMessage(null), StringComparison.Ordinal);
     }
 
@@ -94,6 +114,20 @@ public sealed class SettingsTests
         GeneratorRunResult result = GeneratorHarness.Run(compilation.WithOptions(compilation.Options.WithAllowUnsafe(false)), "Nonsense");
         Assert.Empty(result.Diagnostics);
         Assert.Empty(result.GeneratedSources);
+    }
+
+    /// <summary>One error and no other, and only what stands in for the kernels.</summary>
+    private static Diagnostic ExpectStandIns(string id, CSharpCompilation compilation)
+    {
+        GeneratorRunResult result = GeneratorHarness.Run(compilation);
+        Diagnostic diagnostic = Assert.Single(result.Diagnostics);
+        Assert.Equal(id, diagnostic.Id);
+        GeneratedSourceResult file = Assert.Single(result.GeneratedSources);
+        Assert.Equal("KernelGen.StandIns.g.cs", file.HintName);
+        Assert.DoesNotContain(
+            compilation.AddSyntaxTrees(file.SyntaxTree).GetDiagnostics(),
+            static other => other.Severity >= DiagnosticSeverity.Warning);
+        return diagnostic;
     }
 
     private static Diagnostic Expect(string id, GeneratorRunResult result)
