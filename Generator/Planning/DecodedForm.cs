@@ -4,7 +4,7 @@ namespace KernelGen.Generator.Planning;
 
 /// <summary>
 /// The canonical form a code decodes to: an integer w that the kernels multiply, with <c>value = Factor * (w + Correction)</c>.
-/// Formats whose values are no set of 8-bit integers are approximated for the int8 kernels by a 14-bit integer in two planes
+/// Formats whose values are no set of 8-bit integers are approximated for the int8 kernels by an 11-bit integer in two planes
 /// and decoded to f32 exactly everywhere else.
 /// </summary>
 /// <param name="PackedBits">Bits per code in a packed panel.</param>
