@@ -25,7 +25,7 @@ internal sealed class ScalarTarget : Target
 
     public override string IntegerScale => "int";
 
-    public override string Table => "ReadOnlySpan<byte>";
+    public override string Table => "ulong";
 
     public override int PartialDepth(int largest) => int.MaxValue / (4 * 127 * 256);
 
@@ -44,10 +44,14 @@ internal sealed class ScalarTarget : Target
 
     public override string Or(string a, string b) => $"({a}) | ({b})";
 
-    public override string DeclareTable(string name, IReadOnlyList<int> entries) =>
-        $"ReadOnlySpan<byte> {name} = [{string.Join(", ", Enumerable.Range(0, 16).Select(i => i < entries.Count ? entries[i] & 0xFF : 0))}];";
+    public override string DeclareTable(string name, IReadOnlyList<int> entries)
+    {
+        // 16 bytes in two words: no memory, no bounds check.
+        string Word(int first) => $"0x{string.Concat(Enumerable.Range(0, 8).Select(i => first + 7 - i < entries.Count ? (entries[first + 7 - i] & 0xFF).ToString("X2") : "00"))}UL";
+        return $"{Table} {name}Low = {Word(0)};\n{Table} {name}High = {Word(8)};";
+    }
 
-    public override string Lookup(string table, string index) => $"{Support}.Lookup({table}, {index})";
+    public override string Lookup(string table, string index) => $"{Support}.Lookup({table}Low, {table}High, {index})";
 
     public override bool WantsMagnitude => false;
 
@@ -172,9 +176,12 @@ internal sealed class ScalarTarget : Target
 
             /// <summary>Table entries of 4 index bytes.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public static uint Lookup(ReadOnlySpan<byte> table, uint index) =>
-                table[(int)(index & 15)] | ((uint)table[(int)((index >> 8) & 15)] << 8)
-                | ((uint)table[(int)((index >> 16) & 15)] << 16) | ((uint)table[(int)((index >> 24) & 15)] << 24);
+            public static uint Lookup(ulong low, ulong high, uint index) =>
+                Entry(low, high, index) | (Entry(low, high, index >> 8) << 8) | (Entry(low, high, index >> 16) << 16) | (Entry(low, high, index >> 24) << 24);
+
+            /// <summary>The entry of the index in the low 4 bits.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static uint Entry(ulong low, ulong high, uint index) => (byte)(((index & 8) == 0 ? low : high) >> (int)(8 * (index & 7)));
 
             /// <summary>Two int16 in one word.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
