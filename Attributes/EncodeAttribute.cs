@@ -7,6 +7,12 @@ namespace KernelGen;
 /// encoder is <see cref="RangeRule.MinMax"/> where the format has a minimum or a zero point, else <see cref="RangeRule.AbsMax"/>,
 /// rounding to nearest, ties to even.
 /// </summary>
+/// <remarks>
+/// With a zero point a code is round(x / scale) + z, the zero point already rounded and clipped to what it can hold. Of two
+/// levels, the inner scales (minima) are found first; the outer one is the largest of them, with its sign where the inner type
+/// is signed, over the largest inner integer; the inner integers are then rounded against the stored outer one, and the codes
+/// against the stored product. A scale beyond its stored type becomes infinite: <c>QuantizedMatrix.Validate</c> finds it.
+/// </remarks>
 /// <param name="range">How the range of a group is chosen.</param>
 [AttributeUsage(AttributeTargets.Struct, Inherited = false)]
 public sealed class EncodeAttribute(RangeRule range) : Attribute

@@ -3,8 +3,8 @@ using System;
 namespace KernelGen;
 
 /// <summary>
-/// Stores part of each code's bits as a field at this position in the block. Planes are given from the code's low bits to its
-/// high bits, wherever their fields stand; together they hold all bits of <see cref="CodesAttribute"/>.
+/// Stores part of each code's bits as a field at this position in the block. Planes stand in the order in which they are written;
+/// each says which bits of the code it holds, and together they hold all bits of <see cref="CodesAttribute"/>, each once.
 /// </summary>
 /// <param name="fromBit">The code bit that is this plane's lowest.</param>
 /// <param name="bits">Bits of the code in this plane.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using KernelGen.Generator.Model;
 
@@ -42,10 +43,20 @@ internal sealed class ScalarTarget : Target
 
     public override string Or(string a, string b) => $"({a}) | ({b})";
 
-    public override string DeclareTable(string name, IReadOnlyList<int> entries) =>
-        $"ReadOnlySpan<byte> {name} = [{IntegerList.Of(entries.Select(e => e & 0xFF))}];";
+    /// <summary>16 entries are two words: no memory, no bounds check; longer tables are bytes of the image.</summary>
+    public override string DeclareTable(string name, IReadOnlyList<int> entries)
+    {
+        if (entries.Count > 16)
+        {
+            return $"byte* {name} = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<byte>([{IntegerList.Of(entries.Select(e => e & 0xFF))}]));";
+        }
 
-    public override string Lookup(string table, string index, int count) => $"{Support}.Lookup({table}, {index})";
+        string Word(int first) => $"0x{string.Concat(Enumerable.Range(0, 8).Select(i => first + 7 - i < entries.Count ? (entries[first + 7 - i] & 0xFF).ToString("X2", CultureInfo.InvariantCulture) : "00"))}UL";
+        return $"ulong {name}Low = {Word(0)};\nulong {name}High = {Word(8)};";
+    }
+
+    public override string Lookup(string table, string index, int count) =>
+        count > 16 ? $"{Support}.Lookup({table}, {index})" : $"{Support}.Lookup({table}Low, {table}High, {index})";
 
     public override bool WantsMagnitude => false;
 
@@ -170,8 +181,17 @@ internal sealed class ScalarTarget : Target
 
             /// <summary>Table entries of 4 index bytes.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public static uint Lookup(ReadOnlySpan<byte> table, uint index) => unchecked(
+            public static uint Lookup(byte* table, uint index) => unchecked(
                 table[(byte)index] | ((uint)table[(byte)(index >> 8)] << 8) | ((uint)table[(byte)(index >> 16)] << 16) | ((uint)table[(byte)(index >> 24)] << 24));
+
+            /// <summary>Entries of a 16-entry table in two words.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static uint Lookup(ulong low, ulong high, uint index) =>
+                Entry(low, high, index) | (Entry(low, high, index >> 8) << 8) | (Entry(low, high, index >> 16) << 16) | (Entry(low, high, index >> 24) << 24);
+
+            /// <summary>The entry of the index in the low 4 bits.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static uint Entry(ulong low, ulong high, uint index) => unchecked((byte)(((index & 8) == 0 ? low : high) >> (int)(8 * (index & 7))));
 
             /// <summary>Two int16 in one word.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -167,17 +167,19 @@ static char *bind_imports(Method *method)
         snprintf(name, sizeof name, "%s", cell);
         char *entry = strstr(name, "MethodEntry: ");
         Method *callee = NULL;
+        uint64_t target = 0;
         if (entry) {
             entry += strlen("MethodEntry: ");
             entry[strcspn(entry, ";,)")] = 0;
             callee = find_method(entry);
+            // The portable multiply-add fuses where the machine does: only a compiler that knows the machine replaces the call.
+            target = callee ? (uint64_t)(image + callee->rva) : strstr(entry, "Single__MultiplyAddEstimate") ? (uint64_t)fmaf : 0;
         }
-        if (!callee) {
+        if (!target) {
             method->import = strdup(entry ? entry : name);
         } else {
-            uint64_t target = (uint64_t)(image + callee->rva);
             memcpy(image + address, &target, 8);
-            method->import = bind_imports(callee);
+            method->import = callee ? bind_imports(callee) : NULL;
         }
     }
     return method->import;

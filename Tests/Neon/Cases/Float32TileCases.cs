@@ -10,19 +10,19 @@ internal static unsafe class Float32TileCases
     private const int TileRows = 8;
     private const int Stride = 11;
 
-    public static void Write(CaseFile file, FormatDescriptor any, string name)
+    public static void Write(CaseFile file, FormatDescriptor any, KernelSet own, string name)
     {
         Random random = new(2);
         float[] Uniform(int count) => Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 2) - 1).ToArray();
         KernelSet portable = any.Kernels.Single(s => s.Target == KernelTarget.Vector128);
         KernelSet scalar = any.Kernels.Single(s => s.Target == KernelTarget.Scalar);
-        if (portable.Float32TileRows != TileRows || scalar.Float32TileRows != TileRows)
+        if (own.Float32TileRows != TileRows || portable.Float32TileRows != TileRows || scalar.Float32TileRows != TileRows)
         {
             throw new InvalidOperationException("The f32 tiles differ in height.");
         }
 
         float[] tile = Uniform(Inputs * TileRows);
-        foreach (int rows in (int[])[8, 4, 2, 1])
+        foreach (int rows in own.Float32Tiles.Select(t => t.Rows))
         {
             foreach (bool accumulate in (bool[])[false, true])
             {
@@ -31,7 +31,11 @@ internal static unsafe class Float32TileCases
                 Case call = new Case($"{name}__Rows{rows}", accumulate ? "accumulate" : "").Buffer<float>(tile).Value(Inputs)
                     .Buffer<float>(activations).Buffer<float>(before).Value(Stride).Value(accumulate ? 1 : 0);
                 call.Expect<float>(3, Multiplied(scalar, tile, activations, before, rows, accumulate), Rule.Within, (Inputs + 8) * (Inputs + 1) / 16777216f);
-                if (FormatCases.IsFused)
+                if (own == scalar)
+                {
+                    call.Expect<float>(3, Multiplied(scalar, tile, activations, before, rows, accumulate), Rule.Singles);
+                }
+                else if (FormatCases.IsFused)
                 {
                     call.Expect<float>(3, Multiplied(portable, tile, activations, before, rows, accumulate), Rule.Singles);
                 }

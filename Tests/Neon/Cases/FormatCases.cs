@@ -5,18 +5,19 @@ using System.Runtime.Intrinsics.X86;
 namespace KernelGen.NeonCases;
 
 /// <summary>
-/// The cases of one format and row length: inputs, and what the scalar kernels (decoding: the same bits; products: within the
-/// bound) and the portable ones, which take the float steps in the same order (the same bits), make of them on this machine.
+/// The cases of one format and row length for one target: inputs, and what the scalar kernels (decoding: the same bits; products:
+/// within the bound) and the portable ones, which take the float steps in the same order and fuse them too (the same bits), make
+/// of them on this machine. The scalar kernels are held to their own bits.
 /// </summary>
 internal sealed unsafe class FormatCases
 {
     private const int Rows = 8;
-    private static readonly int[] TileRows = [8, 4, 2, 1];
 
     private readonly CaseFile _file;
     private readonly FormatDescriptor _format;
     private readonly KernelSet _scalar;
     private readonly KernelSet _portable;
+    private readonly KernelSet _own;
     private readonly string _class;
     private readonly string _tile;
     private readonly long _k;
@@ -30,9 +31,9 @@ internal sealed unsafe class FormatCases
     private readonly byte[] _panel;
     private readonly float[] _bounds;
 
-    public FormatCases(CaseFile file, FormatDescriptor format, string kernels, string tile, long k)
+    public FormatCases(CaseFile file, FormatDescriptor format, KernelSet own, string kernels, string tile, long k)
     {
-        (_file, _format, _class, _tile, _k) = (file, format, kernels, tile, k);
+        (_file, _format, _own, _class, _tile, _k) = (file, format, own, kernels, tile, k);
         _label = $"K={k}";
         _scalar = format.Kernels.Single(s => s.Target == KernelTarget.Scalar);
         _portable = format.Kernels.Single(s => s.Target == KernelTarget.Vector128);
@@ -132,6 +133,17 @@ internal sealed unsafe class FormatCases
         }
 
         _file.Add(New("UnpackBlock", "").Buffer<byte>(block).Output<byte>(codes, Rule.Bytes).Output<uint>(parameters, Rule.Bytes));
+        if (_own == _scalar)
+        {
+            byte[] packed = new byte[block.Length];
+            fixed (byte* b = packed, c = codes)
+            fixed (uint* p = parameters)
+            {
+                _scalar.PackBlock(c, p, b);
+            }
+
+            _file.Add(New("PackBlock", "").Buffer<byte>(codes).Buffer<uint>(parameters).Output<byte>(packed, Rule.Bytes));
+        }
     }
 
     private void Dequantize(string label, byte[] rows)
@@ -171,7 +183,11 @@ internal sealed unsafe class FormatCases
     private void Product(Case call, float[] portable, float[] scalar, float bound, int argument = -1)
     {
         call.Expect<float>(argument, scalar, Rule.Within, bound);
-        if (IsFused)
+        if (_own == _scalar)
+        {
+            call.Expect<float>(argument, scalar, Rule.Singles);
+        }
+        else if (IsFused)
         {
             call.Expect<float>(argument, portable, Rule.Singles);
         }
@@ -264,7 +280,7 @@ internal sealed unsafe class FormatCases
     {
         (byte[] tile, byte[] scales) = DecodedInt8();
         const int stride = Rows + 3;
-        foreach (int rows in TileRows)
+        foreach (int rows in _own.Int8Tiles.Select(t => t.Rows))
         {
             // Rows of y end where the last one does: what is between them must stay as it was.
             float[] before = Normal(((rows - 1) * stride) + Rows);

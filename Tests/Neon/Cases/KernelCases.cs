@@ -16,12 +16,14 @@ internal static class KernelCases
             string tile = TileClass(format);
             foreach (long k in Lengths(format))
             {
-                new FormatCases(file, format, $"{stem}_{target}", $"{tile}_{target}", k).Write();
+                new FormatCases(file, format, Own(format, target), $"{stem}_{target}", $"{tile}_{target}", k).Write();
             }
         }
 
-        Float32TileCases.Write(file, FormatCatalogue.All[0], $"Tile_F32_{target}");
+        Float32TileCases.Write(file, FormatCatalogue.All[0], Own(FormatCatalogue.All[0], target), $"Tile_F32_{target}");
     }
+
+    private static KernelSet Own(FormatDescriptor format, string target) => format.Kernels.Single(k => k.Target.ToString() == target);
 
     /// <summary>Several packed blocks; the most ragged end the format allows.</summary>
     private static long[] Lengths(FormatDescriptor format)
