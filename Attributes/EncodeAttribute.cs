@@ -14,7 +14,7 @@ public sealed class EncodeAttribute(RangeRule range) : Attribute
     /// <summary>How the range of a group is chosen.</summary>
     public RangeRule Range { get; } = range;
 
-    /// <summary>How a scaled weight becomes an integer code. A codebook takes the nearest entry, the upper one on a tie unless the value equals the midpoint exactly.</summary>
+    /// <summary>How a scaled weight becomes an integer code, and which entry of a codebook a weight midway between two takes.</summary>
     public CodeRounding Rounding { get; set; } = CodeRounding.HalfToEven;
 
     /// <summary>Weights are multiplied by the f32 reciprocal of the scale (ggml) instead of divided by the scale.</summary>
@@ -61,15 +61,18 @@ public enum RangeRule
     ExponentFloor,
 }
 
-/// <summary>How a scaled weight becomes an integer code.</summary>
+/// <summary>
+/// How a scaled weight becomes an integer code. Codebooks take the nearest entry; of entries with the same value the first, but
+/// what rounds to zero from below takes an entry -0.0 where there is one.
+/// </summary>
 public enum CodeRounding
 {
-    /// <summary>To nearest, ties to the even code.</summary>
+    /// <summary>To nearest, ties to the even code; in a codebook to the lower entry (bitsandbytes).</summary>
     HalfToEven,
 
-    /// <summary>To nearest, ties away from zero (C's roundf).</summary>
+    /// <summary>To nearest, ties away from zero (C's roundf, OCP MX).</summary>
     HalfAwayFromZero,
 
-    /// <summary>floor(x + 1/2) of the code after its offset was subtracted (ggml's truncation of x + 8.5).</summary>
+    /// <summary>floor(x + 1/2) of the code after its offset was subtracted (ggml's truncation of x + 8.5); in a codebook ties to the upper entry.</summary>
     HalfUp,
 }

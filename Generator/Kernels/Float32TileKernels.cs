@@ -47,6 +47,7 @@ internal static class Float32TileKernels
         code.Doc($"<summary>{rows} row{(rows == 1 ? string.Empty : "s")} of activations: y[m * ldy + r] = or += Σ tile[k][r] * activations[k][m].</summary>");
         using (code.Method($"internal static void Rows{rows}(float* tile, long k, float* activations, float* y, long ldy, bool accumulate)"))
         {
+            EagerOptimization.Write(code, target, "k", "activations", "float");
             if (step == Rows(target))
             {
                 Body(code, target, rows, vectors, "0");
@@ -73,6 +74,7 @@ internal static class Float32TileKernels
 
         code.Line($"float* w = {Offset("tile", row)};");
         code.Line("float* a = activations;");
+        bool lanes = target.SinglesPerLoad > 1 && rows % target.SinglesPerLoad == 0;
         using (code.Block("for (long i = 0; i < k; i++)"))
         {
             for (int v = 0; v < vectors; v++)
@@ -82,10 +84,17 @@ internal static class Float32TileKernels
 
             for (int m = 0; m < rows; m++)
             {
-                code.Line($"{target.Single} x{m} = {target.BroadcastSingle(Offset("a", $"{m}"))};");
+                int lane = lanes ? m % target.SinglesPerLoad : 0;
+                if (lane == 0)
+                {
+                    string pointer = Offset("a", $"{m}");
+                    code.Line($"{target.Single} x{m} = {(lanes ? target.LoadSingle(pointer) : target.BroadcastSingle(pointer))};");
+                }
+
                 for (int v = 0; v < vectors; v++)
                 {
-                    code.Line($"acc{m}_{v} = {target.MultiplyAdd($"w{v}", $"x{m}", $"acc{m}_{v}")};");
+                    (string w, string x, string sum) = ($"w{v}", $"x{m - lane}", $"acc{m}_{v}");
+                    code.Line($"{sum} = {(lanes ? target.MultiplyAddLane(w, x, lane, sum) : target.MultiplyAdd(w, x, sum))};");
                 }
             }
 

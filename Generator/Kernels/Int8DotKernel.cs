@@ -34,7 +34,7 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
             DeclareTables(code);
             _parameters.Side(code);
             Buffers.Declare(code, _spec, scalarClass);
-            code.Line($"{target.Single} acc = {target.ZeroSingle};");
+            code.Line("float acc = 0;");
             if (_shape.HasMin)
             {
                 code.Line("float least = 0;");
@@ -60,7 +60,7 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
             }
 
             code.Line();
-            code.Line($"return {target.SumLanes("acc")}{(_shape.HasMin ? " + least" : string.Empty)};");
+            code.Line($"return acc{(_shape.HasMin ? " + least" : string.Empty)};");
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
             int[] values = Enumerable.Range(0, entries)
                 .Select(i => plan.Form.Planes == 1 ? plan.Form.Table[i] : (plan.Form.Table[i] << plan.Form.PlaneShift) + plan.Form.Table[entries + i])
                 .ToArray();
-            code.Line($"ReadOnlySpan<short> integers = [{IntegerList.Of(values)}];");
+            code.Line($"short* integers = (short*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<short>([{IntegerList.Of(values)}]));");
             return;
         }
 
@@ -103,7 +103,7 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
             ScalarSum(code);
         }
 
-        // What does not depend on the lane enters lane 0: the correction, an integer zero point.
+        // The correction and an integer zero point enter the integer sum: what cancels, cancels exactly.
         string correction = string.Empty;
         int words = 1;
         if (_shape.HasOffsetSums)
@@ -135,12 +135,12 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
 
         if (correction.Length != 0)
         {
-            code.Line(target.HasRowVectors ? $"sum += {LaneZero(correction)};" : $"sum += {correction};");
+            code.Line($"sum += {correction};");
         }
 
         string step = scale.Length == 0 ? "*(float*)d" : $"{scale} * *(float*)d";
         step = plan.Form.IsUnitFactor ? step : $"({step}) * {FloatLiteral.Of(plan.Form.FactorBits)}";
-        code.Line($"acc = {target.MultiplyAdd(target.ToSingle("sum"), target.SplatSingle(step), "acc")};".Replace("* " + step, $"* ({step})"));
+        code.Line($"acc += sum * ({step});");
         if (_shape.HasMin)
         {
             string activations = _shape.Integer
@@ -158,8 +158,6 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
         code.Line();
     }
 
-    private string LaneZero(string value) => $"{target.Int32.Replace("<int>", string.Empty)}.CreateScalar({value})";
-
     private void ScalarSum(CodeWriter code)
     {
         code.Line("int sum = 0;");
@@ -174,7 +172,7 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
     {
         int steps = plan.Grouping.Segment / target.RowBytes;
         int depth = System.Math.Max(1, target.PartialDepth(plan.Form.Largest));
-        code.Line($"{target.Int32} sum = {target.ConstantInt32(0)};");
+        code.Line($"{target.Int32} sums = {target.ConstantInt32(0)};");
         for (int step = 0; step < steps; step++)
         {
             string codes = $"c{step}";
@@ -188,14 +186,19 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
             {
                 string weight = $"w{step}_{p}";
                 code.Line($"{target.Bytes} {weight} = {weights[p]};");
-                string dot = plan.Form.Signed ? target.DotSigned(weight, $"({target.Magnitude(weight)})", $"x{step}") : target.Dot(weight, $"x{step}");
                 string part = $"part{step / depth}_{p}";
-                code.Line(step % depth == 0 ? $"{target.Partial} {part} = {dot};" : $"{part} = {target.AddPartial(part, dot)};");
+                string? sum = step % depth == 0 ? null : part;
+                string dot = plan.Form.Signed
+                    ? target.DotSigned(sum, weight, $"({target.Magnitude(weight)})", $"x{step}", null)
+                    : target.Dot(sum, weight, $"x{step}", null);
+                code.Line(sum is null ? $"{target.Partial} {part} = {dot};" : $"{part} = {dot};");
                 if (step % depth == depth - 1 || step == steps - 1)
                 {
-                    code.Line($"sum += {(plan.Form.Planes == 2 && p == 0 ? target.WidenTimes(part, 1 << plan.Form.PlaneShift) : target.Widen(part))};");
+                    code.Line($"sums += {(plan.Form.Planes == 2 && p == 0 ? target.WidenTimes(part, 1 << plan.Form.PlaneShift) : target.Widen(part))};");
                 }
             }
         }
+
+        code.Line($"int sum = {target.SumLanes("sums")};");
     }
 }

@@ -33,6 +33,7 @@ internal static class Int8TileKernels
                     code.Doc($"<summary>{m} row{(m == 1 ? string.Empty : "s")} of activations: y[m * ldy + r] for the 8 rows of the tile.</summary>");
                     using (code.Method($"internal static void Rows{m}(byte* panel, byte* tile, byte* scales, long blocks, byte* activations, float* y, long ldy)"))
                     {
+                        EagerOptimization.Write(code, target, "blocks", "activations", "byte");
                         new ProductWriter(shape, target, new TileSource(shape, target), m).Write(code);
                     }
                 }

@@ -25,7 +25,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
         using (code.Method("internal static void PackPanel(byte* rows, long rowStride, int rowCount, byte* rowSides, byte* tensorSide, long k, byte* panel)"))
         {
             code.Line($"long packedBlocks = (k + {grouping.Block - 1}) / {grouping.Block};");
-            code.Line($"NativeMemory.Clear(panel, (nuint)({panel.HeaderBytes} + (packedBlocks * {panel.BlockBytes})));");
+            code.Line($"ScalarIdioms.Clear(panel, {panel.HeaderBytes} + (packedBlocks * {panel.BlockBytes}));");
             Buffers.Declare(code, _spec, scalarClass);
             using (code.Block("for (int r = 0; r < rowCount; r++)"))
             {

@@ -31,6 +31,7 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
         code.Doc("<summary>One panel of <see cref=\"GemvInt8\"/>.</summary>");
         using (code.Method("private static void GemvPanel(byte* panel, long blocks, byte* activations, float* y)"))
         {
+            EagerOptimization.Write(code, target, "blocks", "activations", "byte");
             var source = new PanelSource(plan, target) { Prefetches = true };
             source.BeginKernel(code);
             new ProductWriter(_shape, target, source, 1).Write(code);
@@ -42,6 +43,7 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
         code.Doc($"<summary>Decodes a panel into the tile of <c>{_shape.Name}</c>: byte planes of quads, and the scale records.</summary>");
         using (code.Method("internal static void DecodeInt8(byte* panel, long blocks, byte* tile, byte* scales)"))
         {
+            EagerOptimization.Write(code, target, "blocks", "tile", "byte");
             var source = new PanelSource(plan, target);
             source.BeginKernel(code);
             ForEachRowVector(code, row => DecodeInt8Rows(code, source, row));
@@ -130,6 +132,7 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
         code.Doc("<summary>Decodes packed blocks into f32: weight k of row r at tile[k * stride + r], the values of <see cref=\"DequantizeRow\"/>.</summary>");
         using (code.Method("internal static void DecodeFloat32(byte* panel, long first, long count, float* tile, long stride)"))
         {
+            EagerOptimization.Write(code, target, "count", "tile", "float");
             var source = new PanelSource(plan, target);
             var values = new ValueWriter(plan, target);
             values.DeclareTables(code);

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using KernelGen.Generator.Emission;
 using KernelGen.Generator.Planning;
@@ -18,6 +19,7 @@ namespace KernelGen.Generator.Kernels;
 internal sealed class ProductWriter(TileShape shape, Target target, WeightSource source, int rows)
 {
     private readonly SegmentLoop _loop = SegmentLoop.Of(shape);
+    private readonly Dictionary<int, string> _activations = [];
     private int _x;
 
     /// <summary>Writes the product of the panel's rows: locals <c>activations</c>, <c>blocks</c>, <c>y</c>, <c>ldy</c>.</summary>
@@ -208,18 +210,17 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
 
         ForEachRow(m =>
         {
-            string x = "x" + _x++;
-            code.Line($"{target.Bytes} {x} = {target.BroadcastQuad(Offset("q", $"{4 * ((quad * rows) + m)}"))};");
+            (string x, int? lane) = Activations(code, (quad * rows) + m);
             var partials = new string[weights.Length];
             for (int p = 0; p < weights.Length; p++)
             {
-                string dot = shape.Signed ? target.DotSigned(weights[p], magnitudes[p], x) : target.Dot(weights[p], x);
                 string name = PartialName(i, run.Index, m, p);
-                string sum = run.First ? dot : target.AddPartial(name, dot);
-                partials[p] = run.Last ? $"({sum})" : name;
+                string? sum = run.First ? null : name;
+                string dot = shape.Signed ? target.DotSigned(sum, weights[p], magnitudes[p], x, lane) : target.Dot(sum, weights[p], x, lane);
+                partials[p] = run.Last ? $"({dot})" : name;
                 if (!run.Last)
                 {
-                    code.Line(run.First ? $"{target.Partial} {name} = {sum};" : $"{name} = {sum};");
+                    code.Line(run.First ? $"{target.Partial} {name} = {dot};" : $"{name} = {dot};");
                 }
             }
 
@@ -230,12 +231,34 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
         });
     }
 
+    /// <summary>Declares a quad of activations: broadcast, or one lane of a plain load where every load of the loop is whole.</summary>
+    private (string Name, int? Lane) Activations(CodeWriter code, int word)
+    {
+        int quads = _loop.ChunksPerSegment > 1 ? _loop.QuadsPerChunk : _loop.SegmentsPerUnit * shape.QuadsPerSegment;
+        if (target.QuadsPerLoad == 1 || quads * rows % target.QuadsPerLoad != 0)
+        {
+            string x = "x" + _x++;
+            code.Line($"{target.Bytes} {x} = {target.BroadcastQuad(Offset("q", $"{4 * word}"))};");
+            return (x, null);
+        }
+
+        int first = word / target.QuadsPerLoad * target.QuadsPerLoad;
+        if (!_activations.TryGetValue(first, out string? name))
+        {
+            name = "x" + _x++;
+            code.Line($"{target.Bytes} {name} = {target.LoadBytes(Offset("q", $"{4 * first}"))};");
+            _activations.Add(first, name);
+        }
+
+        return (name, word - first);
+    }
+
     /// <summary>Widens one row's partial sums into the segment's sum, or, with integer scales, into the group's total.</summary>
     private void Widen(CodeWriter code, int i, int m, string[] partials, bool first, string scale)
     {
         if (shape.Integer)
         {
-            code.Line($"total{m} = {target.AddInt32($"total{m}", target.WidenScaled(partials[0], scale))};");
+            code.Line($"total{m} = {target.AddScaled($"total{m}", partials[0], scale)};");
             return;
         }
 
@@ -333,7 +356,11 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
 
     private static string PartialName(int i, int run, int m, int plane) => $"part{i}_{run}_{m}" + (plane == 0 ? string.Empty : "l");
 
-    private void Forget() => (source as PanelSource)?.ForgetLoads();
+    private void Forget()
+    {
+        (source as PanelSource)?.ForgetLoads();
+        _activations.Clear();
+    }
 
     private void ForEachRow(System.Action<int> write) => Enumerable.Range(0, rows).ToList().ForEach(write);
 

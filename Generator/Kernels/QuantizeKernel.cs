@@ -20,6 +20,7 @@ internal sealed class QuantizeKernel
     private readonly string _scalarClass;
     private readonly double _low;
     private readonly double _high;
+    private readonly double _largest;
 
     public QuantizeKernel(FormatPlan plan, string scalarClass)
     {
@@ -29,6 +30,10 @@ internal sealed class QuantizeKernel
         _plan = EncoderPlan.Of(plan.Spec.Parameters).Plan ?? throw new ArgumentException("The format has no encoder.", nameof(plan));
         _parameters = new RowParameters(plan.Spec);
         (_low, _high) = Values(plan.Spec);
+
+        // A symmetric range ends where both sides end, a table's at its largest entry.
+        double shorter = Math.Min(-_low, _high);
+        _largest = _encode.Limit > 0 ? _encode.Limit : shorter > 0 && _spec.Codebook is null ? shorter : Math.Max(-_low, _high);
     }
 
     private bool HasMin => _plan.Min >= 0;
@@ -234,7 +239,6 @@ internal sealed class QuantizeKernel
         code.Doc(ChooseDoc());
         using (code.Method("private static void ChooseParameters(WeightRange range, out float scale, out float shift)"))
         {
-            double limit = _encode.Limit > 0 ? _encode.Limit : Math.Min(-_low, _high) is var shorter && shorter > 0 ? shorter : Math.Max(-_low, _high);
             if (!HasScale)
             {
                 code.Line("scale = 1;");
@@ -247,13 +251,13 @@ internal sealed class QuantizeKernel
             switch (_encode.Range)
             {
                 case EncodeRange.AbsMax:
-                    code.Line($"scale = {Floor($"range.Largest / {Literal(limit)}")};");
+                    code.Line($"scale = {Floor($"range.Largest / {Literal(_largest)}")};");
                     break;
                 case EncodeRange.SignedMax:
                     code.Line($"scale = range.SignedLargest / {Literal(_low)};");
                     break;
                 case EncodeRange.AbsMean:
-                    code.Line($"scale = {Floor($"range.Mean / {Literal(limit)}")};");
+                    code.Line($"scale = {Floor($"range.Mean / {Literal(_largest)}")};");
                     break;
                 case EncodeRange.ExponentCeiling:
                 case EncodeRange.ExponentFloor:
@@ -284,7 +288,7 @@ internal sealed class QuantizeKernel
     {
         // scale = 2^X * Multiply, X such that the largest weight meets the top of the code's range.
         ParameterSpec p = _spec.Parameters[_plan.Scale];
-        double top = Math.Max(Math.Abs(_low), _high) * p.Multiply;
+        double top = _largest * p.Multiply;
         bool ceiling = _encode.Range == EncodeRange.ExponentCeiling;
         int of = ceiling ? (int)Math.Ceiling(Math.Log(top, 2) - 1e-12) : (int)Math.Floor(Math.Log(top, 2) + 1e-12);
         string exponent = ceiling ? "EncoderIdioms.CeilingLog2(range.Largest)" : "Math.ILogB(range.Largest)";
@@ -338,26 +342,45 @@ internal sealed class QuantizeKernel
         return codes.Kind switch
         {
             CodeNumber.Signed => $"return (byte)({number} & 0x{mask:X2});",
+            // The sign is the weight's, also where the magnitude rounds to 0: the reference keeps it.
+            CodeNumber.SignMagnitude when codes.Offset == 0 => $"return (byte)(Math.Abs(v) | (t < 0 ? {top} : 0));",
             CodeNumber.SignMagnitude => $"return (byte)({number} < 0 ? {top} - {number} : {number});",
             CodeNumber.Trit => $"return (byte)({number} + 1);",
             _ => $"return (byte){number};",
         };
     }
 
-    private static void Nearest(CodeWriter code, CodebookSpec codebook)
+    private void Nearest(CodeWriter code, CodebookSpec codebook)
     {
-        // Entries in value order: a weight above the midpoint of two neighbours takes the upper one.
-        int[] order = Enumerable.Range(0, codebook.ValueBits.Count).OrderBy(i => FloatBits.ToSingle(codebook.ValueBits[i])).ToArray();
-        order = order.Where((entry, i) => i == 0 || FloatBits.ToSingle(codebook.ValueBits[order[i - 1]]) != FloatBits.ToSingle(codebook.ValueBits[entry])).ToArray();
-        string codes = IntegerList.Of(order);
-        string midpoints = string.Join(", ", order.Skip(1).Select((entry, i) =>
-        {
-            double middle = ((double)FloatBits.ToSingle(codebook.ValueBits[order[i]]) + FloatBits.ToSingle(codebook.ValueBits[entry])) / 2;
-            return FloatBits.FromSingle((float)middle).ToString(CultureInfo.InvariantCulture);
-        }));
+        // Entries in value order, of equal ones the first; -0 stands below 0 and takes what rounds to zero from below.
+        int[] order = Enumerable.Range(0, codebook.ValueBits.Count)
+            .GroupBy(i => codebook.ValueBits[i])
+            .Select(equal => equal.First())
+            .OrderBy(i => FloatBits.ToSingle(codebook.ValueBits[i]))
+            .ThenBy(i => codebook.ValueBits[i])
+            .ToArray();
+        string midpoints = IntegerList.Of(order.Skip(1).Select((upper, i) => Threshold(
+            FloatBits.ToSingle(codebook.ValueBits[order[i]]),
+            FloatBits.ToSingle(codebook.ValueBits[upper]))));
         code.Line($"ReadOnlySpan<int> midpoints = [{midpoints}];");
-        code.Line($"ReadOnlySpan<byte> entries = [{codes}];");
+        code.Line($"ReadOnlySpan<byte> entries = [{IntegerList.Of(order)}];");
         code.Line("return entries[EncoderIdioms.Above(midpoints, t)];");
+    }
+
+    /// <summary>The f32 bits of the largest number that belongs to the lower of two neighbouring entries.</summary>
+    private int Threshold(float lower, float upper)
+    {
+        double middle = ((double)lower + upper) / 2;
+        bool tieGoesUp = _encode.Rounding switch
+        {
+            EncodeRounding.HalfToEven => lower == upper,
+            EncodeRounding.HalfAwayFromZero => middle >= 0,
+            _ => true,
+        };
+        float threshold = (float)middle;
+        return threshold > middle || (threshold == middle && tieGoesUp)
+            ? FloatBits.FromSingle(FloatBits.NextDown(threshold))
+            : FloatBits.FromSingle(threshold);
     }
 
     private string ChooseDoc() => _encode.Range switch

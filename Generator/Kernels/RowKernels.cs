@@ -68,7 +68,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         code.Doc("<summary>The inverse of <see cref=\"UnpackBlock\"/>; bits above a field's width are ignored.</summary>");
         using (code.Method("internal static void PackBlock(byte* codes, uint* parameters, byte* block)"))
         {
-            code.Line($"NativeMemory.Clear(block, {_spec.Block.Bytes});");
+            code.Line($"ScalarIdioms.Clear(block, {_spec.Block.Bytes});");
             foreach (SliceSpec slice in _spec.Slices)
             {
                 SliceWriter.Write(

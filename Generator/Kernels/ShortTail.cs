@@ -19,7 +19,7 @@ internal static class ShortTail
         using (code.Block($"if ({count} < {spec.Block.Inputs})"))
         {
             code.Line($"{block} = (byte*)&blockBuffer;");
-            code.Line($"Unsafe.CopyBlockUnaligned({block}, {row}, (uint)((({count} * {spec.Codes.Bits}) + 7) / 8));");
+            code.Line($"ScalarIdioms.Copy({block}, {row}, (({count} * {spec.Codes.Bits}) + 7) / 8);");
         }
     }
 
@@ -36,7 +36,7 @@ internal static class ShortTail
         {
             code.Line($"{scalarClass}.BlockBuffer blockBuffer = default;");
             code.Line($"PackBlock(codes, {parameters}, (byte*)&blockBuffer);");
-            code.Line($"Unsafe.CopyBlockUnaligned({row}, (byte*)&blockBuffer, (uint)((({count} * {spec.Codes.Bits}) + 7) / 8));");
+            code.Line($"ScalarIdioms.Copy({row}, (byte*)&blockBuffer, (({count} * {spec.Codes.Bits}) + 7) / 8);");
         }
 
         using (code.Block("else"))

@@ -8,4 +8,11 @@ internal static class FloatBits
     public static int FromSingle(float value) => BitConverter.ToInt32(BitConverter.GetBytes(value), 0);
 
     public static float ToSingle(int bits) => BitConverter.ToSingle(BitConverter.GetBytes(bits), 0);
+
+    /// <summary>The next smaller number.</summary>
+    public static float NextDown(float value)
+    {
+        int bits = FromSingle(value);
+        return value > 0 ? ToSingle(bits - 1) : value < 0 ? ToSingle(bits + 1) : ToSingle(unchecked((int)0x80000001));
+    }
 }

@@ -57,18 +57,13 @@ internal static class EncodeRules
             diagnostics.Add(Rules.EncodeContradiction, encode.Location, "RangeRule." + rule, contradiction);
         }
 
-        CheckOptions(encode, ties, hasScale, codebook is not null, diagnostics);
+        CheckOptions(encode, hasScale, diagnostics);
         CheckLimit(encode, codebook is not null, hasMin || hasZero, low, high, diagnostics);
         return new EncodeSpec(rule, ties, encode.Reciprocal, encode.UnroundedScale, (float)encode.MinScale, encode.Limit);
     }
 
-    private static void CheckOptions(DeclaredEncode encode, EncodeRounding ties, bool hasScale, bool hasCodebook, DiagnosticBag diagnostics)
+    private static void CheckOptions(DeclaredEncode encode, bool hasScale, DiagnosticBag diagnostics)
     {
-        if (hasCodebook && ties != EncodeRounding.HalfToEven)
-        {
-            diagnostics.Add(Rules.EncodeContradiction, encode.Location, "CodeRounding." + ties, "a codebook takes the nearest entry");
-        }
-
         string? scaleOption =
             encode.Reciprocal ? "Reciprocal"
             : encode.UnroundedScale ? "UnroundedScale"

@@ -13,6 +13,8 @@ internal sealed class Avx2Target : VectorTarget
 
     protected override int Bits => 256;
 
+    public override bool OptimizesEagerly => true;
+
     public override string IntegerScale => "Vector256<short>";
 
     public override bool WantsMagnitude => true;
@@ -21,16 +23,17 @@ internal sealed class Avx2Target : VectorTarget
 
     protected override string Lookup16(string table, string index) => $"Avx2.Shuffle({table}, {index})";
 
-    public override string Dot(string weights, string activations) => $"Avx2.MultiplyAddAdjacent({weights}, {activations}.AsSByte())";
+    public override string Dot(string? partial, string weights, string activations, int? lane) =>
+        Accumulate(partial, $"Avx2.MultiplyAddAdjacent({weights}, {activations}.AsSByte())");
 
-    public override string DotSigned(string weights, string magnitude, string activations) =>
-        $"Avx2.MultiplyAddAdjacent({magnitude}, Avx2.Sign({activations}.AsSByte(), {weights}.AsSByte()))";
+    public override string DotSigned(string? partial, string weights, string magnitude, string activations, int? lane) =>
+        Accumulate(partial, $"Avx2.MultiplyAddAdjacent({magnitude}, Avx2.Sign({activations}.AsSByte(), {weights}.AsSByte()))");
 
     public override string Widen(string partial) => WidenTimes(partial, 1);
 
     public override string WidenTimes(string partial, int factor) => $"Avx2.MultiplyAddAdjacent({partial}, Vector256.Create((short){factor}))";
 
-    public override string WidenScaled(string partial, string scale) => $"Avx2.MultiplyAddAdjacent({partial}, {scale})";
+    public override string AddScaled(string total, string partial, string scale) => $"{total} + Avx2.MultiplyAddAdjacent({partial}, {scale})";
 
     public override string LoadPairs(string pointer, bool signed) =>
         signed ? $"Avx2.ConvertToVector256Int16((sbyte*)({pointer}))" : $"Avx2.ConvertToVector256Int16({pointer})";

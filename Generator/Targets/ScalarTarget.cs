@@ -51,17 +51,17 @@ internal sealed class ScalarTarget : Target
 
     public override string Magnitude(string value) => value;
 
-    public override string Dot(string weights, string activations) => $"{Support}.Dot({weights}, {activations})";
+    public override string Dot(string? partial, string weights, string activations, int? lane) =>
+        Accumulate(partial, $"{Support}.Dot({weights}, {activations})");
 
-    public override string DotSigned(string weights, string magnitude, string activations) => $"{Support}.DotSigned({weights}, {activations})";
-
-    public override string AddPartial(string a, string b) => $"{a} + {b}";
+    public override string DotSigned(string? partial, string weights, string magnitude, string activations, int? lane) =>
+        Accumulate(partial, $"{Support}.DotSigned({weights}, {activations})");
 
     public override string Widen(string partial) => partial;
 
     public override string WidenTimes(string partial, int factor) => $"{partial} * {factor}";
 
-    public override string WidenScaled(string partial, string scale) => $"{partial} * {scale}";
+    public override string AddScaled(string total, string partial, string scale) => $"{total} + ({partial} * {scale})";
 
     public override string BroadcastInt32(string pointer) => $"*(int*)({pointer})";
 
@@ -136,7 +136,7 @@ internal sealed class ScalarTarget : Target
     public override string ByteOf(string quads, int index, bool signed) =>
         signed ? $"(sbyte)({quads} >> {8 * index})" : $"(byte)({quads} >> {8 * index})";
 
-    public override string DeclareSingleTable(string name, IReadOnlyList<int> bits) => $"ReadOnlySpan<int> {name} = [{IntegerList.Of(bits)}];";
+    public override string DeclareSingleTable(string name, IReadOnlyList<int> bits) => $"int* {name} = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([{IntegerList.Of(bits)}]));";
 
     public override string LookupSingle(string table, string index, int count) => $"BitConverter.Int32BitsToSingle({table}[{index}])";
 
@@ -149,6 +149,8 @@ internal sealed class ScalarTarget : Target
     public override string LoadCodes(string pointer) => $"*({pointer})";
 
     public override string SumLanes(string single) => single;
+
+    private static string Accumulate(string? partial, string dot) => partial is null ? dot : $"{partial} + {dot}";
 
     public override string SupportClass => """
         /// <summary>Idioms of plain C#.</summary>
@@ -179,9 +181,38 @@ internal sealed class ScalarTarget : Target
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static int DotPairs(uint a, uint b) => unchecked(((short)a * (short)b) + (((int)a >> 16) * ((int)b >> 16)));
 
-            /// <summary>An IEEE half as f32.</summary>
+            /// <summary>An IEEE half as f32, exactly, as the vectors do it: the runtime's conversion is a call. Infinities and NaNs keep their bits.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public static float Half(ushort bits) => (float)BitConverter.UInt16BitsToHalf(bits);
+            public static float Half(ushort bits)
+            {
+                int shifted = ((short)bits << 13) & unchecked((int)0x8FFFE000);
+                int special = (shifted & 0x0F800000) == 0x0F800000 ? 0x7F800000 : 0;
+                float value = BitConverter.Int32BitsToSingle(shifted) * BitConverter.Int32BitsToSingle(0x77800000);
+                return BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value) | special);
+            }
+
+            /// <summary>Zeroes bytes.</summary>
+            public static void Clear(byte* bytes, long count)
+            {
+                for (; count >= 8; count -= 8, bytes += 8)
+                {
+                    *(ulong*)bytes = 0;
+                }
+
+                for (; count > 0; count--)
+                {
+                    *bytes++ = 0;
+                }
+            }
+
+            /// <summary>Copies the few bytes of a short block.</summary>
+            public static void Copy(byte* to, byte* from, long count)
+            {
+                for (; count > 0; count--)
+                {
+                    *to++ = *from++;
+                }
+            }
 
             /// <summary>A bfloat16 as f32.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -40,7 +40,7 @@ internal abstract class Target
     /// <summary>Type of a pair of int16 per row.</summary>
     public abstract string Pairs { get; }
 
-    /// <summary>Type of the integer scale that <see cref="WidenScaled"/> takes.</summary>
+    /// <summary>Type of the integer scale that <see cref="AddScaled"/> takes.</summary>
     public abstract string IntegerScale { get; }
 
     /// <summary>
@@ -61,6 +61,9 @@ internal abstract class Target
     /// <summary>How many products of unsigned bytes up to <paramref name="largest"/> with int8 activations add up in a partial sum, per 4 inputs.</summary>
     public abstract int PartialDepth(int largest);
 
+    /// <summary>Whether kernels ask the JIT to be optimised at their first call.</summary>
+    public virtual bool OptimizesEagerly => false;
+
     // Quad vectors.
 
     public abstract string LoadBytes(string pointer);
@@ -69,6 +72,9 @@ internal abstract class Target
 
     /// <summary>The 4 activations at <paramref name="pointer"/> for every row.</summary>
     public abstract string BroadcastQuad(string pointer);
+
+    /// <summary>Quads of activations that the products take from one plain load, by lane; 1 where each quad is broadcast.</summary>
+    public virtual int QuadsPerLoad => 1;
 
     /// <summary>Bits <paramref name="from"/>… of every byte under <paramref name="mask"/> (already at the destination), moved to bit <paramref name="to"/>.</summary>
     public abstract string Field(string value, int from, int to, int mask);
@@ -88,13 +94,15 @@ internal abstract class Target
 
     // Partial sums.
 
-    /// <summary>Unsigned weights times signed activations, 4 inputs per row.</summary>
-    public abstract string Dot(string weights, string activations);
+    /// <summary>Unsigned weights times signed activations, 4 inputs per row, added to a partial sum.</summary>
+    /// <param name="partial">What is added to, or null for the first product of a sum.</param>
+    /// <param name="weights">Weights.</param>
+    /// <param name="activations">Activations.</param>
+    /// <param name="lane">The quad of <paramref name="activations"/> that every row is multiplied with, where <see cref="QuadsPerLoad"/> is above 1; null where they are multiplied byte by byte.</param>
+    public abstract string Dot(string? partial, string weights, string activations, int? lane);
 
-    /// <summary>Signed weights (at least -128) times signed activations (at least -127), 4 inputs per row.</summary>
-    public abstract string DotSigned(string weights, string magnitude, string activations);
-
-    public abstract string AddPartial(string a, string b);
+    /// <summary>As <see cref="Dot"/>, of signed weights (at least -128) and signed activations (at least -127).</summary>
+    public abstract string DotSigned(string? partial, string weights, string magnitude, string activations, int? lane);
 
     /// <summary>A partial sum as one int32 per row.</summary>
     public abstract string Widen(string partial);
@@ -102,8 +110,8 @@ internal abstract class Target
     /// <summary>A partial sum times a constant, as one int32 per row.</summary>
     public abstract string WidenTimes(string partial, int factor);
 
-    /// <summary>A partial sum times an integer scale per row, as one int32 per row.</summary>
-    public abstract string WidenScaled(string partial, string scale);
+    /// <summary>An int32 per row plus a partial sum times an integer scale per row.</summary>
+    public abstract string AddScaled(string total, string partial, string scale);
 
     // One int32 per row.
 
@@ -128,7 +136,7 @@ internal abstract class Target
 
     public abstract string ReloadPairs(string pointer);
 
-    /// <summary>One half of the pairs (0 or 1) as the integer scale of <see cref="WidenScaled"/>.</summary>
+    /// <summary>One half of the pairs (0 or 1) as the integer scale of <see cref="AddScaled"/>.</summary>
     public abstract string ScaleOf(string pairs, int half);
 
     /// <summary>One half of the pairs (0 or 1) as int32.</summary>
@@ -162,6 +170,12 @@ internal abstract class Target
 
     /// <summary>a * b + c, rounded once where the target can.</summary>
     public abstract string MultiplyAdd(string a, string b, string c);
+
+    /// <summary>F32 activations that <see cref="MultiplyAddLane"/> takes from one plain load, by lane; 1 where each is broadcast.</summary>
+    public virtual int SinglesPerLoad => 1;
+
+    /// <summary><see cref="MultiplyAdd"/> of a vector and one lane of another.</summary>
+    public virtual string MultiplyAddLane(string a, string b, int lane, string c) => MultiplyAdd(a, b, c);
 
     public abstract string Negate(string value);
 

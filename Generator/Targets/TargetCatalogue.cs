@@ -5,5 +5,5 @@ namespace KernelGen.Generator.Targets;
 /// <summary>Every target, from the least to the most demanding.</summary>
 internal static class TargetCatalogue
 {
-    public static IReadOnlyList<Target> All { get; } = [new ScalarTarget(), new Vector128Target(), new Avx2Target()];
+    public static IReadOnlyList<Target> All { get; } = [new ScalarTarget(), new Vector128Target(), new Avx2Target(), new NeonTarget(), new NeonDotTarget()];
 }

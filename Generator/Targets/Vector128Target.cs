@@ -16,15 +16,17 @@ internal sealed class Vector128Target : VectorTarget
 
     protected override string Lookup16(string table, string index) => $"Vector128.Shuffle({table}, {index})";
 
-    public override string Dot(string weights, string activations) => $"{Support}.Dot({weights}, {activations}.AsInt16())";
+    public override string Dot(string? partial, string weights, string activations, int? lane) =>
+        Accumulate(partial, $"{Support}.Dot({weights}, {activations}.AsInt16())");
 
-    public override string DotSigned(string weights, string magnitude, string activations) => $"{Support}.DotSigned({weights}.AsInt16(), {activations}.AsInt16())";
+    public override string DotSigned(string? partial, string weights, string magnitude, string activations, int? lane) =>
+        Accumulate(partial, $"{Support}.DotSigned({weights}.AsInt16(), {activations}.AsInt16())");
 
     public override string Widen(string partial) => $"{Support}.Widen({partial})";
 
     public override string WidenTimes(string partial, int factor) => $"{Support}.Widen({partial}) * {factor}";
 
-    public override string WidenScaled(string partial, string scale) => $"{Support}.Widen({partial}) * {scale}";
+    public override string AddScaled(string total, string partial, string scale) => $"{total} + ({Support}.Widen({partial}) * {scale})";
 
     public override string LoadPairs(string pointer, bool signed) => signed
         ? $"Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)({pointer})).AsSByte())"

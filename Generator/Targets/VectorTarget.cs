@@ -68,8 +68,6 @@ internal abstract class VectorTarget : Target
 
     public override string Magnitude(string value) => value;
 
-    public override string AddPartial(string a, string b) => $"{a} + {b}";
-
     public override string BroadcastInt32(string pointer) => $"{Vector}.Create(*(int*)({pointer}))";
 
     public override string LoadInt32(string pointer) => $"{Vector}.Load((int*)({pointer}))";
@@ -143,4 +141,7 @@ internal abstract class VectorTarget : Target
     public override string LoadCodes(string pointer) => $"{Support}.LoadByte({pointer})";
 
     public override string SumLanes(string single) => $"{Vector}.Sum({single})";
+
+    /// <summary>A sum of products, added to a partial sum where there is one already.</summary>
+    protected static string Accumulate(string? partial, string dot) => partial is null ? dot : $"{partial} + {dot}";
 }

@@ -11,4 +11,10 @@ public enum KernelTarget
 
     /// <summary>x86-64 with AVX2 and FMA.</summary>
     Avx2,
+
+    /// <summary>Arm64 with AdvSimd (NEON).</summary>
+    Neon,
+
+    /// <summary>Arm64 with AdvSimd and the dot product instructions.</summary>
+    NeonDot,
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
 using V128 = System.Runtime.Intrinsics.Vector128;
@@ -16,7 +17,8 @@ public static class TargetSelection
     /// <summary>The environment variable that forces a target: a name of <see cref="KernelTarget"/>, in any case.</summary>
     public const string Variable = "KERNELGEN_TARGET";
 
-    private static readonly KernelTarget[] AllTargets = [KernelTarget.Scalar, KernelTarget.Vector128, KernelTarget.Avx2];
+    private static readonly KernelTarget[] AllTargets =
+        [KernelTarget.Scalar, KernelTarget.Vector128, KernelTarget.Avx2, KernelTarget.Neon, KernelTarget.NeonDot];
 
     private static readonly KernelTarget[] SupportedTargets = Array.FindAll(AllTargets, IsSupported);
 
@@ -41,6 +43,8 @@ public static class TargetSelection
         KernelTarget.Scalar => true,
         KernelTarget.Vector128 => V128.IsHardwareAccelerated,
         KernelTarget.Avx2 => Avx2.IsSupported && Fma.IsSupported,
+        KernelTarget.Neon => AdvSimd.Arm64.IsSupported,
+        KernelTarget.NeonDot => AdvSimd.Arm64.IsSupported && Dp.IsSupported,
         _ => false,
     };
 
@@ -158,6 +162,10 @@ public static class TargetSelection
         KernelTarget.Avx2 when !Fma.IsSupported => "rejected: no FMA",
         KernelTarget.Avx2 when !V256.IsHardwareAccelerated => "rejected unless named: AVX2 and FMA are there, but 256-bit vectors are not preferred",
         KernelTarget.Avx2 => "accepted: AVX2 and FMA, 256-bit vectors are accelerated",
+        KernelTarget.Neon or KernelTarget.NeonDot when !AdvSimd.Arm64.IsSupported => "rejected: no AdvSimd (this is no Arm64 processor)",
+        KernelTarget.Neon => "accepted: AdvSimd",
+        KernelTarget.NeonDot when !Dp.IsSupported => "rejected: no dot product instructions",
+        KernelTarget.NeonDot => "accepted: AdvSimd with dot product instructions",
         _ => "rejected: no kernel target",
     };
 

@@ -25,7 +25,7 @@ internal static class FileModel
         return new Model(path, [.. usable.Select(Read)], [.. Notes(file)], file);
     }
 
-    private static bool IsUsable(ModelTensor tensor) => tensor is { IsMatrix: true, IsFloat: true, Rows: > 1, Columns: > 0 and < 1 << 28 };
+    private static bool IsUsable(ModelTensor tensor) => tensor is { IsMatrix: true, IsFloat: true, Rows: > 1, Columns: > 0 and < 1 << 24 };
 
     private static Matrix Read(ModelTensor tensor) =>
         new(tensor.Name, tensor.Rows, (int)tensor.Columns, (row, weights) => tensor.TryReadRow(row, weights));
@@ -35,7 +35,7 @@ internal static class FileModel
         ModelTensor[] left = [.. file.Tensors.Where(t => t.IsMatrix && !IsUsable(t))];
         if (left.Length > 0)
         {
-            yield return $"Skipped, with fewer than two rows or no floats: {string.Join("; ", left.Take(8))}{(left.Length > 8 ? $" and {left.Length - 8} more" : "")}.";
+            yield return $"Skipped, for having one row, a type that is not F32, F16 or BF16, or too long rows: {string.Join("; ", left.Take(8))}{(left.Length > 8 ? $" and {left.Length - 8} more" : "")}.";
         }
 
         int others = file.Tensors.Count(t => !t.IsMatrix);

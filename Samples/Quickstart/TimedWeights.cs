@@ -17,9 +17,11 @@ internal sealed unsafe record TimedWeights(Matrix Source, long Outputs, int Inpu
     private const int TiledOutputs = 4096;
 
     /// <summary>Which weights and shape these are, in words.</summary>
-    public string Description => Outputs == Source.Rows && Inputs == Source.Columns
+    public string Description => IsWhole
         ? $"{Outputs} x {Inputs}, {Source.Name} as it is"
         : $"{Outputs} x {Inputs}, tiled from {Source}, because no matrix of the model is that large";
+
+    private bool IsWhole => Outputs == Source.Rows && Inputs == Source.Columns;
 
     /// <summary>Chooses them.</summary>
     /// <param name="model">The model.</param>
@@ -36,6 +38,11 @@ internal sealed unsafe record TimedWeights(Matrix Source, long Outputs, int Inpu
     /// <returns>The memory; dispose it.</returns>
     public NativeBuffer Load()
     {
+        if (IsWhole)
+        {
+            return Source.Load();
+        }
+
         using NativeBuffer weights = Source.Load();
         long rows = Math.Min(Source.Rows, Outputs);
         NativeBuffer tile = new(checked(rows * Inputs * sizeof(float)));

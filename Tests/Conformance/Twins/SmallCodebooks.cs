@@ -77,6 +77,7 @@ internal readonly partial record struct FdbInit;
 [Block(8)]
 [Codes(2)]
 [Codebook(-1.5, 0.5, -0.5, 1.5)]
+[Encode(RangeRule.AbsMax, Rounding = CodeRounding.HalfUp)]
 internal readonly partial record struct Bebr;
 
 /// <summary>PowerQuant with exponent 1/2: two's complement codes whose squares are the levels.</summary>

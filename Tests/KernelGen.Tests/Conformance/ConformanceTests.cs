@@ -10,10 +10,10 @@ namespace KernelGen.Tests.Conformance;
 public class ConformanceTests
 {
     [SharedFact("vectors/ggml")]
-    public void GgmlVectorsAreExact() => RunsExact("ggml", SharedFactAttribute.Find("vectors/ggml")!);
+    public void GgmlVectorsAreExact() => RunsExact("ggml", SharedFiles.Find("vectors/ggml")!);
 
     [SharedFact("reference/examples")]
-    public void WorkedExamplesAreExact() => RunsExact("examples", SharedFactAttribute.Find("reference/examples")!);
+    public void WorkedExamplesAreExact() => RunsExact("examples", SharedFiles.Find("reference/examples")!);
 
     [Theory]
     [InlineData("")]

@@ -10,7 +10,7 @@ namespace KernelGen.Tests.Containers;
 /// <summary>Real files: one trained model in three containers must hold the same numbers.</summary>
 public sealed class SharedModelTests
 {
-    [SharedFact]
+    [SharedFact("models")]
     public void Gguf_and_safetensors_hold_the_same_model()
     {
         using GgufFile gguf = GgufFile.Open(SharedFiles.Model("stories260K.gguf"));
@@ -31,7 +31,7 @@ public sealed class SharedModelTests
         }
     }
 
-    [SharedFact]
+    [SharedFact("models")]
     public void Safetensors_and_the_plain_checkpoint_hold_the_same_model()
     {
         const int HeaderBytes = 7 * sizeof(int);
@@ -44,7 +44,7 @@ public sealed class SharedModelTests
         }
     }
 
-    [SharedFact]
+    [SharedFact("models")]
     public void Gguf_metadata_is_read()
     {
         using GgufFile file = GgufFile.Open(SharedFiles.Model("stories260K.gguf"));
@@ -60,7 +60,7 @@ public sealed class SharedModelTests
         Assert.Equal([2, 3, 3, 6], file.Metadata["tokenizer.ggml.token_type"].AsSpan<int>()[..4].ToArray());
     }
 
-    [SharedFact]
+    [SharedFact("models")]
     public void Every_float_matrix_can_be_listed_whatever_the_container()
     {
         (string Name, int Count)[] files = [("stories260K.gguf", 37), ("stories260K.safetensors", 36), ("rwkv512.safetensors", 8)];
@@ -79,7 +79,7 @@ public sealed class SharedModelTests
         }
     }
 
-    [SharedFact]
+    [SharedFact("models")]
     public void The_rwkv_matrices_have_heavy_tails()
     {
         using SafetensorsFile file = SafetensorsFile.Open(SharedFiles.Model("rwkv512.safetensors"));

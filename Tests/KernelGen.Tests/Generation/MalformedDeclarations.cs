@@ -171,7 +171,6 @@ internal static class MalformedDeclarations
         ("KG0050", "Block(32), Codes(4, Offset = -8), Scale(ScalarType.Float16), Min(ScalarType.E8M0), «Encode(RangeRule.ExponentFloor)»"),
         ("KG0050", "Block(32), Codes(4, Offset = -8), «Encode(RangeRule.AbsMax, Reciprocal = true)»"),
         ("KG0050", "Block(32), Codes(4, Offset = -8), «Encode(RangeRule.AbsMax, MinScale = 1)»"),
-        ("KG0050", "Block(32), Codes(1), Codebook(-1, 1), Scale(ScalarType.Float16), «Encode(RangeRule.AbsMax, Rounding = CodeRounding.HalfUp)»"),
         ("KG0051", "Block(32), Codes(4, Offset = -8), Scale(ScalarType.Float16), «Encode(RangeRule.AbsMax, Limit = 8)»"),
         ("KG0051", "Block(32), Codes(4, Offset = -8), Scale(ScalarType.Float16), «Encode(RangeRule.AbsMax, Limit = int.MinValue)»"),
         ("KG0051", "Block(32), Codes(4), Scale(ScalarType.Float16), ZeroPoint(ScalarType.UInt4), «Encode(RangeRule.AbsMax, Limit = 8)»"),

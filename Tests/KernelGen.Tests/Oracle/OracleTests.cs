@@ -34,7 +34,7 @@ public class OracleTests
     [SharedFact("vectors/ggml")]
     public void GgmlVectorsDecodeBitForBit()
     {
-        string folder = SharedFactAttribute.Find("vectors/ggml")!;
+        string folder = SharedFiles.Find("vectors/ggml")!;
         int inputs = 2048;
         List<string> wrong = [];
         foreach (FormatSpec spec in DeclaredFormats.All.Values)

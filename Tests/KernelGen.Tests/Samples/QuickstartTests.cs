@@ -3,6 +3,8 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Threading.Tasks;
 using KernelGen.Tests.Containers;
@@ -63,18 +65,28 @@ public sealed class QuickstartTests
     [Fact]
     public async Task A_file_that_is_no_model_ends_with_2_and_the_containers_message()
     {
-        string path = Path.GetTempFileName();
-        try
-        {
-            await File.WriteAllTextAsync(path, "GGUF");
-            Result result = await Run(path, "--json");
-            Assert.Equal((2, ""), (result.ExitCode, result.Output));
-            Assert.StartsWith($"{path}, byte ", result.Error, StringComparison.Ordinal);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        using TempFile file = new("GGUF"u8.ToArray());
+        Result result = await Run(file.Path, "--json");
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith($"{file.Path}, byte ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_left_out_of_a_file_is_said()
+    {
+        string header = "{" + string.Join(',',
+            SafetensorsImage.Entry("good", "F32", "2,40", "0,320"), SafetensorsImage.Entry("norm", "F32", "1,40", "320,480"),
+            SafetensorsImage.Entry("bad", "F32", "2,40", "480,800"), SafetensorsImage.Entry("bias", "F32", "40", "800,960")) + "}";
+        float[] weights = [.. Enumerable.Repeat(1f, 240)];
+        weights[125] = float.NaN;
+        using TempFile file = new(SafetensorsImage.Of(Encoding.UTF8.GetBytes(header), MemoryMarshal.AsBytes(weights.AsSpan()).ToArray()));
+        Result result = await Run(file.Path, "--json", "--format", "Q8_0");
+        Assert.Equal(0, result.ExitCode);
+        JsonElement line = JsonDocument.Parse(result.Output).RootElement;
+        Assert.Equal((2L * 2 * 34, 13.6), (line.GetProperty("bytes").GetInt64(), line.GetProperty("bits").GetDouble()));
+        Assert.Contains("norm F32 [1, 40]", result.Error, StringComparison.Ordinal);
+        Assert.Contains("1 tensors", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Q8_0, bad: The weight at row 0, column 5 is NaN", result.Error, StringComparison.Ordinal);
     }
 
     [SharedFact("models")]
@@ -102,7 +114,8 @@ public sealed class QuickstartTests
 
     private static List<JsonElement> Lines(Result result)
     {
-        Assert.Equal((0, ""), (result.ExitCode, result.Error.Split('\n').Where(l => !l.StartsWith("Skipped: ", StringComparison.Ordinal)).Aggregate("", (a, b) => a + b)));
+        Assert.Equal(0, result.ExitCode);
+        Assert.All(result.Error.Split('\n'), line => Assert.True(line.Length == 0 || line.StartsWith("Skipped", StringComparison.Ordinal), line));
         return [.. result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
     }
 

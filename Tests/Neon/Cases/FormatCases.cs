@@ -1,0 +1,284 @@
+using System;
+using System.Linq;
+using System.Runtime.Intrinsics.X86;
+
+namespace KernelGen.NeonCases;
+
+/// <summary>
+/// The cases of one format and row length: inputs, and what the scalar kernels (decoding: the same bits; products: within the
+/// bound) and the portable ones, which take the float steps in the same order (the same bits), make of them on this machine.
+/// </summary>
+internal sealed unsafe class FormatCases
+{
+    private const int Rows = 8;
+    private static readonly int[] TileRows = [8, 4, 2, 1];
+
+    private readonly CaseFile _file;
+    private readonly FormatDescriptor _format;
+    private readonly KernelSet _scalar;
+    private readonly KernelSet _portable;
+    private readonly string _class;
+    private readonly string _tile;
+    private readonly long _k;
+    private readonly string _label;
+    private readonly Random _random = new(1);
+    private readonly float[] _weights;
+    private readonly float[] _activations;
+    private readonly byte[] _rows;
+    private readonly byte[] _rowSides;
+    private readonly byte[] _tensorSide;
+    private readonly byte[] _panel;
+    private readonly float[] _bounds;
+
+    public FormatCases(CaseFile file, FormatDescriptor format, string kernels, string tile, long k)
+    {
+        (_file, _format, _class, _tile, _k) = (file, format, kernels, tile, k);
+        _label = $"K={k}";
+        _scalar = format.Kernels.Single(s => s.Target == KernelTarget.Scalar);
+        _portable = format.Kernels.Single(s => s.Target == KernelTarget.Vector128);
+        _weights = Normal(Rows * (int)k);
+        _activations = Normal(Rows * (int)k);
+        _rows = new byte[Rows * format.RowBytes(k)];
+        _rowSides = new byte[Rows * format.RowSideBytes];
+        _tensorSide = new byte[format.TensorSideBytes];
+        _panel = new byte[format.Panel.PanelBytes(k)];
+        _bounds = new float[Rows];
+        Quantize();
+    }
+
+    /// <summary>Whether this machine's portable kernels fuse multiply and add, as NEON does.</summary>
+    public static bool IsFused => Fma.IsSupported;
+
+    public void Write()
+    {
+        Unpack();
+        Dequantize("quantized", _rows);
+        byte[] noise = new byte[_rows.Length];
+        _random.NextBytes(noise);
+        Dequantize("any bits", noise);
+        Dots();
+        Panels();
+        Decoders();
+        Gemv();
+        Tiles();
+    }
+
+    private long RowBytes => _format.RowBytes(_k);
+
+    private long Blocks => _format.Panel.Blocks(_k);
+
+    private float[] Normal(int count) => Enumerable.Range(0, count)
+        .Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble())))
+        .ToArray();
+
+    private Case New(string kernel, string label) => new($"{_class}__{kernel}", $"{_label} {label}");
+
+    private void Quantize()
+    {
+        fixed (float* x = _weights)
+        fixed (byte* rows = _rows, rowSides = _rowSides, tensorSide = _tensorSide, panel = _panel)
+        {
+            if (_scalar.QuantizeTensor != null)
+            {
+                _scalar.QuantizeTensor(x, _k, Rows, _k, tensorSide);
+            }
+
+            for (int r = 0; r < Rows; r++)
+            {
+                _scalar.QuantizeRow(x + (r * _k), _k, rows + (r * RowBytes), rowSides + (r * _format.RowSideBytes), tensorSide);
+            }
+
+            _scalar.PackPanel(rows, RowBytes, Rows, rowSides, tensorSide, _k, panel);
+        }
+
+        // Every step of a product rounds a number of at most the sum of |w| |x| (three times it where a minimum cancels), once an
+        // input at most; 2^-24 each.
+        double activations = Enumerable.Range(0, Rows).Max(m => Row(_activations, m).ToArray().Sum(v => (double)Math.Abs(v)));
+        for (int r = 0; r < Rows; r++)
+        {
+            float largest = Row(Decoded(r, _rows), 0).ToArray().Max(Math.Abs);
+            _bounds[r] = (float)(3 * (_k + 8) * Math.Pow(2, -24) * largest * activations);
+        }
+    }
+
+    private ReadOnlySpan<float> Row(float[] matrix, int row) => matrix.AsSpan((int)(row * _k), (int)_k);
+
+    private ReadOnlySpan<byte> Side(int row) => _rowSides.AsSpan(row * _format.RowSideBytes, _format.RowSideBytes);
+
+    private ReadOnlySpan<byte> Stored(int row, byte[] rows) => rows.AsSpan((int)(row * RowBytes), (int)RowBytes);
+
+    private float[] Decoded(int row, byte[] rows)
+    {
+        float[] values = new float[_k];
+        fixed (byte* p = rows, sides = _rowSides, tensorSide = _tensorSide)
+        fixed (float* y = values)
+        {
+            _scalar.DequantizeRow(p + (row * RowBytes), sides + (row * _format.RowSideBytes), tensorSide, _k, y);
+        }
+
+        return values;
+    }
+
+    private void Unpack()
+    {
+        byte[] block = new byte[_format.BlockBytes];
+        _random.NextBytes(block);
+        byte[] codes = new byte[_format.BlockInputs];
+        uint[] parameters = new uint[_format.ParametersPerBlock];
+        fixed (byte* b = block, c = codes)
+        fixed (uint* p = parameters)
+        {
+            _scalar.UnpackBlock(b, c, p);
+        }
+
+        _file.Add(New("UnpackBlock", "").Buffer<byte>(block).Output<byte>(codes, Rule.Bytes).Output<uint>(parameters, Rule.Bytes));
+    }
+
+    private void Dequantize(string label, byte[] rows)
+    {
+        for (int r = 0; r < Rows; r += 5)
+        {
+            _file.Add(New("DequantizeRow", label).Buffer(Stored(r, rows)).Buffer(Side(r)).Buffer<byte>(_tensorSide).Value(_k)
+                .Output<float>(Decoded(r, rows), Rule.Singles));
+        }
+    }
+
+    private void Dots()
+    {
+        byte[] packed = PackedActivations(0, 1);
+        for (int r = 0; r < Rows; r += 3)
+        {
+            fixed (byte* rows = _rows, sides = _rowSides, tensorSide = _tensorSide, a = packed)
+            fixed (float* x = _activations)
+            {
+                byte* row = rows + (r * RowBytes);
+                byte* side = sides + (r * _format.RowSideBytes);
+                Product(
+                    New("DotFloat32", "").Buffer(Stored(r, _rows)).Buffer(Side(r)).Buffer<byte>(_tensorSide).Value(_k).Buffer(Row(_activations, 0)),
+                    [_portable.DotFloat32(row, side, tensorSide, _k, x)],
+                    [_scalar.DotFloat32(row, side, tensorSide, _k, x)],
+                    _bounds[r]);
+                Product(
+                    New("DotInt8", "").Buffer(Stored(r, _rows)).Buffer(Side(r)).Buffer<byte>(_tensorSide).Value(_k).Buffer<byte>(packed),
+                    [_portable.DotInt8(row, side, tensorSide, _k, a)],
+                    [_scalar.DotInt8(row, side, tensorSide, _k, a)],
+                    _bounds[r]);
+            }
+        }
+    }
+
+    /// <summary>Adds the expectations of a product: of the returned value, or of the last argument.</summary>
+    private void Product(Case call, float[] portable, float[] scalar, float bound, int argument = -1)
+    {
+        call.Expect<float>(argument, scalar, Rule.Within, bound);
+        if (IsFused)
+        {
+            call.Expect<float>(argument, portable, Rule.Singles);
+        }
+
+        _file.Add(call);
+    }
+
+    private byte[] PackedActivations(int first, int interleave)
+    {
+        byte[] packed = new byte[ActivationPacker.Int8Bytes(_format.Activations, interleave, _k)];
+        fixed (float* x = _activations)
+        fixed (byte* p = packed)
+        {
+            ActivationPacker.PackInt8Scalar(_format.Activations, x + (first * _k), _k, interleave, interleave, _k, p);
+        }
+
+        return packed;
+    }
+
+    private void Panels()
+    {
+        foreach (int count in (int[])[Rows, 3])
+        {
+            byte[] panel = new byte[_format.Panel.HeaderBytes + (Blocks * _format.Panel.BlockBytes)];
+            fixed (byte* rows = _rows, sides = _rowSides, tensorSide = _tensorSide, p = panel)
+            {
+                _scalar.PackPanel(rows, RowBytes, count, sides, tensorSide, _k, p);
+            }
+
+            _file.Add(New("PackPanel", $"{count} rows").Buffer<byte>(_rows.AsSpan(0, (int)(count * RowBytes))).Value(RowBytes).Value(count)
+                .Buffer<byte>(_rowSides.AsSpan(0, count * _format.RowSideBytes)).Buffer<byte>(_tensorSide).Value(_k).Output<byte>(panel, Rule.Bytes));
+        }
+    }
+
+    private ReadOnlySpan<byte> Panel => _panel.AsSpan(0, (int)(_format.Panel.HeaderBytes + (Blocks * _format.Panel.BlockBytes)));
+
+    private void Decoders()
+    {
+        (byte[] tile, byte[] scales) = DecodedInt8();
+        _file.Add(New("DecodeInt8", "").Buffer(Panel).Value(Blocks).Output<byte>(tile, Rule.Bytes).Output<byte>(scales, Rule.Bytes));
+
+        long count = Blocks - 1;
+        float[] values = new float[count * _format.Panel.BlockInputs * Rows];
+        fixed (byte* p = _panel)
+        fixed (float* t = values)
+        {
+            _scalar.DecodeFloat32(p, 1, count, t, Rows);
+        }
+
+        _file.Add(New("DecodeFloat32", "").Buffer(Panel).Value(1).Value(count).Output<float>(values, Rule.Singles).Value(Rows));
+    }
+
+    private (byte[] Tile, byte[] Scales) DecodedInt8()
+    {
+        byte[] tile = new byte[Blocks * _format.Panel.Int8TileBytes];
+        byte[] scales = new byte[Blocks * _format.Panel.Int8ScaleBytes];
+        fixed (byte* p = _panel, t = tile, s = scales)
+        {
+            _scalar.DecodeInt8(p, Blocks, t, s);
+        }
+
+        return (tile, scales);
+    }
+
+    private float[] Multiplied(KernelSet kernels, int activationRow)
+    {
+        byte[] packed = PackedActivations(activationRow, 1);
+        float[] y = new float[Rows];
+        fixed (byte* p = _panel, a = packed)
+        fixed (float* output = y)
+        {
+            kernels.GemvInt8(p, _panel.Length, 1, Blocks, a, output);
+        }
+
+        return y;
+    }
+
+    private void Gemv()
+    {
+        // The panel twice: the step from one to the next counts too.
+        byte[] panels = [.. _panel, .. Panel.ToArray()];
+        float[] portable = Multiplied(_portable, 0);
+        float[] scalar = Multiplied(_scalar, 0);
+        Case call = New("GemvInt8", "").Buffer<byte>(panels).Value(_panel.Length).Value(2).Value(Blocks).Buffer<byte>(PackedActivations(0, 1));
+        call.Arguments.Add(new Argument(new byte[2 * Rows * sizeof(float)], 0));
+        Product(call, [.. portable, .. portable], [.. scalar, .. scalar], _bounds.Max(), 5);
+    }
+
+    private void Tiles()
+    {
+        (byte[] tile, byte[] scales) = DecodedInt8();
+        const int stride = Rows + 3;
+        foreach (int rows in TileRows)
+        {
+            // Rows of y end where the last one does: what is between them must stay as it was.
+            float[] before = Normal(((rows - 1) * stride) + Rows);
+            float[] portable = [.. before];
+            float[] scalar = [.. before];
+            for (int m = 0; m < rows; m++)
+            {
+                Multiplied(_portable, m).CopyTo(portable, m * stride);
+                Multiplied(_scalar, m).CopyTo(scalar, m * stride);
+            }
+
+            Case call = new Case($"{_tile}__Rows{rows}", $"{_format.Name} {_label}").Buffer(Panel).Buffer<byte>(tile).Buffer<byte>(scales).Value(Blocks)
+                .Buffer<byte>(PackedActivations(0, rows)).Buffer<float>(before).Value(stride);
+            Product(call, portable, scalar, _bounds.Max(), 5);
+        }
+    }
+}

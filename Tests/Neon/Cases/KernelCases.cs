@@ -1,0 +1,44 @@
+using System;
+using System.Linq;
+using System.Reflection;
+using KernelGen.Formats;
+
+namespace KernelGen.NeonCases;
+
+/// <summary>Writes the cases of all formats of the catalogue for one target.</summary>
+internal static class KernelCases
+{
+    public static void Write(CaseFile file, string target)
+    {
+        foreach (FormatDescriptor format in FormatCatalogue.All)
+        {
+            string stem = string.Join('_', format.FullName.Split('.', '+').Select(part => part.Replace("_", "__", StringComparison.Ordinal)));
+            string tile = TileClass(format);
+            foreach (long k in Lengths(format))
+            {
+                new FormatCases(file, format, $"{stem}_{target}", $"{tile}_{target}", k).Write();
+            }
+        }
+
+        Float32TileCases.Write(file, FormatCatalogue.All[0], $"Tile_F32_{target}");
+    }
+
+    /// <summary>Several packed blocks; the most ragged end the format allows.</summary>
+    private static long[] Lengths(FormatDescriptor format)
+    {
+        long whole = 3L * format.Panel.BlockInputs;
+        return format.Ragged == RaggedRows.Reject
+            ? [whole]
+            : [whole, (2L * format.Panel.BlockInputs) + (format.Panel.BlockInputs / 2) + 3];
+    }
+
+    /// <summary>The class of the micro-kernels, without the target: found by the table that the format's kernel set holds.</summary>
+    private static string TileClass(FormatDescriptor format)
+    {
+        KernelSet portable = format.Kernels.Single(k => k.Target == KernelTarget.Vector128);
+        Type type = typeof(FormatCatalogue).Assembly.GetTypes().Single(t =>
+            t.Name.StartsWith("Tile_", StringComparison.Ordinal)
+            && ReferenceEquals(t.GetField("Kernels", BindingFlags.Static | BindingFlags.NonPublic)?.GetValue(null), portable.Int8Tiles));
+        return type.Name[..type.Name.LastIndexOf('_')];
+    }
+}

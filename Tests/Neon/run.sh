@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Compiles the catalogue's kernels for arm64, calls the NEON ones under qemu and compares them with what the scalar and the
+# portable kernels make of the same inputs on this machine. Runs on Debian 12 with the .NET 10 SDK; takes a minute or two.
+#
+#   Tests/Neon/run.sh [work folder]        (default: artifacts/neon)
+#
+# The last line counts kernels, "neon: N kernels exact, N failed"; the exit status is 0 where none failed.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+work=${1:-artifacts/neon}
+mkdir -p "$work/framework"
+exec 3>"$work/log.txt"
+trap 'status=$?; [ $status -eq 0 ] || [ -n "${summary:-}" ] || { tail -n 20 "$work/log.txt" >&2; echo "neon: not run, see $work/log.txt" >&2; }' EXIT
+
+if ! command -v qemu-aarch64-static aarch64-linux-gnu-gcc >/dev/null 2>&1 || ! aarch64-linux-gnu-gcc --version >/dev/null 2>&1; then
+    sudo=$([ "$(id -u)" = 0 ] || echo sudo)
+    $sudo apt-get update -qq >&3 2>&3
+    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        qemu-user-static gcc-aarch64-linux-gnu libc6-dev-arm64-cross >&3 2>&3
+fi
+
+cases=Tests/Neon/Cases
+dotnet build $cases -c Release -v quiet -nologo >&3 2>&3
+get() { dotnet msbuild $cases -p:Configuration=Release -getProperty:"$1"; }
+bin=$(dirname "$(get TargetPath)")
+version=$(get BundledNETCoreAppPackageVersion)
+framework=$(get NetCoreTargetingPackRoot)/../shared/Microsoft.NETCore.App
+framework=$framework/$( [ -d "$framework/$version" ] && echo "$version" || ls "$framework" | grep '^10\.' | sort -V | tail -n 1)
+crossgen=$(get NuGetPackageRoot)microsoft.netcore.app.crossgen2.linux-x64/$version/tools
+[ -x "$crossgen/crossgen2" ] && compile=("$crossgen/crossgen2") || compile=(dotnet "$crossgen/crossgen2.dll")
+
+cp "$framework"/*.dll "$work/framework"
+dotnet "$bin/KernelGen.NeonCases.dll" mark "$framework/System.Private.CoreLib.dll" "$work/framework/System.Private.CoreLib.dll" >&3
+aarch64-linux-gnu-gcc -O1 -Wall -Wextra -static -o "$work/harness" Tests/Neon/harness.c -lm >&3 2>&3
+
+exact=0
+failed=0
+check() { # target, instruction sets, processor that has these and no more
+    dotnet "$bin/KernelGen.NeonCases.dll" cases "$1" "$work/$1.cases" >&3
+    "${compile[@]}" "$bin/KernelGen.Formats.dll" -r "$work/framework/*.dll" -r "$bin/KernelGen.Runtime.dll" -r "$bin/KernelGen.Attributes.dll" \
+        --targetos linux --targetarch arm64 --instruction-set "$2" -O --map --mapcsv \
+        --inputbubble --inputbubbleref "$work/framework/System.Private.CoreLib.dll" --out "$work/$1.dll" >&3 2>&3
+    timeout 300 qemu-aarch64-static -cpu "$3" "$work/harness" "$work/$1.dll" "$work/$1.map.csv" KernelGen_Formats_KernelGen_Generated_ "$work/$1.cases" \
+        >"$work/$1.txt" 2>&3 || [ "$(tail -n 1 "$work/$1.txt" | cut -d' ' -f2)" = exact ]
+    grep '^FAILED' "$work/$1.txt" | cut -c -300 | head -n 20 || true
+    read -r more _ bad _ < <(tail -n 1 "$work/$1.txt")
+    echo "$1 ($2) on $3: $more exact, $bad failed"
+    exact=$((exact + more))
+    failed=$((failed + bad))
+}
+
+check Neon neon,-dotprod cortex-a72
+check NeonDot neon,dotprod neoverse-n1
+summary=1
+echo "neon: $exact kernels exact, $failed failed"
+[ $failed -eq 0 ]
