@@ -18,7 +18,7 @@ internal static class SupportFiles
             using (code.Block($"namespace {EmittedNames.Namespace}"))
             {
                 KernelFile.Usings(code, target);
-                code.Line(target.SupportClass);
+                code.Line(UncheckedBodies.In(target.SupportClass));
             }
 
             yield return new SourceFile($"KernelGen.{target.Support}.g.cs", code.ToString());
@@ -30,7 +30,7 @@ internal static class SupportFiles
         using (encoder.Block($"namespace {EmittedNames.Namespace}"))
         {
             KernelFile.Usings(encoder, targets.First());
-            encoder.Line(EncoderIdioms.Text);
+            encoder.Line(UncheckedBodies.In(EncoderIdioms.Text));
         }
 
         yield return new SourceFile("KernelGen.EncoderIdioms.g.cs", encoder.ToString());

@@ -87,7 +87,7 @@ internal sealed class Avx2Target : VectorTarget
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static Vector256<float> LoadExponent(byte* p, int exponent)
             {
-                Vector256<int> e = LoadByte(p) + Vector256.Create(unchecked(exponent + 127));
+                Vector256<int> e = LoadByte(p) + Vector256.Create(exponent + 127);
                 Vector256<int> half = e >> 1;
                 return (half << 23).AsSingle() * ((e - half) << 23).AsSingle();
             }
@@ -131,13 +131,10 @@ internal sealed class Avx2Target : VectorTarget
             public static Vector256<byte> Lookup(byte* table, Vector256<byte> index, int parts)
             {
                 Vector256<byte> result = Vector256<byte>.Zero;
-                unchecked
+                for (int i = 0; i < parts; i++)
                 {
-                    for (int i = 0; i < parts; i++)
-                    {
-                        Vector256<byte> mine = Vector256.Equals(index & Vector256.Create((byte)0xF0), Vector256.Create((byte)(16 * i)));
-                        result |= mine & Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(table + (16 * i)), index & Vector256.Create((byte)15));
-                    }
+                    Vector256<byte> mine = Vector256.Equals(index & Vector256.Create((byte)0xF0), Vector256.Create((byte)(16 * i)));
+                    result |= mine & Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(table + (16 * i)), index & Vector256.Create((byte)15));
                 }
 
                 return result;

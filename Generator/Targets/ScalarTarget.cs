@@ -169,20 +169,20 @@ internal sealed class ScalarTarget : Target
         {
             /// <summary>Sum of 4 products of unsigned and signed bytes.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public static int Dot(uint weights, uint activations) => unchecked(
+            public static int Dot(uint weights, uint activations) =>
                 ((byte)weights * (sbyte)activations) + ((byte)(weights >> 8) * (sbyte)(activations >> 8))
-                + ((byte)(weights >> 16) * (sbyte)(activations >> 16)) + ((byte)(weights >> 24) * (sbyte)(activations >> 24)));
+                + ((byte)(weights >> 16) * (sbyte)(activations >> 16)) + ((byte)(weights >> 24) * (sbyte)(activations >> 24));
 
             /// <summary>Sum of 4 products of signed bytes.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public static int DotSigned(uint weights, uint activations) => unchecked(
+            public static int DotSigned(uint weights, uint activations) =>
                 ((sbyte)weights * (sbyte)activations) + ((sbyte)(weights >> 8) * (sbyte)(activations >> 8))
-                + ((sbyte)(weights >> 16) * (sbyte)(activations >> 16)) + ((sbyte)(weights >> 24) * (sbyte)(activations >> 24)));
+                + ((sbyte)(weights >> 16) * (sbyte)(activations >> 16)) + ((sbyte)(weights >> 24) * (sbyte)(activations >> 24));
 
             /// <summary>Table entries of 4 index bytes.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public static uint Lookup(byte* table, uint index) => unchecked(
-                table[(byte)index] | ((uint)table[(byte)(index >> 8)] << 8) | ((uint)table[(byte)(index >> 16)] << 16) | ((uint)table[(byte)(index >> 24)] << 24));
+            public static uint Lookup(byte* table, uint index) =>
+                table[(byte)index] | ((uint)table[(byte)(index >> 8)] << 8) | ((uint)table[(byte)(index >> 16)] << 16) | ((uint)table[(byte)(index >> 24)] << 24);
 
             /// <summary>Entries of a 16-entry table in two words.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -191,15 +191,15 @@ internal sealed class ScalarTarget : Target
 
             /// <summary>The entry of the index in the low 4 bits.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public static uint Entry(ulong low, ulong high, uint index) => unchecked((byte)(((index & 8) == 0 ? low : high) >> (int)(8 * (index & 7))));
+            public static uint Entry(ulong low, ulong high, uint index) => (byte)(((index & 8) == 0 ? low : high) >> (int)(8 * (index & 7)));
 
             /// <summary>Two int16 in one word.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public static uint Pair(int first, int second) => unchecked((ushort)first | ((uint)second << 16));
+            public static uint Pair(int first, int second) => (ushort)first | ((uint)second << 16);
 
             /// <summary>Sum of the two products of int16.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public static int DotPairs(uint a, uint b) => unchecked(((short)a * (short)b) + (((int)a >> 16) * ((int)b >> 16)));
+            public static int DotPairs(uint a, uint b) => ((short)a * (short)b) + (((int)a >> 16) * ((int)b >> 16));
 
             /// <summary>An IEEE half as f32, exactly, as the vectors do it: the runtime's conversion is a call. Infinities and NaNs keep their bits.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -236,15 +236,15 @@ internal sealed class ScalarTarget : Target
 
             /// <summary>A bfloat16 as f32.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public static float BFloat16(ushort bits) => unchecked(BitConverter.UInt32BitsToSingle((uint)bits << 16));
+            public static float BFloat16(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
 
             /// <summary>2^(E - 127 + exponent), exactly: two normal factors, one rounding.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static float Exponent(int e, int exponent)
             {
-                int sum = unchecked(e + exponent + 127);
+                int sum = e + exponent + 127;
                 int half = sum >> 1;
-                return BitConverter.Int32BitsToSingle(half << 23) * BitConverter.Int32BitsToSingle(unchecked(sum - half) << 23);
+                return BitConverter.Int32BitsToSingle(half << 23) * BitConverter.Int32BitsToSingle((sum - half) << 23);
             }
 
             /// <summary>As <see cref="Exponent"/>, 255 being NaN.</summary>

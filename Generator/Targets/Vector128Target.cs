@@ -87,7 +87,7 @@ internal sealed class Vector128Target : VectorTarget
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static Vector128<float> LoadExponent(byte* p, int exponent)
             {
-                Vector128<int> e = LoadByte(p) + Vector128.Create(unchecked(exponent + 127));
+                Vector128<int> e = LoadByte(p) + Vector128.Create(exponent + 127);
                 Vector128<int> half = e >> 1;
                 return (half << 23).AsSingle() * ((e - half) << 23).AsSingle();
             }
@@ -117,21 +117,18 @@ internal sealed class Vector128Target : VectorTarget
 
             /// <summary>f32 entries looked up by index.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public static Vector128<float> Lookup(float* table, Vector128<int> index) => unchecked(
-                Vector128.Create(table[index.GetElement(0)], table[index.GetElement(1)], table[index.GetElement(2)], table[index.GetElement(3)]));
+            public static Vector128<float> Lookup(float* table, Vector128<int> index) =>
+                Vector128.Create(table[index.GetElement(0)], table[index.GetElement(1)], table[index.GetElement(2)], table[index.GetElement(3)]);
 
             /// <summary>Byte entries of a table of 16 * <paramref name="parts"/> entries: each part answers for the indices whose high nibble is its own.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static Vector128<byte> Lookup(byte* table, Vector128<byte> index, int parts)
             {
                 Vector128<byte> result = Vector128<byte>.Zero;
-                unchecked
+                for (int i = 0; i < parts; i++)
                 {
-                    for (int i = 0; i < parts; i++)
-                    {
-                        Vector128<byte> mine = Vector128.Equals(index & Vector128.Create((byte)0xF0), Vector128.Create((byte)(16 * i)));
-                        result |= mine & Vector128.Shuffle(Vector128.Load(table + (16 * i)), index & Vector128.Create((byte)15));
-                    }
+                    Vector128<byte> mine = Vector128.Equals(index & Vector128.Create((byte)0xF0), Vector128.Create((byte)(16 * i)));
+                    result |= mine & Vector128.Shuffle(Vector128.Load(table + (16 * i)), index & Vector128.Create((byte)15));
                 }
 
                 return result;

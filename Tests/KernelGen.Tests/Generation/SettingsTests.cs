@@ -85,9 +85,9 @@ public sealed class SettingsTests
     }
 
     [Theory]
-    [InlineData(null, "Scalar Vector128 Avx2")]
-    [InlineData("", "Scalar Vector128 Avx2")]
-    [InlineData(" ; , ", "Scalar Vector128 Avx2")]
+    [InlineData(null, "Scalar Vector128 Avx2 Neon NeonDot")]
+    [InlineData("", "Scalar Vector128 Avx2 Neon NeonDot")]
+    [InlineData(" ; , ", "Scalar Vector128 Avx2 Neon NeonDot")]
     [InlineData("avx2", "Scalar Avx2")]
     [InlineData("AVX2,scalar;Avx2", "Scalar Avx2")]
     [InlineData("Vector128 , Scalar", "Scalar Vector128")]

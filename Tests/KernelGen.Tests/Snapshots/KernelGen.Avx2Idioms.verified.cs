@@ -20,74 +20,80 @@ namespace KernelGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<float> LoadHalf(ushort* p)
         {
-            Vector256<int> bits = (Avx2.ConvertToVector256Int32((short*)p) << 13) & Vector256.Create(unchecked((int)0x8FFFE000));
-            Vector256<int> special = Vector256.Equals(bits & Vector256.Create(0x0F800000), Vector256.Create(0x0F800000));
-            Vector256<float> value = bits.AsSingle() * Vector256.Create(0x77800000).AsSingle();
-            return value | (special & Vector256.Create(0x7F800000)).AsSingle();
+            unchecked
+            {
+                Vector256<int> bits = (Avx2.ConvertToVector256Int32((short*)p) << 13) & Vector256.Create(unchecked((int)0x8FFFE000));
+                Vector256<int> special = Vector256.Equals(bits & Vector256.Create(0x0F800000), Vector256.Create(0x0F800000));
+                Vector256<float> value = bits.AsSingle() * Vector256.Create(0x77800000).AsSingle();
+                return value | (special & Vector256.Create(0x7F800000)).AsSingle();
+            }
         }
 
         /// <summary>8 bfloat16 as f32.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> LoadBFloat16(ushort* p) => (Avx2.ConvertToVector256Int32(p) << 16).AsSingle();
+        public static Vector256<float> LoadBFloat16(ushort* p) => unchecked((Avx2.ConvertToVector256Int32(p) << 16).AsSingle());
 
         /// <summary>8 exponents E as 2^(E - 127 + exponent), exactly: two normal factors, one rounding.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<float> LoadExponent(byte* p, int exponent)
         {
-            Vector256<int> e = LoadByte(p) + Vector256.Create(unchecked(exponent + 127));
-            Vector256<int> half = e >> 1;
-            return (half << 23).AsSingle() * ((e - half) << 23).AsSingle();
+            unchecked
+            {
+                Vector256<int> e = LoadByte(p) + Vector256.Create(exponent + 127);
+                Vector256<int> half = e >> 1;
+                return (half << 23).AsSingle() * ((e - half) << 23).AsSingle();
+            }
         }
 
         /// <summary>As <see cref="LoadExponent"/>, 255 being NaN.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> LoadE8M0(byte* p, int exponent) =>
-            LoadExponent(p, exponent) | Vector256.Equals(LoadByte(p), Vector256.Create(255)).AsSingle();
+        public static Vector256<float> LoadE8M0(byte* p, int exponent) => unchecked(
+            LoadExponent(p, exponent) | Vector256.Equals(LoadByte(p), Vector256.Create(255)).AsSingle());
 
         /// <summary>8 bytes as int32.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<int> LoadByte(byte* p) => Avx2.ConvertToVector256Int32(p);
+        public static Vector256<int> LoadByte(byte* p) => unchecked(Avx2.ConvertToVector256Int32(p));
 
         /// <summary>8 signed bytes as int32.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<int> LoadSByte(sbyte* p) => Avx2.ConvertToVector256Int32(p);
+        public static Vector256<int> LoadSByte(sbyte* p) => unchecked(Avx2.ConvertToVector256Int32(p));
 
         /// <summary>8 int16 as int32.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<int> LoadInt16(short* p) => Avx2.ConvertToVector256Int32(p);
+        public static Vector256<int> LoadInt16(short* p) => unchecked(Avx2.ConvertToVector256Int32(p));
 
         /// <summary>8 uint16 as int32.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<int> LoadUInt16(ushort* p) => Avx2.ConvertToVector256Int32(p);
+        public static Vector256<int> LoadUInt16(ushort* p) => unchecked(Avx2.ConvertToVector256Int32(p));
 
         /// <summary>The first of each pair of int16, twice.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<short> ScaleOf0(Vector256<short> pairs) => Avx2.Shuffle(pairs.AsByte(), Vector256.Create((byte)0, 1, 0, 1, 4, 5, 4, 5, 8, 9, 8, 9, 12, 13, 12, 13, 0, 1, 0, 1, 4, 5, 4, 5, 8, 9, 8, 9, 12, 13, 12, 13)).AsInt16();
+        public static Vector256<short> ScaleOf0(Vector256<short> pairs) => unchecked(Avx2.Shuffle(pairs.AsByte(), Vector256.Create((byte)0, 1, 0, 1, 4, 5, 4, 5, 8, 9, 8, 9, 12, 13, 12, 13, 0, 1, 0, 1, 4, 5, 4, 5, 8, 9, 8, 9, 12, 13, 12, 13)).AsInt16());
 
         /// <summary>The second of each pair of int16, twice.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<short> ScaleOf1(Vector256<short> pairs) => Avx2.Shuffle(pairs.AsByte(), Vector256.Create((byte)2, 3, 2, 3, 6, 7, 6, 7, 10, 11, 10, 11, 14, 15, 14, 15, 2, 3, 2, 3, 6, 7, 6, 7, 10, 11, 10, 11, 14, 15, 14, 15)).AsInt16();
+        public static Vector256<short> ScaleOf1(Vector256<short> pairs) => unchecked(Avx2.Shuffle(pairs.AsByte(), Vector256.Create((byte)2, 3, 2, 3, 6, 7, 6, 7, 10, 11, 10, 11, 14, 15, 14, 15, 2, 3, 2, 3, 6, 7, 6, 7, 10, 11, 10, 11, 14, 15, 14, 15)).AsInt16());
 
         /// <summary>16 f32 entries looked up by the low 4 bits of each index.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> Lookup16(Vector256<float> low, Vector256<float> high, Vector256<int> index) =>
-            Avx.BlendVariable(Avx2.PermuteVar8x32(low, index), Avx2.PermuteVar8x32(high, index), (index << 28).AsSingle());
+        public static Vector256<float> Lookup16(Vector256<float> low, Vector256<float> high, Vector256<int> index) => unchecked(
+            Avx.BlendVariable(Avx2.PermuteVar8x32(low, index), Avx2.PermuteVar8x32(high, index), (index << 28).AsSingle()));
 
         /// <summary>Byte entries of a table of 16 * <paramref name="parts"/> entries: each part answers for the indices whose high nibble is its own.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<byte> Lookup(byte* table, Vector256<byte> index, int parts)
         {
-            Vector256<byte> result = Vector256<byte>.Zero;
             unchecked
             {
+                Vector256<byte> result = Vector256<byte>.Zero;
                 for (int i = 0; i < parts; i++)
                 {
                     Vector256<byte> mine = Vector256.Equals(index & Vector256.Create((byte)0xF0), Vector256.Create((byte)(16 * i)));
                     result |= mine & Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(table + (16 * i)), index & Vector256.Create((byte)15));
                 }
-            }
 
-            return result;
+                return result;
+            }
         }
     }
 }

@@ -60,40 +60,49 @@ namespace KernelGen.Generated
         /// <summary>The nearest bfloat16, ties to even.</summary>
         public static uint BFloat16(float value)
         {
-            uint bits = BitConverter.SingleToUInt32Bits(value);
-            return unchecked(bits + 0x7FFF + ((bits >> 16) & 1)) >> 16;
+            unchecked
+            {
+                uint bits = BitConverter.SingleToUInt32Bits(value);
+                return (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16;
+            }
         }
 
         /// <summary>The least exponent E in [0, largest] with 2^(E - 127 + exponent) at least <paramref name="value"/>.</summary>
-        public static uint Exponent(float value, int exponent, int largest) =>
-            value > 0 ? unchecked((uint)Math.Clamp(CeilingLog2(value) - exponent + 127, 0, largest)) : 0;
+        public static uint Exponent(float value, int exponent, int largest) => unchecked(
+            value > 0 ? (uint)Math.Clamp(CeilingLog2(value) - exponent + 127, 0, largest) : 0);
 
         /// <summary>ceil(log2 value) of a positive value, exactly.</summary>
         public static int CeilingLog2(float value)
         {
-            int floor = Math.ILogB(value);
-            return Math.ScaleB(1.0, floor) == value ? floor : unchecked(floor + 1);
+            unchecked
+            {
+                int floor = Math.ILogB(value);
+                return Math.ScaleB(1.0, floor) == value ? floor : floor + 1;
+            }
         }
 
         /// <summary>How many of the ascending f32 midpoints are below <paramref name="value"/>.</summary>
         public static int Above(ReadOnlySpan<int> midpoints, float value)
         {
-            int low = 0;
-            int high = midpoints.Length;
-            while (low < high)
+            unchecked
             {
-                int middle = unchecked((low + high) / 2);
-                if (value > BitConverter.Int32BitsToSingle(midpoints[middle]))
+                int low = 0;
+                int high = midpoints.Length;
+                while (low < high)
                 {
-                    low = unchecked(middle + 1);
+                    int middle = (low + high) / 2;
+                    if (value > BitConverter.Int32BitsToSingle(midpoints[middle]))
+                    {
+                        low = middle + 1;
+                    }
+                    else
+                    {
+                        high = middle;
+                    }
                 }
-                else
-                {
-                    high = middle;
-                }
-            }
 
-            return low;
+                return low;
+            }
         }
     }
 }

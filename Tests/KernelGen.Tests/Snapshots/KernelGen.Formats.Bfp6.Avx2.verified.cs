@@ -127,7 +127,7 @@ namespace KernelGen.Generated
             unchecked
             {
                 long packedBlocks = (k + 31) / 32;
-                NativeMemory.Clear(panel, (nuint)(0 + (packedBlocks * 208)));
+                ScalarIdioms.Clear(panel, 0 + (packedBlocks * 208));
                 KernelGen_Formats_Bfp6_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Bfp6_Scalar.ParameterBuffer parameterBuffer;
@@ -176,6 +176,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                activations = blocks < 0 ? eager : activations;
+
                 byte* block = panel;
                 byte* a = activations;
                 Vector256<float> acc0 = Vector256<float>.Zero;
@@ -236,6 +240,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                tile = blocks < 0 ? eager : tile;
+
                 byte* block = panel;
                 byte* t = tile;
                 byte* s = scales;
@@ -282,6 +290,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                tile = count < 0 ? (float*)eager : tile;
+
                 byte* block = panel + 0 + (first * 208);
                 float* t = tile;
                 for (long b = 0; b < count; b++)

@@ -61,7 +61,7 @@ namespace KernelGen.Generated
         {
             unchecked
             {
-                NativeMemory.Clear(block, 13);
+                ScalarIdioms.Clear(block, 13);
                 block[0] |= (byte)(parameters[0] & 0xFF);
                 for (int i0 = 0; i0 < 16; i0++)
                 {
@@ -247,7 +247,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Bfp6_Scalar.ParameterBuffer parameterBuffer;
                 uint* parameters = (uint*)&parameterBuffer;
-                float acc = 0f;
+                float acc = 0;
                 byte* a = activations;
                 int segment = 0;
                 for (; k > 0; k -= 16)
@@ -266,7 +266,7 @@ namespace KernelGen.Generated
                         }
                         float scale = ScalarIdioms.Exponent((int)parameters[0], -5);
                         sum += *(int*)(d + 4 + (segment * 4));
-                        acc = ((float)(sum) * (scale * *(float*)d)) + acc;
+                        acc += sum * (scale * *(float*)d);
                         if (++segment == 2)
                         {
                             segment = 0;
@@ -290,7 +290,7 @@ namespace KernelGen.Generated
             unchecked
             {
                 long packedBlocks = (k + 31) / 32;
-                NativeMemory.Clear(panel, (nuint)(0 + (packedBlocks * 208)));
+                ScalarIdioms.Clear(panel, 0 + (packedBlocks * 208));
                 KernelGen_Formats_Bfp6_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Bfp6_Scalar.ParameterBuffer parameterBuffer;

@@ -117,7 +117,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Bfp6_Scalar.ParameterBuffer parameterBuffer;
                 uint* parameters = (uint*)&parameterBuffer;
-                Vector128<float> acc = Vector128<float>.Zero;
+                float acc = 0;
                 byte* a = activations;
                 int segment = 0;
                 for (; k > 0; k -= 16)
@@ -129,15 +129,16 @@ namespace KernelGen.Generated
                     {
                         byte* q = a + (segment * 16);
                         byte* d = a + 32;
-                        Vector128<int> sum = Vector128.Create(0);
+                        Vector128<int> sums = Vector128.Create(0);
                         Vector128<byte> c0 = Vector128.Load(codes + first);
                         Vector128<byte> x0 = Vector128.Load(q);
                         Vector128<byte> w0_0 = (Vector128.ConditionalSelect(Vector128.LessThan(c0, Vector128.Create((byte)32)), c0, Vector128.Create((byte)32) - c0) + Vector128.Create((byte)31));
                         Vector128<short> part0_0 = Vector128Idioms.Dot(w0_0, x0.AsInt16());
-                        sum += Vector128Idioms.Widen(part0_0);
+                        sums += Vector128Idioms.Widen(part0_0);
+                        int sum = Vector128.Sum(sums);
                         float scale = ScalarIdioms.Exponent((int)parameters[0], -5);
-                        sum += Vector128.CreateScalar(*(int*)(d + 4 + (segment * 4)));
-                        acc = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(sum), Vector128.Create(scale * *(float*)d), acc);
+                        sum += *(int*)(d + 4 + (segment * 4));
+                        acc += sum * (scale * *(float*)d);
                         if (++segment == 2)
                         {
                             segment = 0;
@@ -148,7 +149,7 @@ namespace KernelGen.Generated
                     row += 13;
                 }
 
-                return Vector128.Sum(acc);
+                return acc;
             }
         }
 
@@ -161,7 +162,7 @@ namespace KernelGen.Generated
             unchecked
             {
                 long packedBlocks = (k + 31) / 32;
-                NativeMemory.Clear(panel, (nuint)(0 + (packedBlocks * 208)));
+                ScalarIdioms.Clear(panel, 0 + (packedBlocks * 208));
                 KernelGen_Formats_Bfp6_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Bfp6_Scalar.ParameterBuffer parameterBuffer;

@@ -53,6 +53,8 @@ namespace KernelGen.Generated
                 KernelGen_Formats_Bfp6_Scalar.Create(),
                 KernelGen_Formats_Bfp6_Vector128.Create(),
                 KernelGen_Formats_Bfp6_Avx2.Create(),
+                KernelGen_Formats_Bfp6_Neon.Create(),
+                KernelGen_Formats_Bfp6_NeonDot.Create(),
             },
         };
     }

@@ -127,7 +127,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_NF4_Scalar.ParameterBuffer parameterBuffer;
                 uint* parameters = (uint*)&parameterBuffer;
-                Vector256<float> acc = Vector256<float>.Zero;
+                float acc = 0;
                 byte* a = activations;
                 int segment = 0;
                 for (; k > 0; k -= 64)
@@ -139,7 +139,7 @@ namespace KernelGen.Generated
                     {
                         byte* q = a + (segment * 64);
                         byte* d = a + 64;
-                        Vector256<int> sum = Vector256.Create(0);
+                        Vector256<int> sums = Vector256.Create(0);
                         Vector256<byte> c0 = Vector256.Load(codes + first);
                         Vector256<byte> x0 = Vector256.Load(q);
                         Vector256<byte> w0_0 = Avx2.Shuffle(table0, c0);
@@ -150,13 +150,14 @@ namespace KernelGen.Generated
                         Vector256<byte> x1 = Vector256.Load(q + 32);
                         Vector256<byte> w1_0 = Avx2.Shuffle(table0, c1);
                         part0_0 = part0_0 + Avx2.MultiplyAddAdjacent(w1_0, x1.AsSByte());
-                        sum += Avx2.MultiplyAddAdjacent(part0_0, Vector256.Create((short)32));
+                        sums += Avx2.MultiplyAddAdjacent(part0_0, Vector256.Create((short)32));
                         Vector256<byte> w1_1 = Avx2.Shuffle(table1, c1);
                         part0_1 = part0_1 + Avx2.MultiplyAddAdjacent(w1_1, x1.AsSByte());
-                        sum += Avx2.MultiplyAddAdjacent(part0_1, Vector256.Create((short)1));
+                        sums += Avx2.MultiplyAddAdjacent(part0_1, Vector256.Create((short)1));
+                        int sum = Vector256.Sum(sums);
                         float scale = BitConverter.UInt32BitsToSingle(parameters[0]);
-                        sum += Vector256.CreateScalar(*(int*)(d + 4 + (segment * 4)));
-                        acc = Fma.MultiplyAdd(Vector256.ConvertToSingle(sum), Vector256.Create((scale * *(float*)d) * BitConverter.UInt32BitsToSingle(0x3A802008) /* 0.0009775171056389809 */), acc);
+                        sum += *(int*)(d + 4 + (segment * 4));
+                        acc += sum * ((scale * *(float*)d) * BitConverter.UInt32BitsToSingle(0x3A802008) /* 0.0009775171056389809 */);
                         if (++segment == 1)
                         {
                             segment = 0;
@@ -167,7 +168,7 @@ namespace KernelGen.Generated
                     row += 36;
                 }
 
-                return Vector256.Sum(acc);
+                return acc;
             }
         }
 
@@ -180,7 +181,7 @@ namespace KernelGen.Generated
             unchecked
             {
                 long packedBlocks = (k + 63) / 64;
-                NativeMemory.Clear(panel, (nuint)(0 + (packedBlocks * 288)));
+                ScalarIdioms.Clear(panel, 0 + (packedBlocks * 288));
                 KernelGen_Formats_NF4_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_NF4_Scalar.ParameterBuffer parameterBuffer;
@@ -226,6 +227,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                activations = blocks < 0 ? eager : activations;
+
                 Vector256<byte> table0 = Vector256.Create((byte)0, 9, 15, 19, 22, 26, 29, 32, 34, 37, 39, 42, 46, 50, 55, 63, 0, 9, 15, 19, 22, 26, 29, 32, 34, 37, 39, 42, 46, 50, 55, 63);
                 Vector256<byte> table1 = Vector256.Create((byte)1, 24, 7, 12, 29, 3, 3, 0, 17, 5, 28, 26, 3, 0, 4, 31, 1, 24, 7, 12, 29, 3, 3, 0, 17, 5, 28, 26, 3, 0, 4, 31);
                 byte* block = panel;
@@ -311,6 +316,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                tile = blocks < 0 ? eager : tile;
+
                 Vector256<byte> table0 = Vector256.Create((byte)0, 9, 15, 19, 22, 26, 29, 32, 34, 37, 39, 42, 46, 50, 55, 63, 0, 9, 15, 19, 22, 26, 29, 32, 34, 37, 39, 42, 46, 50, 55, 63);
                 Vector256<byte> table1 = Vector256.Create((byte)1, 24, 7, 12, 29, 3, 3, 0, 17, 5, 28, 26, 3, 0, 4, 31, 1, 24, 7, 12, 29, 3, 3, 0, 17, 5, 28, 26, 3, 0, 4, 31);
                 byte* block = panel;
@@ -382,6 +391,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                tile = count < 0 ? (float*)eager : tile;
+
                 Vector256<float> valuesLow = Vector256.Create(-1082130432, -1087227471, -1090098384, -1094045024, -1097751987, -1103284929, -1111852943, 0).AsSingle();
                 Vector256<float> valuesHigh = Vector256.Create(1034091263, 1042598627, 1048315101, 1051525946, 1054975160, 1058015147, 1060705203, 1065353216).AsSingle();
                 byte* block = panel + 0 + (first * 288);

@@ -64,7 +64,7 @@ namespace KernelGen.Generated
         {
             unchecked
             {
-                NativeMemory.Clear(block, 36);
+                ScalarIdioms.Clear(block, 36);
                 *(uint*)(block + 0) = (uint)parameters[0];
                 for (int i1 = 0; i1 < 32; i1++)
                 {
@@ -141,7 +141,7 @@ namespace KernelGen.Generated
         {
             unchecked
             {
-                ReadOnlySpan<int> values = [-1082130432, -1087227471, -1090098384, -1094045024, -1097751987, -1103284929, -1111852943, 0, 1034091263, 1042598627, 1048315101, 1051525946, 1054975160, 1058015147, 1060705203, 1065353216];
+                int* values = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([-1082130432, -1087227471, -1090098384, -1094045024, -1097751987, -1103284929, -1111852943, 0, 1034091263, 1042598627, 1048315101, 1051525946, 1054975160, 1058015147, 1060705203, 1065353216]));
                 KernelGen_Formats_NF4_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_NF4_Scalar.ParameterBuffer parameterBuffer;
@@ -171,7 +171,7 @@ namespace KernelGen.Generated
         {
             unchecked
             {
-                ReadOnlySpan<int> values = [-1082130432, -1087227471, -1090098384, -1094045024, -1097751987, -1103284929, -1111852943, 0, 1034091263, 1042598627, 1048315101, 1051525946, 1054975160, 1058015147, 1060705203, 1065353216];
+                int* values = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([-1082130432, -1087227471, -1090098384, -1094045024, -1097751987, -1103284929, -1111852943, 0, 1034091263, 1042598627, 1048315101, 1051525946, 1054975160, 1058015147, 1060705203, 1065353216]));
                 KernelGen_Formats_NF4_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_NF4_Scalar.ParameterBuffer parameterBuffer;
@@ -194,7 +194,7 @@ namespace KernelGen.Generated
             unchecked
             {
                 float acc = 0f;
-                ReadOnlySpan<int> values = [-1082130432, -1087227471, -1090098384, -1094045024, -1097751987, -1103284929, -1111852943, 0, 1034091263, 1042598627, 1048315101, 1051525946, 1054975160, 1058015147, 1060705203, 1065353216];
+                int* values = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([-1082130432, -1087227471, -1090098384, -1094045024, -1097751987, -1103284929, -1111852943, 0, 1034091263, 1042598627, 1048315101, 1051525946, 1054975160, 1058015147, 1060705203, 1065353216]));
                 KernelGen_Formats_NF4_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_NF4_Scalar.ParameterBuffer parameterBuffer;
@@ -227,7 +227,7 @@ namespace KernelGen.Generated
         {
             unchecked
             {
-                ReadOnlySpan<int> values = [-1082130432, -1087227471, -1090098384, -1094045024, -1097751987, -1103284929, -1111852943, 0, 1034091263, 1042598627, 1048315101, 1051525946, 1054975160, 1058015147, 1060705203, 1065353216];
+                int* values = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([-1082130432, -1087227471, -1090098384, -1094045024, -1097751987, -1103284929, -1111852943, 0, 1034091263, 1042598627, 1048315101, 1051525946, 1054975160, 1058015147, 1060705203, 1065353216]));
                 KernelGen_Formats_NF4_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_NF4_Scalar.ParameterBuffer parameterBuffer;
@@ -252,12 +252,12 @@ namespace KernelGen.Generated
         {
             unchecked
             {
-                ReadOnlySpan<short> integers = [1, 312, 487, 620, 733, 835, 931, 1024, 1105, 1189, 1276, 1370, 1475, 1600, 1764, 2047];
+                short* integers = (short*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<short>([1, 312, 487, 620, 733, 835, 931, 1024, 1105, 1189, 1276, 1370, 1475, 1600, 1764, 2047]));
                 KernelGen_Formats_NF4_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_NF4_Scalar.ParameterBuffer parameterBuffer;
                 uint* parameters = (uint*)&parameterBuffer;
-                float acc = 0f;
+                float acc = 0;
                 byte* a = activations;
                 int segment = 0;
                 for (; k > 0; k -= 64)
@@ -276,7 +276,7 @@ namespace KernelGen.Generated
                         }
                         float scale = BitConverter.UInt32BitsToSingle(parameters[0]);
                         sum += *(int*)(d + 4 + (segment * 4));
-                        acc = ((float)(sum) * ((scale * *(float*)d) * BitConverter.UInt32BitsToSingle(0x3A802008) /* 0.0009775171056389809 */)) + acc;
+                        acc += sum * ((scale * *(float*)d) * BitConverter.UInt32BitsToSingle(0x3A802008) /* 0.0009775171056389809 */);
                         if (++segment == 1)
                         {
                             segment = 0;
@@ -300,7 +300,7 @@ namespace KernelGen.Generated
             unchecked
             {
                 long packedBlocks = (k + 63) / 64;
-                NativeMemory.Clear(panel, (nuint)(0 + (packedBlocks * 288)));
+                ScalarIdioms.Clear(panel, 0 + (packedBlocks * 288));
                 KernelGen_Formats_NF4_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_NF4_Scalar.ParameterBuffer parameterBuffer;
@@ -363,8 +363,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
-                ReadOnlySpan<byte> table0 = [0, 9, 15, 19, 22, 26, 29, 32, 34, 37, 39, 42, 46, 50, 55, 63];
-                ReadOnlySpan<byte> table1 = [1, 24, 7, 12, 29, 3, 3, 0, 17, 5, 28, 26, 3, 0, 4, 31];
+                ulong table0Low = 0x201D1A16130F0900UL;
+                ulong table0High = 0x3F37322E2A272522UL;
+                ulong table1Low = 0x0003031D0C071801UL;
+                ulong table1High = 0x1F0400031A1C0511UL;
                 for (int row = 0; row < 8; row += 1)
                 {
                     byte* block = panel;
@@ -382,53 +384,53 @@ namespace KernelGen.Generated
                         {
                             uint w0 = *(uint*)(w + (row * 4));
                             uint w1 = w0 & 0x0F0F0F0Fu;
-                            uint w2 = ScalarIdioms.Lookup(table0, w1);
-                            uint w3 = ScalarIdioms.Lookup(table1, w1);
+                            uint w2 = ScalarIdioms.Lookup(table0Low, table0High, w1);
+                            uint w3 = ScalarIdioms.Lookup(table1Low, table1High, w1);
                             uint x0 = *(uint*)(q);
                             part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w2, x0);
                             part0_0_0l = part0_0_0l + ScalarIdioms.Dot(w3, x0);
                             uint w4 = (w0 >> 4) & 0x0F0F0F0Fu;
-                            uint w5 = ScalarIdioms.Lookup(table0, w4);
-                            uint w6 = ScalarIdioms.Lookup(table1, w4);
+                            uint w5 = ScalarIdioms.Lookup(table0Low, table0High, w4);
+                            uint w6 = ScalarIdioms.Lookup(table1Low, table1High, w4);
                             uint x1 = *(uint*)(q + 4);
                             part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w5, x1);
                             part0_0_0l = part0_0_0l + ScalarIdioms.Dot(w6, x1);
                             uint w7 = *(uint*)(w + (row * 4) + 32);
                             uint w8 = w7 & 0x0F0F0F0Fu;
-                            uint w9 = ScalarIdioms.Lookup(table0, w8);
-                            uint w10 = ScalarIdioms.Lookup(table1, w8);
+                            uint w9 = ScalarIdioms.Lookup(table0Low, table0High, w8);
+                            uint w10 = ScalarIdioms.Lookup(table1Low, table1High, w8);
                             uint x2 = *(uint*)(q + 8);
                             part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w9, x2);
                             part0_0_0l = part0_0_0l + ScalarIdioms.Dot(w10, x2);
                             uint w11 = (w7 >> 4) & 0x0F0F0F0Fu;
-                            uint w12 = ScalarIdioms.Lookup(table0, w11);
-                            uint w13 = ScalarIdioms.Lookup(table1, w11);
+                            uint w12 = ScalarIdioms.Lookup(table0Low, table0High, w11);
+                            uint w13 = ScalarIdioms.Lookup(table1Low, table1High, w11);
                             uint x3 = *(uint*)(q + 12);
                             part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w12, x3);
                             part0_0_0l = part0_0_0l + ScalarIdioms.Dot(w13, x3);
                             uint w14 = *(uint*)(w + (row * 4) + 64);
                             uint w15 = w14 & 0x0F0F0F0Fu;
-                            uint w16 = ScalarIdioms.Lookup(table0, w15);
-                            uint w17 = ScalarIdioms.Lookup(table1, w15);
+                            uint w16 = ScalarIdioms.Lookup(table0Low, table0High, w15);
+                            uint w17 = ScalarIdioms.Lookup(table1Low, table1High, w15);
                             uint x4 = *(uint*)(q + 16);
                             part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w16, x4);
                             part0_0_0l = part0_0_0l + ScalarIdioms.Dot(w17, x4);
                             uint w18 = (w14 >> 4) & 0x0F0F0F0Fu;
-                            uint w19 = ScalarIdioms.Lookup(table0, w18);
-                            uint w20 = ScalarIdioms.Lookup(table1, w18);
+                            uint w19 = ScalarIdioms.Lookup(table0Low, table0High, w18);
+                            uint w20 = ScalarIdioms.Lookup(table1Low, table1High, w18);
                             uint x5 = *(uint*)(q + 20);
                             part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w19, x5);
                             part0_0_0l = part0_0_0l + ScalarIdioms.Dot(w20, x5);
                             uint w21 = *(uint*)(w + (row * 4) + 96);
                             uint w22 = w21 & 0x0F0F0F0Fu;
-                            uint w23 = ScalarIdioms.Lookup(table0, w22);
-                            uint w24 = ScalarIdioms.Lookup(table1, w22);
+                            uint w23 = ScalarIdioms.Lookup(table0Low, table0High, w22);
+                            uint w24 = ScalarIdioms.Lookup(table1Low, table1High, w22);
                             uint x6 = *(uint*)(q + 24);
                             part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w23, x6);
                             part0_0_0l = part0_0_0l + ScalarIdioms.Dot(w24, x6);
                             uint w25 = (w21 >> 4) & 0x0F0F0F0Fu;
-                            uint w26 = ScalarIdioms.Lookup(table0, w25);
-                            uint w27 = ScalarIdioms.Lookup(table1, w25);
+                            uint w26 = ScalarIdioms.Lookup(table0Low, table0High, w25);
+                            uint w27 = ScalarIdioms.Lookup(table1Low, table1High, w25);
                             uint x7 = *(uint*)(q + 28);
                             part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w26, x7);
                             part0_0_0l = part0_0_0l + ScalarIdioms.Dot(w27, x7);
@@ -452,8 +454,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
-                ReadOnlySpan<byte> table0 = [0, 9, 15, 19, 22, 26, 29, 32, 34, 37, 39, 42, 46, 50, 55, 63];
-                ReadOnlySpan<byte> table1 = [1, 24, 7, 12, 29, 3, 3, 0, 17, 5, 28, 26, 3, 0, 4, 31];
+                ulong table0Low = 0x201D1A16130F0900UL;
+                ulong table0High = 0x3F37322E2A272522UL;
+                ulong table1Low = 0x0003031D0C071801UL;
+                ulong table1High = 0x1F0400031A1C0511UL;
                 for (int row = 0; row < 8; row += 1)
                 {
                     byte* block = panel;
@@ -469,46 +473,46 @@ namespace KernelGen.Generated
                         {
                             uint w1 = *(uint*)(w + (row * 4));
                             uint w2 = w1 & 0x0F0F0F0Fu;
-                            uint w3 = ScalarIdioms.Lookup(table0, w2);
-                            uint w4 = ScalarIdioms.Lookup(table1, w2);
+                            uint w3 = ScalarIdioms.Lookup(table0Low, table0High, w2);
+                            uint w4 = ScalarIdioms.Lookup(table1Low, table1High, w2);
                             *(uint*)(t + (row * 4)) = w3;
                             *(uint*)(t + (row * 4) + 32) = w4;
                             uint w5 = (w1 >> 4) & 0x0F0F0F0Fu;
-                            uint w6 = ScalarIdioms.Lookup(table0, w5);
-                            uint w7 = ScalarIdioms.Lookup(table1, w5);
+                            uint w6 = ScalarIdioms.Lookup(table0Low, table0High, w5);
+                            uint w7 = ScalarIdioms.Lookup(table1Low, table1High, w5);
                             *(uint*)(t + (row * 4) + 64) = w6;
                             *(uint*)(t + (row * 4) + 96) = w7;
                             uint w8 = *(uint*)(w + (row * 4) + 32);
                             uint w9 = w8 & 0x0F0F0F0Fu;
-                            uint w10 = ScalarIdioms.Lookup(table0, w9);
-                            uint w11 = ScalarIdioms.Lookup(table1, w9);
+                            uint w10 = ScalarIdioms.Lookup(table0Low, table0High, w9);
+                            uint w11 = ScalarIdioms.Lookup(table1Low, table1High, w9);
                             *(uint*)(t + (row * 4) + 128) = w10;
                             *(uint*)(t + (row * 4) + 160) = w11;
                             uint w12 = (w8 >> 4) & 0x0F0F0F0Fu;
-                            uint w13 = ScalarIdioms.Lookup(table0, w12);
-                            uint w14 = ScalarIdioms.Lookup(table1, w12);
+                            uint w13 = ScalarIdioms.Lookup(table0Low, table0High, w12);
+                            uint w14 = ScalarIdioms.Lookup(table1Low, table1High, w12);
                             *(uint*)(t + (row * 4) + 192) = w13;
                             *(uint*)(t + (row * 4) + 224) = w14;
                             uint w15 = *(uint*)(w + (row * 4) + 64);
                             uint w16 = w15 & 0x0F0F0F0Fu;
-                            uint w17 = ScalarIdioms.Lookup(table0, w16);
-                            uint w18 = ScalarIdioms.Lookup(table1, w16);
+                            uint w17 = ScalarIdioms.Lookup(table0Low, table0High, w16);
+                            uint w18 = ScalarIdioms.Lookup(table1Low, table1High, w16);
                             *(uint*)(t + (row * 4) + 256) = w17;
                             *(uint*)(t + (row * 4) + 288) = w18;
                             uint w19 = (w15 >> 4) & 0x0F0F0F0Fu;
-                            uint w20 = ScalarIdioms.Lookup(table0, w19);
-                            uint w21 = ScalarIdioms.Lookup(table1, w19);
+                            uint w20 = ScalarIdioms.Lookup(table0Low, table0High, w19);
+                            uint w21 = ScalarIdioms.Lookup(table1Low, table1High, w19);
                             *(uint*)(t + (row * 4) + 320) = w20;
                             *(uint*)(t + (row * 4) + 352) = w21;
                             uint w22 = *(uint*)(w + (row * 4) + 96);
                             uint w23 = w22 & 0x0F0F0F0Fu;
-                            uint w24 = ScalarIdioms.Lookup(table0, w23);
-                            uint w25 = ScalarIdioms.Lookup(table1, w23);
+                            uint w24 = ScalarIdioms.Lookup(table0Low, table0High, w23);
+                            uint w25 = ScalarIdioms.Lookup(table1Low, table1High, w23);
                             *(uint*)(t + (row * 4) + 384) = w24;
                             *(uint*)(t + (row * 4) + 416) = w25;
                             uint w26 = (w22 >> 4) & 0x0F0F0F0Fu;
-                            uint w27 = ScalarIdioms.Lookup(table0, w26);
-                            uint w28 = ScalarIdioms.Lookup(table1, w26);
+                            uint w27 = ScalarIdioms.Lookup(table0Low, table0High, w26);
+                            uint w28 = ScalarIdioms.Lookup(table1Low, table1High, w26);
                             *(uint*)(t + (row * 4) + 448) = w27;
                             *(uint*)(t + (row * 4) + 480) = w28;
                             w += 128;
@@ -526,7 +530,7 @@ namespace KernelGen.Generated
         {
             unchecked
             {
-                ReadOnlySpan<int> values = [-1082130432, -1087227471, -1090098384, -1094045024, -1097751987, -1103284929, -1111852943, 0, 1034091263, 1042598627, 1048315101, 1051525946, 1054975160, 1058015147, 1060705203, 1065353216];
+                int* values = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([-1082130432, -1087227471, -1090098384, -1094045024, -1097751987, -1103284929, -1111852943, 0, 1034091263, 1042598627, 1048315101, 1051525946, 1054975160, 1058015147, 1060705203, 1065353216]));
                 for (int row = 0; row < 8; row += 1)
                 {
                     byte* block = panel + 0 + (first * 288);

@@ -124,7 +124,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_NF4_Scalar.ParameterBuffer parameterBuffer;
                 uint* parameters = (uint*)&parameterBuffer;
-                Vector128<float> acc = Vector128<float>.Zero;
+                float acc = 0;
                 byte* a = activations;
                 int segment = 0;
                 for (; k > 0; k -= 64)
@@ -136,7 +136,7 @@ namespace KernelGen.Generated
                     {
                         byte* q = a + (segment * 64);
                         byte* d = a + 64;
-                        Vector128<int> sum = Vector128.Create(0);
+                        Vector128<int> sums = Vector128.Create(0);
                         Vector128<byte> c0 = Vector128.Load(codes + first);
                         Vector128<byte> x0 = Vector128.Load(q);
                         Vector128<byte> w0_0 = Vector128.Shuffle(table0, c0);
@@ -147,10 +147,10 @@ namespace KernelGen.Generated
                         Vector128<byte> x1 = Vector128.Load(q + 16);
                         Vector128<byte> w1_0 = Vector128.Shuffle(table0, c1);
                         part0_0 = part0_0 + Vector128Idioms.Dot(w1_0, x1.AsInt16());
-                        sum += Vector128Idioms.Widen(part0_0) * 32;
+                        sums += Vector128Idioms.Widen(part0_0) * 32;
                         Vector128<byte> w1_1 = Vector128.Shuffle(table1, c1);
                         part0_1 = part0_1 + Vector128Idioms.Dot(w1_1, x1.AsInt16());
-                        sum += Vector128Idioms.Widen(part0_1);
+                        sums += Vector128Idioms.Widen(part0_1);
                         Vector128<byte> c2 = Vector128.Load(codes + first + 32);
                         Vector128<byte> x2 = Vector128.Load(q + 32);
                         Vector128<byte> w2_0 = Vector128.Shuffle(table0, c2);
@@ -161,13 +161,14 @@ namespace KernelGen.Generated
                         Vector128<byte> x3 = Vector128.Load(q + 48);
                         Vector128<byte> w3_0 = Vector128.Shuffle(table0, c3);
                         part1_0 = part1_0 + Vector128Idioms.Dot(w3_0, x3.AsInt16());
-                        sum += Vector128Idioms.Widen(part1_0) * 32;
+                        sums += Vector128Idioms.Widen(part1_0) * 32;
                         Vector128<byte> w3_1 = Vector128.Shuffle(table1, c3);
                         part1_1 = part1_1 + Vector128Idioms.Dot(w3_1, x3.AsInt16());
-                        sum += Vector128Idioms.Widen(part1_1);
+                        sums += Vector128Idioms.Widen(part1_1);
+                        int sum = Vector128.Sum(sums);
                         float scale = BitConverter.UInt32BitsToSingle(parameters[0]);
-                        sum += Vector128.CreateScalar(*(int*)(d + 4 + (segment * 4)));
-                        acc = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(sum), Vector128.Create((scale * *(float*)d) * BitConverter.UInt32BitsToSingle(0x3A802008) /* 0.0009775171056389809 */), acc);
+                        sum += *(int*)(d + 4 + (segment * 4));
+                        acc += sum * ((scale * *(float*)d) * BitConverter.UInt32BitsToSingle(0x3A802008) /* 0.0009775171056389809 */);
                         if (++segment == 1)
                         {
                             segment = 0;
@@ -178,7 +179,7 @@ namespace KernelGen.Generated
                     row += 36;
                 }
 
-                return Vector128.Sum(acc);
+                return acc;
             }
         }
 
@@ -191,7 +192,7 @@ namespace KernelGen.Generated
             unchecked
             {
                 long packedBlocks = (k + 63) / 64;
-                NativeMemory.Clear(panel, (nuint)(0 + (packedBlocks * 288)));
+                ScalarIdioms.Clear(panel, 0 + (packedBlocks * 288));
                 KernelGen_Formats_NF4_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_NF4_Scalar.ParameterBuffer parameterBuffer;

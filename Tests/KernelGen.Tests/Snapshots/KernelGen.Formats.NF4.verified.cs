@@ -53,6 +53,8 @@ namespace KernelGen.Generated
                 KernelGen_Formats_NF4_Scalar.Create(),
                 KernelGen_Formats_NF4_Vector128.Create(),
                 KernelGen_Formats_NF4_Avx2.Create(),
+                KernelGen_Formats_NF4_Neon.Create(),
+                KernelGen_Formats_NF4_NeonDot.Create(),
             },
         };
     }

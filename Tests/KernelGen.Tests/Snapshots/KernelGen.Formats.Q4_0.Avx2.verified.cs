@@ -119,7 +119,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Q4__0_Scalar.ParameterBuffer parameterBuffer;
                 uint* parameters = (uint*)&parameterBuffer;
-                Vector256<float> acc = Vector256<float>.Zero;
+                float acc = 0;
                 byte* a = activations;
                 int segment = 0;
                 for (; k > 0; k -= 32)
@@ -131,15 +131,16 @@ namespace KernelGen.Generated
                     {
                         byte* q = a + (segment * 32);
                         byte* d = a + 32;
-                        Vector256<int> sum = Vector256.Create(0);
+                        Vector256<int> sums = Vector256.Create(0);
                         Vector256<byte> c0 = Vector256.Load(codes + first);
                         Vector256<byte> x0 = Vector256.Load(q);
                         Vector256<byte> w0_0 = c0;
                         Vector256<short> part0_0 = Avx2.MultiplyAddAdjacent(w0_0, x0.AsSByte());
-                        sum += Avx2.MultiplyAddAdjacent(part0_0, Vector256.Create((short)1));
+                        sums += Avx2.MultiplyAddAdjacent(part0_0, Vector256.Create((short)1));
+                        int sum = Vector256.Sum(sums);
                         float scale = ScalarIdioms.Half((ushort)parameters[0]);
-                        sum += Vector256.CreateScalar(*(int*)(d + 4 + (segment * 4)));
-                        acc = Fma.MultiplyAdd(Vector256.ConvertToSingle(sum), Vector256.Create(scale * *(float*)d), acc);
+                        sum += *(int*)(d + 4 + (segment * 4));
+                        acc += sum * (scale * *(float*)d);
                         if (++segment == 1)
                         {
                             segment = 0;
@@ -150,7 +151,7 @@ namespace KernelGen.Generated
                     row += 18;
                 }
 
-                return Vector256.Sum(acc);
+                return acc;
             }
         }
 
@@ -163,7 +164,7 @@ namespace KernelGen.Generated
             unchecked
             {
                 long packedBlocks = (k + 31) / 32;
-                NativeMemory.Clear(panel, (nuint)(0 + (packedBlocks * 144)));
+                ScalarIdioms.Clear(panel, 0 + (packedBlocks * 144));
                 KernelGen_Formats_Q4__0_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Q4__0_Scalar.ParameterBuffer parameterBuffer;
@@ -209,6 +210,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                activations = blocks < 0 ? eager : activations;
+
                 byte* block = panel;
                 byte* a = activations;
                 Vector256<float> acc0 = Vector256<float>.Zero;
@@ -264,6 +269,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                tile = blocks < 0 ? eager : tile;
+
                 byte* block = panel;
                 byte* t = tile;
                 byte* s = scales;
@@ -306,6 +315,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                tile = count < 0 ? (float*)eager : tile;
+
                 byte* block = panel + 0 + (first * 144);
                 float* t = tile;
                 for (long b = 0; b < count; b++)

@@ -64,7 +64,7 @@ namespace KernelGen.Generated
         {
             unchecked
             {
-                NativeMemory.Clear(block, 18);
+                ScalarIdioms.Clear(block, 18);
                 *(ushort*)(block + 0) = (ushort)parameters[0];
                 for (int i1 = 0; i1 < 2; i1++)
                 {
@@ -250,7 +250,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Q4__0_Scalar.ParameterBuffer parameterBuffer;
                 uint* parameters = (uint*)&parameterBuffer;
-                float acc = 0f;
+                float acc = 0;
                 byte* a = activations;
                 int segment = 0;
                 for (; k > 0; k -= 32)
@@ -269,7 +269,7 @@ namespace KernelGen.Generated
                         }
                         float scale = ScalarIdioms.Half((ushort)parameters[0]);
                         sum += *(int*)(d + 4 + (segment * 4));
-                        acc = ((float)(sum) * (scale * *(float*)d)) + acc;
+                        acc += sum * (scale * *(float*)d);
                         if (++segment == 1)
                         {
                             segment = 0;
@@ -293,7 +293,7 @@ namespace KernelGen.Generated
             unchecked
             {
                 long packedBlocks = (k + 31) / 32;
-                NativeMemory.Clear(panel, (nuint)(0 + (packedBlocks * 144)));
+                ScalarIdioms.Clear(panel, 0 + (packedBlocks * 144));
                 KernelGen_Formats_Q4__0_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Q4__0_Scalar.ParameterBuffer parameterBuffer;

@@ -142,7 +142,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Q4__K_Scalar.ParameterBuffer parameterBuffer;
                 uint* parameters = (uint*)&parameterBuffer;
-                Vector256<float> acc = Vector256<float>.Zero;
+                float acc = 0;
                 float least = 0;
                 byte* a = activations;
                 int segment = 0;
@@ -155,16 +155,17 @@ namespace KernelGen.Generated
                     {
                         byte* q = a + (segment * 32);
                         byte* d = a + 256;
-                        Vector256<int> sum = Vector256.Create(0);
+                        Vector256<int> sums = Vector256.Create(0);
                         Vector256<byte> c0 = Vector256.Load(codes + first);
                         Vector256<byte> x0 = Vector256.Load(q);
                         Vector256<byte> w0_0 = c0;
                         Vector256<short> part0_0 = Avx2.MultiplyAddAdjacent(w0_0, x0.AsSByte());
-                        sum += Avx2.MultiplyAddAdjacent(part0_0, Vector256.Create((short)1));
+                        sums += Avx2.MultiplyAddAdjacent(part0_0, Vector256.Create((short)1));
+                        int sum = Vector256.Sum(sums);
                         int group = first / 32;
                         float scale = ScalarIdioms.Half((ushort)parameters[0]) * (float)parameters[group + 2];
                         float min = -ScalarIdioms.Half((ushort)parameters[1]) * (float)parameters[group + 10];
-                        acc = Fma.MultiplyAdd(Vector256.ConvertToSingle(sum), Vector256.Create(scale * *(float*)d), acc);
+                        acc += sum * (scale * *(float*)d);
                         least += min * (*(float*)d * *(short*)(d + 4 + (segment * 2)));
                         if (++segment == 8)
                         {
@@ -176,7 +177,7 @@ namespace KernelGen.Generated
                     row += 144;
                 }
 
-                return Vector256.Sum(acc) + least;
+                return acc + least;
             }
         }
 
@@ -189,7 +190,7 @@ namespace KernelGen.Generated
             unchecked
             {
                 long packedBlocks = (k + 255) / 256;
-                NativeMemory.Clear(panel, (nuint)(0 + (packedBlocks * 1184)));
+                ScalarIdioms.Clear(panel, 0 + (packedBlocks * 1184));
                 KernelGen_Formats_Q4__K_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Q4__K_Scalar.ParameterBuffer parameterBuffer;
@@ -247,6 +248,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                activations = blocks < 0 ? eager : activations;
+
                 byte* block = panel;
                 byte* a = activations;
                 Vector256<float> acc0 = Vector256<float>.Zero;
@@ -364,6 +369,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                tile = blocks < 0 ? eager : tile;
+
                 byte* block = panel;
                 byte* t = tile;
                 byte* s = scales;
@@ -419,6 +428,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                tile = count < 0 ? (float*)eager : tile;
+
                 byte* block = panel + 0 + (first * 1184);
                 float* t = tile;
                 for (long b = 0; b < count; b++)

@@ -99,7 +99,7 @@ namespace KernelGen.Generated
         {
             unchecked
             {
-                NativeMemory.Clear(block, 144);
+                ScalarIdioms.Clear(block, 144);
                 *(ushort*)(block + 0) = (ushort)parameters[0];
                 *(ushort*)(block + 2) = (ushort)parameters[1];
                 for (int i0 = 0; i0 < 4; i0++)
@@ -356,7 +356,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Q4__K_Scalar.ParameterBuffer parameterBuffer;
                 uint* parameters = (uint*)&parameterBuffer;
-                float acc = 0f;
+                float acc = 0;
                 float least = 0;
                 byte* a = activations;
                 int segment = 0;
@@ -377,7 +377,7 @@ namespace KernelGen.Generated
                         int group = first / 32;
                         float scale = ScalarIdioms.Half((ushort)parameters[0]) * (float)parameters[group + 2];
                         float min = -ScalarIdioms.Half((ushort)parameters[1]) * (float)parameters[group + 10];
-                        acc = ((float)(sum) * (scale * *(float*)d)) + acc;
+                        acc += sum * (scale * *(float*)d);
                         least += min * (*(float*)d * *(short*)(d + 4 + (segment * 2)));
                         if (++segment == 8)
                         {
@@ -402,7 +402,7 @@ namespace KernelGen.Generated
             unchecked
             {
                 long packedBlocks = (k + 255) / 256;
-                NativeMemory.Clear(panel, (nuint)(0 + (packedBlocks * 1184)));
+                ScalarIdioms.Clear(panel, 0 + (packedBlocks * 1184));
                 KernelGen_Formats_Q4__K_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Q4__K_Scalar.ParameterBuffer parameterBuffer;
@@ -523,7 +523,7 @@ namespace KernelGen.Generated
                             part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w11, x6);
                             uint w12 = (w10 >> 4) & 0x0F0F0F0Fu;
                             uint x7 = *(uint*)(q + 28);
-                            total0 = total0 + (part0_0_0 + ScalarIdioms.Dot(w12, x7)) * scale0;
+                            total0 = total0 + ((part0_0_0 + ScalarIdioms.Dot(w12, x7)) * scale0);
                             int scale1 = ((int)w0 >> 16);
                             uint w13 = *(uint*)(w + (row * 4) + 128);
                             uint w14 = w13 & 0x0F0F0F0Fu;
@@ -552,7 +552,7 @@ namespace KernelGen.Generated
                             part1_0_0 = part1_0_0 + ScalarIdioms.Dot(w23, x14);
                             uint w24 = (w22 >> 4) & 0x0F0F0F0Fu;
                             uint x15 = *(uint*)(q + 60);
-                            total0 = total0 + (part1_0_0 + ScalarIdioms.Dot(w24, x15)) * scale1;
+                            total0 = total0 + ((part1_0_0 + ScalarIdioms.Dot(w24, x15)) * scale1);
                             w += 256;
                             q += 64;
                         }

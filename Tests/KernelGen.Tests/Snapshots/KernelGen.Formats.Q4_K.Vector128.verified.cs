@@ -149,7 +149,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Q4__K_Scalar.ParameterBuffer parameterBuffer;
                 uint* parameters = (uint*)&parameterBuffer;
-                Vector128<float> acc = Vector128<float>.Zero;
+                float acc = 0;
                 float least = 0;
                 byte* a = activations;
                 int segment = 0;
@@ -162,7 +162,7 @@ namespace KernelGen.Generated
                     {
                         byte* q = a + (segment * 32);
                         byte* d = a + 256;
-                        Vector128<int> sum = Vector128.Create(0);
+                        Vector128<int> sums = Vector128.Create(0);
                         Vector128<byte> c0 = Vector128.Load(codes + first);
                         Vector128<byte> x0 = Vector128.Load(q);
                         Vector128<byte> w0_0 = c0;
@@ -171,11 +171,12 @@ namespace KernelGen.Generated
                         Vector128<byte> x1 = Vector128.Load(q + 16);
                         Vector128<byte> w1_0 = c1;
                         part0_0 = part0_0 + Vector128Idioms.Dot(w1_0, x1.AsInt16());
-                        sum += Vector128Idioms.Widen(part0_0);
+                        sums += Vector128Idioms.Widen(part0_0);
+                        int sum = Vector128.Sum(sums);
                         int group = first / 32;
                         float scale = ScalarIdioms.Half((ushort)parameters[0]) * (float)parameters[group + 2];
                         float min = -ScalarIdioms.Half((ushort)parameters[1]) * (float)parameters[group + 10];
-                        acc = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(sum), Vector128.Create(scale * *(float*)d), acc);
+                        acc += sum * (scale * *(float*)d);
                         least += min * (*(float*)d * *(short*)(d + 4 + (segment * 2)));
                         if (++segment == 8)
                         {
@@ -187,7 +188,7 @@ namespace KernelGen.Generated
                     row += 144;
                 }
 
-                return Vector128.Sum(acc) + least;
+                return acc + least;
             }
         }
 
@@ -200,7 +201,7 @@ namespace KernelGen.Generated
             unchecked
             {
                 long packedBlocks = (k + 255) / 256;
-                NativeMemory.Clear(panel, (nuint)(0 + (packedBlocks * 1184)));
+                ScalarIdioms.Clear(panel, 0 + (packedBlocks * 1184));
                 KernelGen_Formats_Q4__K_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Q4__K_Scalar.ParameterBuffer parameterBuffer;
@@ -304,7 +305,7 @@ namespace KernelGen.Generated
                             part0_0_0 = part0_0_0 + Vector128Idioms.Dot(w11, x6.AsInt16());
                             Vector128<byte> w12 = (w10.AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F);
                             Vector128<byte> x7 = Vector128.Create(*(int*)(q + 28)).AsByte();
-                            total0 = total0 + Vector128Idioms.Widen((part0_0_0 + Vector128Idioms.Dot(w12, x7.AsInt16()))) * scale0;
+                            total0 = total0 + (Vector128Idioms.Widen((part0_0_0 + Vector128Idioms.Dot(w12, x7.AsInt16()))) * scale0);
                             Vector128<int> scale1 = (w0.AsInt32() >> 16);
                             Vector128<byte> w13 = Vector128.Load(w + (row * 4) + 128);
                             Vector128<byte> w14 = w13 & Vector128.Create((byte)0x0F);
@@ -333,7 +334,7 @@ namespace KernelGen.Generated
                             part1_0_0 = part1_0_0 + Vector128Idioms.Dot(w23, x14.AsInt16());
                             Vector128<byte> w24 = (w22.AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F);
                             Vector128<byte> x15 = Vector128.Create(*(int*)(q + 60)).AsByte();
-                            total0 = total0 + Vector128Idioms.Widen((part1_0_0 + Vector128Idioms.Dot(w24, x15.AsInt16()))) * scale1;
+                            total0 = total0 + (Vector128Idioms.Widen((part1_0_0 + Vector128Idioms.Dot(w24, x15.AsInt16()))) * scale1);
                             w += 256;
                             q += 64;
                         }

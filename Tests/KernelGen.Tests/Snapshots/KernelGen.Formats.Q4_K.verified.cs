@@ -63,6 +63,8 @@ namespace KernelGen.Generated
                 KernelGen_Formats_Q4__K_Scalar.Create(),
                 KernelGen_Formats_Q4__K_Vector128.Create(),
                 KernelGen_Formats_Q4__K_Avx2.Create(),
+                KernelGen_Formats_Q4__K_Neon.Create(),
+                KernelGen_Formats_Q4__K_NeonDot.Create(),
             },
         };
     }

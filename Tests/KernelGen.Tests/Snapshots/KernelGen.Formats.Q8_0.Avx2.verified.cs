@@ -118,7 +118,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Q8__0_Scalar.ParameterBuffer parameterBuffer;
                 uint* parameters = (uint*)&parameterBuffer;
-                Vector256<float> acc = Vector256<float>.Zero;
+                float acc = 0;
                 byte* a = activations;
                 int segment = 0;
                 for (; k > 0; k -= 32)
@@ -130,14 +130,15 @@ namespace KernelGen.Generated
                     {
                         byte* q = a + (segment * 32);
                         byte* d = a + 32;
-                        Vector256<int> sum = Vector256.Create(0);
+                        Vector256<int> sums = Vector256.Create(0);
                         Vector256<byte> c0 = Vector256.Load(codes + first);
                         Vector256<byte> x0 = Vector256.Load(q);
                         Vector256<byte> w0_0 = c0;
                         Vector256<short> part0_0 = Avx2.MultiplyAddAdjacent((Avx2.Abs(w0_0.AsSByte())), Avx2.Sign(x0.AsSByte(), w0_0.AsSByte()));
-                        sum += Avx2.MultiplyAddAdjacent(part0_0, Vector256.Create((short)1));
+                        sums += Avx2.MultiplyAddAdjacent(part0_0, Vector256.Create((short)1));
+                        int sum = Vector256.Sum(sums);
                         float scale = ScalarIdioms.Half((ushort)parameters[0]);
-                        acc = Fma.MultiplyAdd(Vector256.ConvertToSingle(sum), Vector256.Create(scale * *(float*)d), acc);
+                        acc += sum * (scale * *(float*)d);
                         if (++segment == 1)
                         {
                             segment = 0;
@@ -148,7 +149,7 @@ namespace KernelGen.Generated
                     row += 34;
                 }
 
-                return Vector256.Sum(acc);
+                return acc;
             }
         }
 
@@ -161,7 +162,7 @@ namespace KernelGen.Generated
             unchecked
             {
                 long packedBlocks = (k + 31) / 32;
-                NativeMemory.Clear(panel, (nuint)(0 + (packedBlocks * 272)));
+                ScalarIdioms.Clear(panel, 0 + (packedBlocks * 272));
                 KernelGen_Formats_Q8__0_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Q8__0_Scalar.ParameterBuffer parameterBuffer;
@@ -207,6 +208,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                activations = blocks < 0 ? eager : activations;
+
                 byte* block = panel;
                 byte* a = activations;
                 Vector256<float> acc0 = Vector256<float>.Zero;
@@ -275,6 +280,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                tile = blocks < 0 ? eager : tile;
+
                 byte* block = panel;
                 byte* t = tile;
                 byte* s = scales;
@@ -321,6 +330,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                tile = count < 0 ? (float*)eager : tile;
+
                 byte* block = panel + 0 + (first * 272);
                 float* t = tile;
                 for (long b = 0; b < count; b++)

@@ -60,7 +60,7 @@ namespace KernelGen.Generated
         {
             unchecked
             {
-                NativeMemory.Clear(block, 34);
+                ScalarIdioms.Clear(block, 34);
                 *(ushort*)(block + 0) = (ushort)parameters[0];
                 for (int i0 = 0; i0 < 32; i0++)
                 {
@@ -242,7 +242,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Q8__0_Scalar.ParameterBuffer parameterBuffer;
                 uint* parameters = (uint*)&parameterBuffer;
-                float acc = 0f;
+                float acc = 0;
                 byte* a = activations;
                 int segment = 0;
                 for (; k > 0; k -= 32)
@@ -260,7 +260,7 @@ namespace KernelGen.Generated
                             sum += (sbyte)(codes[first + e]) * (sbyte)q[e];
                         }
                         float scale = ScalarIdioms.Half((ushort)parameters[0]);
-                        acc = ((float)(sum) * (scale * *(float*)d)) + acc;
+                        acc += sum * (scale * *(float*)d);
                         if (++segment == 1)
                         {
                             segment = 0;
@@ -284,7 +284,7 @@ namespace KernelGen.Generated
             unchecked
             {
                 long packedBlocks = (k + 31) / 32;
-                NativeMemory.Clear(panel, (nuint)(0 + (packedBlocks * 272)));
+                ScalarIdioms.Clear(panel, 0 + (packedBlocks * 272));
                 KernelGen_Formats_Q8__0_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Q8__0_Scalar.ParameterBuffer parameterBuffer;

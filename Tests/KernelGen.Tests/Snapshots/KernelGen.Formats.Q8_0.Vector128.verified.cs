@@ -118,7 +118,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Q8__0_Scalar.ParameterBuffer parameterBuffer;
                 uint* parameters = (uint*)&parameterBuffer;
-                Vector128<float> acc = Vector128<float>.Zero;
+                float acc = 0;
                 byte* a = activations;
                 int segment = 0;
                 for (; k > 0; k -= 32)
@@ -130,19 +130,20 @@ namespace KernelGen.Generated
                     {
                         byte* q = a + (segment * 32);
                         byte* d = a + 32;
-                        Vector128<int> sum = Vector128.Create(0);
+                        Vector128<int> sums = Vector128.Create(0);
                         Vector128<byte> c0 = Vector128.Load(codes + first);
                         Vector128<byte> x0 = Vector128.Load(q);
                         Vector128<byte> w0_0 = c0;
                         Vector128<short> part0_0 = Vector128Idioms.DotSigned(w0_0.AsInt16(), x0.AsInt16());
-                        sum += Vector128Idioms.Widen(part0_0);
+                        sums += Vector128Idioms.Widen(part0_0);
                         Vector128<byte> c1 = Vector128.Load(codes + first + 16);
                         Vector128<byte> x1 = Vector128.Load(q + 16);
                         Vector128<byte> w1_0 = c1;
                         Vector128<short> part1_0 = Vector128Idioms.DotSigned(w1_0.AsInt16(), x1.AsInt16());
-                        sum += Vector128Idioms.Widen(part1_0);
+                        sums += Vector128Idioms.Widen(part1_0);
+                        int sum = Vector128.Sum(sums);
                         float scale = ScalarIdioms.Half((ushort)parameters[0]);
-                        acc = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(sum), Vector128.Create(scale * *(float*)d), acc);
+                        acc += sum * (scale * *(float*)d);
                         if (++segment == 1)
                         {
                             segment = 0;
@@ -153,7 +154,7 @@ namespace KernelGen.Generated
                     row += 34;
                 }
 
-                return Vector128.Sum(acc);
+                return acc;
             }
         }
 
@@ -166,7 +167,7 @@ namespace KernelGen.Generated
             unchecked
             {
                 long packedBlocks = (k + 31) / 32;
-                NativeMemory.Clear(panel, (nuint)(0 + (packedBlocks * 272)));
+                ScalarIdioms.Clear(panel, 0 + (packedBlocks * 272));
                 KernelGen_Formats_Q8__0_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Q8__0_Scalar.ParameterBuffer parameterBuffer;

@@ -53,6 +53,8 @@ namespace KernelGen.Generated
                 KernelGen_Formats_Q8__0_Scalar.Create(),
                 KernelGen_Formats_Q8__0_Vector128.Create(),
                 KernelGen_Formats_Q8__0_Avx2.Create(),
+                KernelGen_Formats_Q8__0_Neon.Create(),
+                KernelGen_Formats_Q8__0_NeonDot.Create(),
             },
         };
     }

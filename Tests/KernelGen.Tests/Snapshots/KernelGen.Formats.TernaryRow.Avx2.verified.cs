@@ -119,7 +119,7 @@ namespace KernelGen.Generated
                 float p0 = BitConverter.UInt32BitsToSingle(*(uint*)(rowSide));
                 KernelGen_Formats_TernaryRow_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
-                Vector256<float> acc = Vector256<float>.Zero;
+                float acc = 0;
                 byte* a = activations;
                 int segment = 0;
                 for (; k > 0; k -= 128)
@@ -129,14 +129,14 @@ namespace KernelGen.Generated
                     if (k < 128)
                     {
                         block = (byte*)&blockBuffer;
-                        Unsafe.CopyBlockUnaligned(block, row, (uint)(((k * 2) + 7) / 8));
+                        ScalarIdioms.Copy(block, row, ((k * 2) + 7) / 8);
                     }
                     UnpackCodes(block, codes);
                     for (int first = 0; first < 128; first += 128)
                     {
                         byte* q = a + (segment * 128);
                         byte* d = a + 128;
-                        Vector256<int> sum = Vector256.Create(0);
+                        Vector256<int> sums = Vector256.Create(0);
                         Vector256<byte> c0 = Vector256.Load(codes + first);
                         Vector256<byte> x0 = Vector256.Load(q);
                         Vector256<byte> w0_0 = c0;
@@ -153,10 +153,11 @@ namespace KernelGen.Generated
                         Vector256<byte> x3 = Vector256.Load(q + 96);
                         Vector256<byte> w3_0 = c3;
                         part0_0 = part0_0 + Avx2.MultiplyAddAdjacent(w3_0, x3.AsSByte());
-                        sum += Avx2.MultiplyAddAdjacent(part0_0, Vector256.Create((short)1));
+                        sums += Avx2.MultiplyAddAdjacent(part0_0, Vector256.Create((short)1));
+                        int sum = Vector256.Sum(sums);
                         float scale = p0;
-                        sum += Vector256.CreateScalar(*(int*)(d + 4 + (segment * 4)));
-                        acc = Fma.MultiplyAdd(Vector256.ConvertToSingle(sum), Vector256.Create(scale * *(float*)d), acc);
+                        sum += *(int*)(d + 4 + (segment * 4));
+                        acc += sum * (scale * *(float*)d);
                         if (++segment == 1)
                         {
                             segment = 0;
@@ -167,7 +168,7 @@ namespace KernelGen.Generated
                     row += 32;
                 }
 
-                return Vector256.Sum(acc);
+                return acc;
             }
         }
 
@@ -180,7 +181,7 @@ namespace KernelGen.Generated
             unchecked
             {
                 long packedBlocks = (k + 127) / 128;
-                NativeMemory.Clear(panel, (nuint)(32 + (packedBlocks * 256)));
+                ScalarIdioms.Clear(panel, 32 + (packedBlocks * 256));
                 KernelGen_Formats_TernaryRow_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 for (int r = 0; r < rowCount; r++)
@@ -196,7 +197,7 @@ namespace KernelGen.Generated
                         if (rest < 128)
                         {
                             block = (byte*)&blockBuffer;
-                            Unsafe.CopyBlockUnaligned(block, row, (uint)(((rest * 2) + 7) / 8));
+                            ScalarIdioms.Copy(block, row, ((rest * 2) + 7) / 8);
                         }
                         UnpackCodes(block, codes);
                         KernelGen_Formats_TernaryRow_Scalar.ScatterCodes(codes, 0, r, packed + 0);
@@ -227,6 +228,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                activations = blocks < 0 ? eager : activations;
+
                 Vector256<float> p0 = Vector256.Load((float*)(panel));
                 byte* block = panel + 32;
                 byte* a = activations;
@@ -288,6 +293,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                tile = blocks < 0 ? eager : tile;
+
                 Vector256<float> p0 = Vector256.Load((float*)(panel));
                 byte* block = panel + 32;
                 byte* t = tile;
@@ -331,6 +340,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                tile = count < 0 ? (float*)eager : tile;
+
                 Vector256<float> p0 = Vector256.Load((float*)(panel));
                 byte* block = panel + 32 + (first * 256);
                 float* t = tile;

@@ -51,7 +51,7 @@ namespace KernelGen.Generated
         {
             unchecked
             {
-                NativeMemory.Clear(block, 32);
+                ScalarIdioms.Clear(block, 32);
                 for (int i0 = 0; i0 < 128; i0++)
                 {
                     int bit = (i0 * 2);
@@ -84,7 +84,7 @@ namespace KernelGen.Generated
                     {
                         KernelGen_Formats_TernaryRow_Scalar.BlockBuffer blockBuffer = default;
                         PackBlock(codes, null, (byte*)&blockBuffer);
-                        Unsafe.CopyBlockUnaligned(row, (byte*)&blockBuffer, (uint)(((count * 2) + 7) / 8));
+                        ScalarIdioms.Copy(row, (byte*)&blockBuffer, ((count * 2) + 7) / 8);
                     }
                     else
                     {
@@ -155,7 +155,7 @@ namespace KernelGen.Generated
                 if (count < 128)
                 {
                     block = (byte*)&blockBuffer;
-                    Unsafe.CopyBlockUnaligned(block, row, (uint)(((count * 2) + 7) / 8));
+                    ScalarIdioms.Copy(block, row, ((count * 2) + 7) / 8);
                 }
                 UnpackCodes(block, codes);
                 for (int e = 0; e < count; e++)
@@ -211,7 +211,7 @@ namespace KernelGen.Generated
                 if (count < 128)
                 {
                     block = (byte*)&blockBuffer;
-                    Unsafe.CopyBlockUnaligned(block, row, (uint)(((count * 2) + 7) / 8));
+                    ScalarIdioms.Copy(block, row, ((count * 2) + 7) / 8);
                 }
                 UnpackCodes(block, codes);
                 float sum = 0;
@@ -234,7 +234,7 @@ namespace KernelGen.Generated
                 float p0 = BitConverter.UInt32BitsToSingle(*(uint*)(rowSide));
                 KernelGen_Formats_TernaryRow_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
-                float acc = 0f;
+                float acc = 0;
                 byte* a = activations;
                 int segment = 0;
                 for (; k > 0; k -= 128)
@@ -244,7 +244,7 @@ namespace KernelGen.Generated
                     if (k < 128)
                     {
                         block = (byte*)&blockBuffer;
-                        Unsafe.CopyBlockUnaligned(block, row, (uint)(((k * 2) + 7) / 8));
+                        ScalarIdioms.Copy(block, row, ((k * 2) + 7) / 8);
                     }
                     UnpackCodes(block, codes);
                     for (int first = 0; first < 128; first += 128)
@@ -258,7 +258,7 @@ namespace KernelGen.Generated
                         }
                         float scale = p0;
                         sum += *(int*)(d + 4 + (segment * 4));
-                        acc = ((float)(sum) * (scale * *(float*)d)) + acc;
+                        acc += sum * (scale * *(float*)d);
                         if (++segment == 1)
                         {
                             segment = 0;
@@ -282,7 +282,7 @@ namespace KernelGen.Generated
             unchecked
             {
                 long packedBlocks = (k + 127) / 128;
-                NativeMemory.Clear(panel, (nuint)(32 + (packedBlocks * 256)));
+                ScalarIdioms.Clear(panel, 32 + (packedBlocks * 256));
                 KernelGen_Formats_TernaryRow_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 for (int r = 0; r < rowCount; r++)
@@ -298,7 +298,7 @@ namespace KernelGen.Generated
                         if (rest < 128)
                         {
                             block = (byte*)&blockBuffer;
-                            Unsafe.CopyBlockUnaligned(block, row, (uint)(((rest * 2) + 7) / 8));
+                            ScalarIdioms.Copy(block, row, ((rest * 2) + 7) / 8);
                         }
                         UnpackCodes(block, codes);
                         KernelGen_Formats_TernaryRow_Scalar.ScatterCodes(codes, 0, r, packed + 0);

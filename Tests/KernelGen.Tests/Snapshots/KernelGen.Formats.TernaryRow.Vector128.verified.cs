@@ -118,7 +118,7 @@ namespace KernelGen.Generated
                 float p0 = BitConverter.UInt32BitsToSingle(*(uint*)(rowSide));
                 KernelGen_Formats_TernaryRow_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
-                Vector128<float> acc = Vector128<float>.Zero;
+                float acc = 0;
                 byte* a = activations;
                 int segment = 0;
                 for (; k > 0; k -= 128)
@@ -128,14 +128,14 @@ namespace KernelGen.Generated
                     if (k < 128)
                     {
                         block = (byte*)&blockBuffer;
-                        Unsafe.CopyBlockUnaligned(block, row, (uint)(((k * 2) + 7) / 8));
+                        ScalarIdioms.Copy(block, row, ((k * 2) + 7) / 8);
                     }
                     UnpackCodes(block, codes);
                     for (int first = 0; first < 128; first += 128)
                     {
                         byte* q = a + (segment * 128);
                         byte* d = a + 128;
-                        Vector128<int> sum = Vector128.Create(0);
+                        Vector128<int> sums = Vector128.Create(0);
                         Vector128<byte> c0 = Vector128.Load(codes + first);
                         Vector128<byte> x0 = Vector128.Load(q);
                         Vector128<byte> w0_0 = c0;
@@ -168,10 +168,11 @@ namespace KernelGen.Generated
                         Vector128<byte> x7 = Vector128.Load(q + 112);
                         Vector128<byte> w7_0 = c7;
                         part0_0 = part0_0 + Vector128Idioms.Dot(w7_0, x7.AsInt16());
-                        sum += Vector128Idioms.Widen(part0_0);
+                        sums += Vector128Idioms.Widen(part0_0);
+                        int sum = Vector128.Sum(sums);
                         float scale = p0;
-                        sum += Vector128.CreateScalar(*(int*)(d + 4 + (segment * 4)));
-                        acc = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(sum), Vector128.Create(scale * *(float*)d), acc);
+                        sum += *(int*)(d + 4 + (segment * 4));
+                        acc += sum * (scale * *(float*)d);
                         if (++segment == 1)
                         {
                             segment = 0;
@@ -182,7 +183,7 @@ namespace KernelGen.Generated
                     row += 32;
                 }
 
-                return Vector128.Sum(acc);
+                return acc;
             }
         }
 
@@ -195,7 +196,7 @@ namespace KernelGen.Generated
             unchecked
             {
                 long packedBlocks = (k + 127) / 128;
-                NativeMemory.Clear(panel, (nuint)(32 + (packedBlocks * 256)));
+                ScalarIdioms.Clear(panel, 32 + (packedBlocks * 256));
                 KernelGen_Formats_TernaryRow_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 for (int r = 0; r < rowCount; r++)
@@ -211,7 +212,7 @@ namespace KernelGen.Generated
                         if (rest < 128)
                         {
                             block = (byte*)&blockBuffer;
-                            Unsafe.CopyBlockUnaligned(block, row, (uint)(((rest * 2) + 7) / 8));
+                            ScalarIdioms.Copy(block, row, ((rest * 2) + 7) / 8);
                         }
                         UnpackCodes(block, codes);
                         KernelGen_Formats_TernaryRow_Scalar.ScatterCodes(codes, 0, r, packed + 0);

@@ -53,6 +53,8 @@ namespace KernelGen.Generated
                 KernelGen_Formats_TernaryRow_Scalar.Create(),
                 KernelGen_Formats_TernaryRow_Vector128.Create(),
                 KernelGen_Formats_TernaryRow_Avx2.Create(),
+                KernelGen_Formats_TernaryRow_Neon.Create(),
+                KernelGen_Formats_TernaryRow_NeonDot.Create(),
             },
         };
     }

@@ -28,8 +28,17 @@ namespace KernelGen.Generated
 
         /// <summary>Table entries of 4 index bytes.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static uint Lookup(ReadOnlySpan<byte> table, uint index) => unchecked(
+        public static uint Lookup(byte* table, uint index) => unchecked(
             table[(byte)index] | ((uint)table[(byte)(index >> 8)] << 8) | ((uint)table[(byte)(index >> 16)] << 16) | ((uint)table[(byte)(index >> 24)] << 24));
+
+        /// <summary>Entries of a 16-entry table in two words.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static uint Lookup(ulong low, ulong high, uint index) => unchecked(
+            Entry(low, high, index) | (Entry(low, high, index >> 8) << 8) | (Entry(low, high, index >> 16) << 16) | (Entry(low, high, index >> 24) << 24));
+
+        /// <summary>The entry of the index in the low 4 bits.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static uint Entry(ulong low, ulong high, uint index) => unchecked((byte)(((index & 8) == 0 ? low : high) >> (int)(8 * (index & 7))));
 
         /// <summary>Two int16 in one word.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -39,9 +48,47 @@ namespace KernelGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static int DotPairs(uint a, uint b) => unchecked(((short)a * (short)b) + (((int)a >> 16) * ((int)b >> 16)));
 
-        /// <summary>An IEEE half as f32.</summary>
+        /// <summary>An IEEE half as f32, exactly, as the vectors do it: the runtime's conversion is a call. Infinities and NaNs keep their bits.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static float Half(ushort bits) => (float)BitConverter.UInt16BitsToHalf(bits);
+        public static float Half(ushort bits)
+        {
+            unchecked
+            {
+                int shifted = ((short)bits << 13) & unchecked((int)0x8FFFE000);
+                int special = (shifted & 0x0F800000) == 0x0F800000 ? 0x7F800000 : 0;
+                float value = BitConverter.Int32BitsToSingle(shifted) * BitConverter.Int32BitsToSingle(0x77800000);
+                return BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value) | special);
+            }
+        }
+
+        /// <summary>Zeroes bytes.</summary>
+        public static void Clear(byte* bytes, long count)
+        {
+            unchecked
+            {
+                for (; count >= 8; count -= 8, bytes += 8)
+                {
+                    *(ulong*)bytes = 0;
+                }
+
+                for (; count > 0; count--)
+                {
+                    *bytes++ = 0;
+                }
+            }
+        }
+
+        /// <summary>Copies the few bytes of a short block.</summary>
+        public static void Copy(byte* to, byte* from, long count)
+        {
+            unchecked
+            {
+                for (; count > 0; count--)
+                {
+                    *to++ = *from++;
+                }
+            }
+        }
 
         /// <summary>A bfloat16 as f32.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -51,13 +98,16 @@ namespace KernelGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static float Exponent(int e, int exponent)
         {
-            int sum = unchecked(e + exponent + 127);
-            int half = sum >> 1;
-            return BitConverter.Int32BitsToSingle(half << 23) * BitConverter.Int32BitsToSingle(unchecked(sum - half) << 23);
+            unchecked
+            {
+                int sum = e + exponent + 127;
+                int half = sum >> 1;
+                return BitConverter.Int32BitsToSingle(half << 23) * BitConverter.Int32BitsToSingle((sum - half) << 23);
+            }
         }
 
         /// <summary>As <see cref="Exponent"/>, 255 being NaN.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static float E8M0(int e, int exponent) => e == 255 ? float.NaN : Exponent(e, exponent);
+        public static float E8M0(int e, int exponent) => unchecked(e == 255 ? float.NaN : Exponent(e, exponent));
     }
 }

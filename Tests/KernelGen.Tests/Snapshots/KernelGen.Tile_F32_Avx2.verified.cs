@@ -26,6 +26,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                activations = k < 0 ? (float*)eager : activations;
+
                 Vector256<float> acc0_0 = accumulate ? Vector256.Load((float*)(y)) : Vector256<float>.Zero;
                 Vector256<float> acc0_1 = accumulate ? Vector256.Load((float*)(y + 8)) : Vector256<float>.Zero;
                 Vector256<float> acc1_0 = accumulate ? Vector256.Load((float*)(y + ldy)) : Vector256<float>.Zero;
@@ -85,6 +89,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                activations = k < 0 ? (float*)eager : activations;
+
                 Vector256<float> acc0_0 = accumulate ? Vector256.Load((float*)(y)) : Vector256<float>.Zero;
                 Vector256<float> acc0_1 = accumulate ? Vector256.Load((float*)(y + 8)) : Vector256<float>.Zero;
                 Vector256<float> acc1_0 = accumulate ? Vector256.Load((float*)(y + ldy)) : Vector256<float>.Zero;
@@ -130,6 +138,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                activations = k < 0 ? (float*)eager : activations;
+
                 Vector256<float> acc0_0 = accumulate ? Vector256.Load((float*)(y)) : Vector256<float>.Zero;
                 Vector256<float> acc0_1 = accumulate ? Vector256.Load((float*)(y + 8)) : Vector256<float>.Zero;
                 Vector256<float> acc1_0 = accumulate ? Vector256.Load((float*)(y + ldy)) : Vector256<float>.Zero;
@@ -161,6 +173,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                activations = k < 0 ? (float*)eager : activations;
+
                 Vector256<float> acc0_0 = accumulate ? Vector256.Load((float*)(y)) : Vector256<float>.Zero;
                 Vector256<float> acc0_1 = accumulate ? Vector256.Load((float*)(y + 8)) : Vector256<float>.Zero;
                 float* w = tile;

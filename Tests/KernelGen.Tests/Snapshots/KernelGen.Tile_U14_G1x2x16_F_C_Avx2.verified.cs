@@ -27,6 +27,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                activations = blocks < 0 ? eager : activations;
+
                 byte* t = tile;
                 byte* s = scales;
                 byte* a = activations;
@@ -189,6 +193,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                activations = blocks < 0 ? eager : activations;
+
                 byte* t = tile;
                 byte* s = scales;
                 byte* a = activations;
@@ -307,6 +315,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                activations = blocks < 0 ? eager : activations;
+
                 byte* t = tile;
                 byte* s = scales;
                 byte* a = activations;
@@ -381,6 +393,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                activations = blocks < 0 ? eager : activations;
+
                 byte* t = tile;
                 byte* s = scales;
                 byte* a = activations;

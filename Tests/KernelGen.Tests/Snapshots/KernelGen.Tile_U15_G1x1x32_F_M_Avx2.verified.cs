@@ -27,6 +27,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                activations = blocks < 0 ? eager : activations;
+
                 byte* t = tile;
                 byte* s = scales;
                 byte* a = activations;
@@ -177,6 +181,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                activations = blocks < 0 ? eager : activations;
+
                 byte* t = tile;
                 byte* s = scales;
                 byte* a = activations;
@@ -287,6 +295,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                activations = blocks < 0 ? eager : activations;
+
                 byte* t = tile;
                 byte* s = scales;
                 byte* a = activations;
@@ -357,6 +369,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                activations = blocks < 0 ? eager : activations;
+
                 byte* t = tile;
                 byte* s = scales;
                 byte* a = activations;

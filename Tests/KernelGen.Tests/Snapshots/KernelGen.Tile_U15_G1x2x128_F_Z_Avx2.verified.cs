@@ -27,6 +27,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                activations = blocks < 0 ? eager : activations;
+
                 byte* t = tile;
                 byte* s = scales;
                 byte* a = activations;
@@ -191,6 +195,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                activations = blocks < 0 ? eager : activations;
+
                 byte* t = tile;
                 byte* s = scales;
                 byte* a = activations;
@@ -313,6 +321,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                activations = blocks < 0 ? eager : activations;
+
                 byte* t = tile;
                 byte* s = scales;
                 byte* a = activations;
@@ -393,6 +405,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                activations = blocks < 0 ? eager : activations;
+
                 byte* t = tile;
                 byte* s = scales;
                 byte* a = activations;

@@ -146,17 +146,17 @@ namespace KernelGen.Generated
                             part0_0_5 = part0_0_5 + ScalarIdioms.Dot(w7, x41);
                             uint w8 = *(uint*)(w + (row * 4) + 224);
                             uint x42 = *(uint*)(q + 168);
-                            total0 = total0 + (part0_0_0 + ScalarIdioms.Dot(w8, x42)) * scale0;
+                            total0 = total0 + ((part0_0_0 + ScalarIdioms.Dot(w8, x42)) * scale0);
                             uint x43 = *(uint*)(q + 172);
-                            total1 = total1 + (part0_0_1 + ScalarIdioms.Dot(w8, x43)) * scale0;
+                            total1 = total1 + ((part0_0_1 + ScalarIdioms.Dot(w8, x43)) * scale0);
                             uint x44 = *(uint*)(q + 176);
-                            total2 = total2 + (part0_0_2 + ScalarIdioms.Dot(w8, x44)) * scale0;
+                            total2 = total2 + ((part0_0_2 + ScalarIdioms.Dot(w8, x44)) * scale0);
                             uint x45 = *(uint*)(q + 180);
-                            total3 = total3 + (part0_0_3 + ScalarIdioms.Dot(w8, x45)) * scale0;
+                            total3 = total3 + ((part0_0_3 + ScalarIdioms.Dot(w8, x45)) * scale0);
                             uint x46 = *(uint*)(q + 184);
-                            total4 = total4 + (part0_0_4 + ScalarIdioms.Dot(w8, x46)) * scale0;
+                            total4 = total4 + ((part0_0_4 + ScalarIdioms.Dot(w8, x46)) * scale0);
                             uint x47 = *(uint*)(q + 188);
-                            total5 = total5 + (part0_0_5 + ScalarIdioms.Dot(w8, x47)) * scale0;
+                            total5 = total5 + ((part0_0_5 + ScalarIdioms.Dot(w8, x47)) * scale0);
                             int scale1 = ((int)w0 >> 16);
                             uint w9 = *(uint*)(w + (row * 4) + 256);
                             uint x48 = *(uint*)(q + 192);
@@ -251,17 +251,17 @@ namespace KernelGen.Generated
                             part1_0_5 = part1_0_5 + ScalarIdioms.Dot(w15, x89);
                             uint w16 = *(uint*)(w + (row * 4) + 480);
                             uint x90 = *(uint*)(q + 360);
-                            total0 = total0 + (part1_0_0 + ScalarIdioms.Dot(w16, x90)) * scale1;
+                            total0 = total0 + ((part1_0_0 + ScalarIdioms.Dot(w16, x90)) * scale1);
                             uint x91 = *(uint*)(q + 364);
-                            total1 = total1 + (part1_0_1 + ScalarIdioms.Dot(w16, x91)) * scale1;
+                            total1 = total1 + ((part1_0_1 + ScalarIdioms.Dot(w16, x91)) * scale1);
                             uint x92 = *(uint*)(q + 368);
-                            total2 = total2 + (part1_0_2 + ScalarIdioms.Dot(w16, x92)) * scale1;
+                            total2 = total2 + ((part1_0_2 + ScalarIdioms.Dot(w16, x92)) * scale1);
                             uint x93 = *(uint*)(q + 372);
-                            total3 = total3 + (part1_0_3 + ScalarIdioms.Dot(w16, x93)) * scale1;
+                            total3 = total3 + ((part1_0_3 + ScalarIdioms.Dot(w16, x93)) * scale1);
                             uint x94 = *(uint*)(q + 376);
-                            total4 = total4 + (part1_0_4 + ScalarIdioms.Dot(w16, x94)) * scale1;
+                            total4 = total4 + ((part1_0_4 + ScalarIdioms.Dot(w16, x94)) * scale1);
                             uint x95 = *(uint*)(q + 380);
-                            total5 = total5 + (part1_0_5 + ScalarIdioms.Dot(w16, x95)) * scale1;
+                            total5 = total5 + ((part1_0_5 + ScalarIdioms.Dot(w16, x95)) * scale1);
                             w += 512;
                             q += 384;
                         }
@@ -407,13 +407,13 @@ namespace KernelGen.Generated
                             part0_0_3 = part0_0_3 + ScalarIdioms.Dot(w7, x27);
                             uint w8 = *(uint*)(w + (row * 4) + 224);
                             uint x28 = *(uint*)(q + 112);
-                            total0 = total0 + (part0_0_0 + ScalarIdioms.Dot(w8, x28)) * scale0;
+                            total0 = total0 + ((part0_0_0 + ScalarIdioms.Dot(w8, x28)) * scale0);
                             uint x29 = *(uint*)(q + 116);
-                            total1 = total1 + (part0_0_1 + ScalarIdioms.Dot(w8, x29)) * scale0;
+                            total1 = total1 + ((part0_0_1 + ScalarIdioms.Dot(w8, x29)) * scale0);
                             uint x30 = *(uint*)(q + 120);
-                            total2 = total2 + (part0_0_2 + ScalarIdioms.Dot(w8, x30)) * scale0;
+                            total2 = total2 + ((part0_0_2 + ScalarIdioms.Dot(w8, x30)) * scale0);
                             uint x31 = *(uint*)(q + 124);
-                            total3 = total3 + (part0_0_3 + ScalarIdioms.Dot(w8, x31)) * scale0;
+                            total3 = total3 + ((part0_0_3 + ScalarIdioms.Dot(w8, x31)) * scale0);
                             int scale1 = ((int)w0 >> 16);
                             uint w9 = *(uint*)(w + (row * 4) + 256);
                             uint x32 = *(uint*)(q + 128);
@@ -480,13 +480,13 @@ namespace KernelGen.Generated
                             part1_0_3 = part1_0_3 + ScalarIdioms.Dot(w15, x59);
                             uint w16 = *(uint*)(w + (row * 4) + 480);
                             uint x60 = *(uint*)(q + 240);
-                            total0 = total0 + (part1_0_0 + ScalarIdioms.Dot(w16, x60)) * scale1;
+                            total0 = total0 + ((part1_0_0 + ScalarIdioms.Dot(w16, x60)) * scale1);
                             uint x61 = *(uint*)(q + 244);
-                            total1 = total1 + (part1_0_1 + ScalarIdioms.Dot(w16, x61)) * scale1;
+                            total1 = total1 + ((part1_0_1 + ScalarIdioms.Dot(w16, x61)) * scale1);
                             uint x62 = *(uint*)(q + 248);
-                            total2 = total2 + (part1_0_2 + ScalarIdioms.Dot(w16, x62)) * scale1;
+                            total2 = total2 + ((part1_0_2 + ScalarIdioms.Dot(w16, x62)) * scale1);
                             uint x63 = *(uint*)(q + 252);
-                            total3 = total3 + (part1_0_3 + ScalarIdioms.Dot(w16, x63)) * scale1;
+                            total3 = total3 + ((part1_0_3 + ScalarIdioms.Dot(w16, x63)) * scale1);
                             w += 512;
                             q += 256;
                         }
@@ -588,9 +588,9 @@ namespace KernelGen.Generated
                             part0_0_1 = part0_0_1 + ScalarIdioms.Dot(w7, x13);
                             uint w8 = *(uint*)(w + (row * 4) + 224);
                             uint x14 = *(uint*)(q + 56);
-                            total0 = total0 + (part0_0_0 + ScalarIdioms.Dot(w8, x14)) * scale0;
+                            total0 = total0 + ((part0_0_0 + ScalarIdioms.Dot(w8, x14)) * scale0);
                             uint x15 = *(uint*)(q + 60);
-                            total1 = total1 + (part0_0_1 + ScalarIdioms.Dot(w8, x15)) * scale0;
+                            total1 = total1 + ((part0_0_1 + ScalarIdioms.Dot(w8, x15)) * scale0);
                             int scale1 = ((int)w0 >> 16);
                             uint w9 = *(uint*)(w + (row * 4) + 256);
                             uint x16 = *(uint*)(q + 64);
@@ -629,9 +629,9 @@ namespace KernelGen.Generated
                             part1_0_1 = part1_0_1 + ScalarIdioms.Dot(w15, x29);
                             uint w16 = *(uint*)(w + (row * 4) + 480);
                             uint x30 = *(uint*)(q + 120);
-                            total0 = total0 + (part1_0_0 + ScalarIdioms.Dot(w16, x30)) * scale1;
+                            total0 = total0 + ((part1_0_0 + ScalarIdioms.Dot(w16, x30)) * scale1);
                             uint x31 = *(uint*)(q + 124);
-                            total1 = total1 + (part1_0_1 + ScalarIdioms.Dot(w16, x31)) * scale1;
+                            total1 = total1 + ((part1_0_1 + ScalarIdioms.Dot(w16, x31)) * scale1);
                             w += 512;
                             q += 128;
                         }
@@ -705,7 +705,7 @@ namespace KernelGen.Generated
                             part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w7, x6);
                             uint w8 = *(uint*)(w + (row * 4) + 224);
                             uint x7 = *(uint*)(q + 28);
-                            total0 = total0 + (part0_0_0 + ScalarIdioms.Dot(w8, x7)) * scale0;
+                            total0 = total0 + ((part0_0_0 + ScalarIdioms.Dot(w8, x7)) * scale0);
                             int scale1 = ((int)w0 >> 16);
                             uint w9 = *(uint*)(w + (row * 4) + 256);
                             uint x8 = *(uint*)(q + 32);
@@ -730,7 +730,7 @@ namespace KernelGen.Generated
                             part1_0_0 = part1_0_0 + ScalarIdioms.Dot(w15, x14);
                             uint w16 = *(uint*)(w + (row * 4) + 480);
                             uint x15 = *(uint*)(q + 60);
-                            total0 = total0 + (part1_0_0 + ScalarIdioms.Dot(w16, x15)) * scale1;
+                            total0 = total0 + ((part1_0_0 + ScalarIdioms.Dot(w16, x15)) * scale1);
                             w += 512;
                             q += 64;
                         }

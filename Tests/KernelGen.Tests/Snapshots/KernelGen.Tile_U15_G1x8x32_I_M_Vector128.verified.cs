@@ -147,17 +147,17 @@ namespace KernelGen.Generated
                             part0_0_5 = part0_0_5 + Vector128Idioms.Dot(w7, x41.AsInt16());
                             Vector128<byte> w8 = Vector128.Load(w + (row * 4) + 224);
                             Vector128<byte> x42 = Vector128.Create(*(int*)(q + 168)).AsByte();
-                            total0 = total0 + Vector128Idioms.Widen((part0_0_0 + Vector128Idioms.Dot(w8, x42.AsInt16()))) * scale0;
+                            total0 = total0 + (Vector128Idioms.Widen((part0_0_0 + Vector128Idioms.Dot(w8, x42.AsInt16()))) * scale0);
                             Vector128<byte> x43 = Vector128.Create(*(int*)(q + 172)).AsByte();
-                            total1 = total1 + Vector128Idioms.Widen((part0_0_1 + Vector128Idioms.Dot(w8, x43.AsInt16()))) * scale0;
+                            total1 = total1 + (Vector128Idioms.Widen((part0_0_1 + Vector128Idioms.Dot(w8, x43.AsInt16()))) * scale0);
                             Vector128<byte> x44 = Vector128.Create(*(int*)(q + 176)).AsByte();
-                            total2 = total2 + Vector128Idioms.Widen((part0_0_2 + Vector128Idioms.Dot(w8, x44.AsInt16()))) * scale0;
+                            total2 = total2 + (Vector128Idioms.Widen((part0_0_2 + Vector128Idioms.Dot(w8, x44.AsInt16()))) * scale0);
                             Vector128<byte> x45 = Vector128.Create(*(int*)(q + 180)).AsByte();
-                            total3 = total3 + Vector128Idioms.Widen((part0_0_3 + Vector128Idioms.Dot(w8, x45.AsInt16()))) * scale0;
+                            total3 = total3 + (Vector128Idioms.Widen((part0_0_3 + Vector128Idioms.Dot(w8, x45.AsInt16()))) * scale0);
                             Vector128<byte> x46 = Vector128.Create(*(int*)(q + 184)).AsByte();
-                            total4 = total4 + Vector128Idioms.Widen((part0_0_4 + Vector128Idioms.Dot(w8, x46.AsInt16()))) * scale0;
+                            total4 = total4 + (Vector128Idioms.Widen((part0_0_4 + Vector128Idioms.Dot(w8, x46.AsInt16()))) * scale0);
                             Vector128<byte> x47 = Vector128.Create(*(int*)(q + 188)).AsByte();
-                            total5 = total5 + Vector128Idioms.Widen((part0_0_5 + Vector128Idioms.Dot(w8, x47.AsInt16()))) * scale0;
+                            total5 = total5 + (Vector128Idioms.Widen((part0_0_5 + Vector128Idioms.Dot(w8, x47.AsInt16()))) * scale0);
                             Vector128<int> scale1 = (w0.AsInt32() >> 16);
                             Vector128<byte> w9 = Vector128.Load(w + (row * 4) + 256);
                             Vector128<byte> x48 = Vector128.Create(*(int*)(q + 192)).AsByte();
@@ -252,17 +252,17 @@ namespace KernelGen.Generated
                             part1_0_5 = part1_0_5 + Vector128Idioms.Dot(w15, x89.AsInt16());
                             Vector128<byte> w16 = Vector128.Load(w + (row * 4) + 480);
                             Vector128<byte> x90 = Vector128.Create(*(int*)(q + 360)).AsByte();
-                            total0 = total0 + Vector128Idioms.Widen((part1_0_0 + Vector128Idioms.Dot(w16, x90.AsInt16()))) * scale1;
+                            total0 = total0 + (Vector128Idioms.Widen((part1_0_0 + Vector128Idioms.Dot(w16, x90.AsInt16()))) * scale1);
                             Vector128<byte> x91 = Vector128.Create(*(int*)(q + 364)).AsByte();
-                            total1 = total1 + Vector128Idioms.Widen((part1_0_1 + Vector128Idioms.Dot(w16, x91.AsInt16()))) * scale1;
+                            total1 = total1 + (Vector128Idioms.Widen((part1_0_1 + Vector128Idioms.Dot(w16, x91.AsInt16()))) * scale1);
                             Vector128<byte> x92 = Vector128.Create(*(int*)(q + 368)).AsByte();
-                            total2 = total2 + Vector128Idioms.Widen((part1_0_2 + Vector128Idioms.Dot(w16, x92.AsInt16()))) * scale1;
+                            total2 = total2 + (Vector128Idioms.Widen((part1_0_2 + Vector128Idioms.Dot(w16, x92.AsInt16()))) * scale1);
                             Vector128<byte> x93 = Vector128.Create(*(int*)(q + 372)).AsByte();
-                            total3 = total3 + Vector128Idioms.Widen((part1_0_3 + Vector128Idioms.Dot(w16, x93.AsInt16()))) * scale1;
+                            total3 = total3 + (Vector128Idioms.Widen((part1_0_3 + Vector128Idioms.Dot(w16, x93.AsInt16()))) * scale1);
                             Vector128<byte> x94 = Vector128.Create(*(int*)(q + 376)).AsByte();
-                            total4 = total4 + Vector128Idioms.Widen((part1_0_4 + Vector128Idioms.Dot(w16, x94.AsInt16()))) * scale1;
+                            total4 = total4 + (Vector128Idioms.Widen((part1_0_4 + Vector128Idioms.Dot(w16, x94.AsInt16()))) * scale1);
                             Vector128<byte> x95 = Vector128.Create(*(int*)(q + 380)).AsByte();
-                            total5 = total5 + Vector128Idioms.Widen((part1_0_5 + Vector128Idioms.Dot(w16, x95.AsInt16()))) * scale1;
+                            total5 = total5 + (Vector128Idioms.Widen((part1_0_5 + Vector128Idioms.Dot(w16, x95.AsInt16()))) * scale1);
                             w += 512;
                             q += 384;
                         }
@@ -408,13 +408,13 @@ namespace KernelGen.Generated
                             part0_0_3 = part0_0_3 + Vector128Idioms.Dot(w7, x27.AsInt16());
                             Vector128<byte> w8 = Vector128.Load(w + (row * 4) + 224);
                             Vector128<byte> x28 = Vector128.Create(*(int*)(q + 112)).AsByte();
-                            total0 = total0 + Vector128Idioms.Widen((part0_0_0 + Vector128Idioms.Dot(w8, x28.AsInt16()))) * scale0;
+                            total0 = total0 + (Vector128Idioms.Widen((part0_0_0 + Vector128Idioms.Dot(w8, x28.AsInt16()))) * scale0);
                             Vector128<byte> x29 = Vector128.Create(*(int*)(q + 116)).AsByte();
-                            total1 = total1 + Vector128Idioms.Widen((part0_0_1 + Vector128Idioms.Dot(w8, x29.AsInt16()))) * scale0;
+                            total1 = total1 + (Vector128Idioms.Widen((part0_0_1 + Vector128Idioms.Dot(w8, x29.AsInt16()))) * scale0);
                             Vector128<byte> x30 = Vector128.Create(*(int*)(q + 120)).AsByte();
-                            total2 = total2 + Vector128Idioms.Widen((part0_0_2 + Vector128Idioms.Dot(w8, x30.AsInt16()))) * scale0;
+                            total2 = total2 + (Vector128Idioms.Widen((part0_0_2 + Vector128Idioms.Dot(w8, x30.AsInt16()))) * scale0);
                             Vector128<byte> x31 = Vector128.Create(*(int*)(q + 124)).AsByte();
-                            total3 = total3 + Vector128Idioms.Widen((part0_0_3 + Vector128Idioms.Dot(w8, x31.AsInt16()))) * scale0;
+                            total3 = total3 + (Vector128Idioms.Widen((part0_0_3 + Vector128Idioms.Dot(w8, x31.AsInt16()))) * scale0);
                             Vector128<int> scale1 = (w0.AsInt32() >> 16);
                             Vector128<byte> w9 = Vector128.Load(w + (row * 4) + 256);
                             Vector128<byte> x32 = Vector128.Create(*(int*)(q + 128)).AsByte();
@@ -481,13 +481,13 @@ namespace KernelGen.Generated
                             part1_0_3 = part1_0_3 + Vector128Idioms.Dot(w15, x59.AsInt16());
                             Vector128<byte> w16 = Vector128.Load(w + (row * 4) + 480);
                             Vector128<byte> x60 = Vector128.Create(*(int*)(q + 240)).AsByte();
-                            total0 = total0 + Vector128Idioms.Widen((part1_0_0 + Vector128Idioms.Dot(w16, x60.AsInt16()))) * scale1;
+                            total0 = total0 + (Vector128Idioms.Widen((part1_0_0 + Vector128Idioms.Dot(w16, x60.AsInt16()))) * scale1);
                             Vector128<byte> x61 = Vector128.Create(*(int*)(q + 244)).AsByte();
-                            total1 = total1 + Vector128Idioms.Widen((part1_0_1 + Vector128Idioms.Dot(w16, x61.AsInt16()))) * scale1;
+                            total1 = total1 + (Vector128Idioms.Widen((part1_0_1 + Vector128Idioms.Dot(w16, x61.AsInt16()))) * scale1);
                             Vector128<byte> x62 = Vector128.Create(*(int*)(q + 248)).AsByte();
-                            total2 = total2 + Vector128Idioms.Widen((part1_0_2 + Vector128Idioms.Dot(w16, x62.AsInt16()))) * scale1;
+                            total2 = total2 + (Vector128Idioms.Widen((part1_0_2 + Vector128Idioms.Dot(w16, x62.AsInt16()))) * scale1);
                             Vector128<byte> x63 = Vector128.Create(*(int*)(q + 252)).AsByte();
-                            total3 = total3 + Vector128Idioms.Widen((part1_0_3 + Vector128Idioms.Dot(w16, x63.AsInt16()))) * scale1;
+                            total3 = total3 + (Vector128Idioms.Widen((part1_0_3 + Vector128Idioms.Dot(w16, x63.AsInt16()))) * scale1);
                             w += 512;
                             q += 256;
                         }
@@ -589,9 +589,9 @@ namespace KernelGen.Generated
                             part0_0_1 = part0_0_1 + Vector128Idioms.Dot(w7, x13.AsInt16());
                             Vector128<byte> w8 = Vector128.Load(w + (row * 4) + 224);
                             Vector128<byte> x14 = Vector128.Create(*(int*)(q + 56)).AsByte();
-                            total0 = total0 + Vector128Idioms.Widen((part0_0_0 + Vector128Idioms.Dot(w8, x14.AsInt16()))) * scale0;
+                            total0 = total0 + (Vector128Idioms.Widen((part0_0_0 + Vector128Idioms.Dot(w8, x14.AsInt16()))) * scale0);
                             Vector128<byte> x15 = Vector128.Create(*(int*)(q + 60)).AsByte();
-                            total1 = total1 + Vector128Idioms.Widen((part0_0_1 + Vector128Idioms.Dot(w8, x15.AsInt16()))) * scale0;
+                            total1 = total1 + (Vector128Idioms.Widen((part0_0_1 + Vector128Idioms.Dot(w8, x15.AsInt16()))) * scale0);
                             Vector128<int> scale1 = (w0.AsInt32() >> 16);
                             Vector128<byte> w9 = Vector128.Load(w + (row * 4) + 256);
                             Vector128<byte> x16 = Vector128.Create(*(int*)(q + 64)).AsByte();
@@ -630,9 +630,9 @@ namespace KernelGen.Generated
                             part1_0_1 = part1_0_1 + Vector128Idioms.Dot(w15, x29.AsInt16());
                             Vector128<byte> w16 = Vector128.Load(w + (row * 4) + 480);
                             Vector128<byte> x30 = Vector128.Create(*(int*)(q + 120)).AsByte();
-                            total0 = total0 + Vector128Idioms.Widen((part1_0_0 + Vector128Idioms.Dot(w16, x30.AsInt16()))) * scale1;
+                            total0 = total0 + (Vector128Idioms.Widen((part1_0_0 + Vector128Idioms.Dot(w16, x30.AsInt16()))) * scale1);
                             Vector128<byte> x31 = Vector128.Create(*(int*)(q + 124)).AsByte();
-                            total1 = total1 + Vector128Idioms.Widen((part1_0_1 + Vector128Idioms.Dot(w16, x31.AsInt16()))) * scale1;
+                            total1 = total1 + (Vector128Idioms.Widen((part1_0_1 + Vector128Idioms.Dot(w16, x31.AsInt16()))) * scale1);
                             w += 512;
                             q += 128;
                         }
@@ -706,7 +706,7 @@ namespace KernelGen.Generated
                             part0_0_0 = part0_0_0 + Vector128Idioms.Dot(w7, x6.AsInt16());
                             Vector128<byte> w8 = Vector128.Load(w + (row * 4) + 224);
                             Vector128<byte> x7 = Vector128.Create(*(int*)(q + 28)).AsByte();
-                            total0 = total0 + Vector128Idioms.Widen((part0_0_0 + Vector128Idioms.Dot(w8, x7.AsInt16()))) * scale0;
+                            total0 = total0 + (Vector128Idioms.Widen((part0_0_0 + Vector128Idioms.Dot(w8, x7.AsInt16()))) * scale0);
                             Vector128<int> scale1 = (w0.AsInt32() >> 16);
                             Vector128<byte> w9 = Vector128.Load(w + (row * 4) + 256);
                             Vector128<byte> x8 = Vector128.Create(*(int*)(q + 32)).AsByte();
@@ -731,7 +731,7 @@ namespace KernelGen.Generated
                             part1_0_0 = part1_0_0 + Vector128Idioms.Dot(w15, x14.AsInt16());
                             Vector128<byte> w16 = Vector128.Load(w + (row * 4) + 480);
                             Vector128<byte> x15 = Vector128.Create(*(int*)(q + 60)).AsByte();
-                            total0 = total0 + Vector128Idioms.Widen((part1_0_0 + Vector128Idioms.Dot(w16, x15.AsInt16()))) * scale1;
+                            total0 = total0 + (Vector128Idioms.Widen((part1_0_0 + Vector128Idioms.Dot(w16, x15.AsInt16()))) * scale1);
                             w += 512;
                             q += 64;
                         }

@@ -93,17 +93,17 @@ namespace KernelGen.Generated
                             part0_0_5 = part0_0_5 + ScalarIdioms.Dot(w3, x17);
                             uint w4 = *(uint*)(w + (row * 4) + 96);
                             uint x18 = *(uint*)(q + 72);
-                            total0 = total0 + (part0_0_0 + ScalarIdioms.Dot(w4, x18)) * scale0;
+                            total0 = total0 + ((part0_0_0 + ScalarIdioms.Dot(w4, x18)) * scale0);
                             uint x19 = *(uint*)(q + 76);
-                            total1 = total1 + (part0_0_1 + ScalarIdioms.Dot(w4, x19)) * scale0;
+                            total1 = total1 + ((part0_0_1 + ScalarIdioms.Dot(w4, x19)) * scale0);
                             uint x20 = *(uint*)(q + 80);
-                            total2 = total2 + (part0_0_2 + ScalarIdioms.Dot(w4, x20)) * scale0;
+                            total2 = total2 + ((part0_0_2 + ScalarIdioms.Dot(w4, x20)) * scale0);
                             uint x21 = *(uint*)(q + 84);
-                            total3 = total3 + (part0_0_3 + ScalarIdioms.Dot(w4, x21)) * scale0;
+                            total3 = total3 + ((part0_0_3 + ScalarIdioms.Dot(w4, x21)) * scale0);
                             uint x22 = *(uint*)(q + 88);
-                            total4 = total4 + (part0_0_4 + ScalarIdioms.Dot(w4, x22)) * scale0;
+                            total4 = total4 + ((part0_0_4 + ScalarIdioms.Dot(w4, x22)) * scale0);
                             uint x23 = *(uint*)(q + 92);
-                            total5 = total5 + (part0_0_5 + ScalarIdioms.Dot(w4, x23)) * scale0;
+                            total5 = total5 + ((part0_0_5 + ScalarIdioms.Dot(w4, x23)) * scale0);
                             int scale1 = ((int)w0 >> 16);
                             uint w5 = *(uint*)(w + (row * 4) + 128);
                             uint x24 = *(uint*)(q + 96);
@@ -146,17 +146,17 @@ namespace KernelGen.Generated
                             part1_0_5 = part1_0_5 + ScalarIdioms.Dot(w7, x41);
                             uint w8 = *(uint*)(w + (row * 4) + 224);
                             uint x42 = *(uint*)(q + 168);
-                            total0 = total0 + (part1_0_0 + ScalarIdioms.Dot(w8, x42)) * scale1;
+                            total0 = total0 + ((part1_0_0 + ScalarIdioms.Dot(w8, x42)) * scale1);
                             uint x43 = *(uint*)(q + 172);
-                            total1 = total1 + (part1_0_1 + ScalarIdioms.Dot(w8, x43)) * scale1;
+                            total1 = total1 + ((part1_0_1 + ScalarIdioms.Dot(w8, x43)) * scale1);
                             uint x44 = *(uint*)(q + 176);
-                            total2 = total2 + (part1_0_2 + ScalarIdioms.Dot(w8, x44)) * scale1;
+                            total2 = total2 + ((part1_0_2 + ScalarIdioms.Dot(w8, x44)) * scale1);
                             uint x45 = *(uint*)(q + 180);
-                            total3 = total3 + (part1_0_3 + ScalarIdioms.Dot(w8, x45)) * scale1;
+                            total3 = total3 + ((part1_0_3 + ScalarIdioms.Dot(w8, x45)) * scale1);
                             uint x46 = *(uint*)(q + 184);
-                            total4 = total4 + (part1_0_4 + ScalarIdioms.Dot(w8, x46)) * scale1;
+                            total4 = total4 + ((part1_0_4 + ScalarIdioms.Dot(w8, x46)) * scale1);
                             uint x47 = *(uint*)(q + 188);
-                            total5 = total5 + (part1_0_5 + ScalarIdioms.Dot(w8, x47)) * scale1;
+                            total5 = total5 + ((part1_0_5 + ScalarIdioms.Dot(w8, x47)) * scale1);
                             w += 256;
                             q += 192;
                         }
@@ -259,13 +259,13 @@ namespace KernelGen.Generated
                             part0_0_3 = part0_0_3 + ScalarIdioms.Dot(w3, x11);
                             uint w4 = *(uint*)(w + (row * 4) + 96);
                             uint x12 = *(uint*)(q + 48);
-                            total0 = total0 + (part0_0_0 + ScalarIdioms.Dot(w4, x12)) * scale0;
+                            total0 = total0 + ((part0_0_0 + ScalarIdioms.Dot(w4, x12)) * scale0);
                             uint x13 = *(uint*)(q + 52);
-                            total1 = total1 + (part0_0_1 + ScalarIdioms.Dot(w4, x13)) * scale0;
+                            total1 = total1 + ((part0_0_1 + ScalarIdioms.Dot(w4, x13)) * scale0);
                             uint x14 = *(uint*)(q + 56);
-                            total2 = total2 + (part0_0_2 + ScalarIdioms.Dot(w4, x14)) * scale0;
+                            total2 = total2 + ((part0_0_2 + ScalarIdioms.Dot(w4, x14)) * scale0);
                             uint x15 = *(uint*)(q + 60);
-                            total3 = total3 + (part0_0_3 + ScalarIdioms.Dot(w4, x15)) * scale0;
+                            total3 = total3 + ((part0_0_3 + ScalarIdioms.Dot(w4, x15)) * scale0);
                             int scale1 = ((int)w0 >> 16);
                             uint w5 = *(uint*)(w + (row * 4) + 128);
                             uint x16 = *(uint*)(q + 64);
@@ -296,13 +296,13 @@ namespace KernelGen.Generated
                             part1_0_3 = part1_0_3 + ScalarIdioms.Dot(w7, x27);
                             uint w8 = *(uint*)(w + (row * 4) + 224);
                             uint x28 = *(uint*)(q + 112);
-                            total0 = total0 + (part1_0_0 + ScalarIdioms.Dot(w8, x28)) * scale1;
+                            total0 = total0 + ((part1_0_0 + ScalarIdioms.Dot(w8, x28)) * scale1);
                             uint x29 = *(uint*)(q + 116);
-                            total1 = total1 + (part1_0_1 + ScalarIdioms.Dot(w8, x29)) * scale1;
+                            total1 = total1 + ((part1_0_1 + ScalarIdioms.Dot(w8, x29)) * scale1);
                             uint x30 = *(uint*)(q + 120);
-                            total2 = total2 + (part1_0_2 + ScalarIdioms.Dot(w8, x30)) * scale1;
+                            total2 = total2 + ((part1_0_2 + ScalarIdioms.Dot(w8, x30)) * scale1);
                             uint x31 = *(uint*)(q + 124);
-                            total3 = total3 + (part1_0_3 + ScalarIdioms.Dot(w8, x31)) * scale1;
+                            total3 = total3 + ((part1_0_3 + ScalarIdioms.Dot(w8, x31)) * scale1);
                             w += 256;
                             q += 128;
                         }
@@ -379,9 +379,9 @@ namespace KernelGen.Generated
                             part0_0_1 = part0_0_1 + ScalarIdioms.Dot(w3, x5);
                             uint w4 = *(uint*)(w + (row * 4) + 96);
                             uint x6 = *(uint*)(q + 24);
-                            total0 = total0 + (part0_0_0 + ScalarIdioms.Dot(w4, x6)) * scale0;
+                            total0 = total0 + ((part0_0_0 + ScalarIdioms.Dot(w4, x6)) * scale0);
                             uint x7 = *(uint*)(q + 28);
-                            total1 = total1 + (part0_0_1 + ScalarIdioms.Dot(w4, x7)) * scale0;
+                            total1 = total1 + ((part0_0_1 + ScalarIdioms.Dot(w4, x7)) * scale0);
                             int scale1 = ((int)w0 >> 16);
                             uint w5 = *(uint*)(w + (row * 4) + 128);
                             uint x8 = *(uint*)(q + 32);
@@ -400,9 +400,9 @@ namespace KernelGen.Generated
                             part1_0_1 = part1_0_1 + ScalarIdioms.Dot(w7, x13);
                             uint w8 = *(uint*)(w + (row * 4) + 224);
                             uint x14 = *(uint*)(q + 56);
-                            total0 = total0 + (part1_0_0 + ScalarIdioms.Dot(w8, x14)) * scale1;
+                            total0 = total0 + ((part1_0_0 + ScalarIdioms.Dot(w8, x14)) * scale1);
                             uint x15 = *(uint*)(q + 60);
-                            total1 = total1 + (part1_0_1 + ScalarIdioms.Dot(w8, x15)) * scale1;
+                            total1 = total1 + ((part1_0_1 + ScalarIdioms.Dot(w8, x15)) * scale1);
                             w += 256;
                             q += 64;
                         }
@@ -461,7 +461,7 @@ namespace KernelGen.Generated
                             part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w3, x2);
                             uint w4 = *(uint*)(w + (row * 4) + 96);
                             uint x3 = *(uint*)(q + 12);
-                            total0 = total0 + (part0_0_0 + ScalarIdioms.Dot(w4, x3)) * scale0;
+                            total0 = total0 + ((part0_0_0 + ScalarIdioms.Dot(w4, x3)) * scale0);
                             int scale1 = ((int)w0 >> 16);
                             uint w5 = *(uint*)(w + (row * 4) + 128);
                             uint x4 = *(uint*)(q + 16);
@@ -474,7 +474,7 @@ namespace KernelGen.Generated
                             part1_0_0 = part1_0_0 + ScalarIdioms.Dot(w7, x6);
                             uint w8 = *(uint*)(w + (row * 4) + 224);
                             uint x7 = *(uint*)(q + 28);
-                            total0 = total0 + (part1_0_0 + ScalarIdioms.Dot(w8, x7)) * scale1;
+                            total0 = total0 + ((part1_0_0 + ScalarIdioms.Dot(w8, x7)) * scale1);
                             w += 256;
                             q += 32;
                         }

@@ -17,69 +17,75 @@ namespace KernelGen.Generated
     {
         /// <summary>u8 x s8 products, neighbours added, in int16: bytes 0 and 2 of each quad in the even terms, 1 and 3 in the odd ones.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector128<short> Dot(Vector128<byte> weights, Vector128<short> activations) =>
-            ((weights.AsInt16() & Vector128.Create((short)0xFF)) * (activations << 8 >> 8)) + ((weights.AsUInt16() >>> 8).AsInt16() * (activations >> 8));
+        public static Vector128<short> Dot(Vector128<byte> weights, Vector128<short> activations) => unchecked(
+            ((weights.AsInt16() & Vector128.Create((short)0xFF)) * (activations << 8 >> 8)) + ((weights.AsUInt16() >>> 8).AsInt16() * (activations >> 8)));
 
         /// <summary>s8 x s8 products, neighbours added, in int16.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector128<short> DotSigned(Vector128<short> weights, Vector128<short> activations) =>
-            ((weights << 8 >> 8) * (activations << 8 >> 8)) + ((weights >> 8) * (activations >> 8));
+        public static Vector128<short> DotSigned(Vector128<short> weights, Vector128<short> activations) => unchecked(
+            ((weights << 8 >> 8) * (activations << 8 >> 8)) + ((weights >> 8) * (activations >> 8)));
 
         /// <summary>Neighbouring int16 added in int32.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector128<int> Widen(Vector128<short> partial) => (partial.AsInt32() << 16 >> 16) + (partial.AsInt32() >> 16);
+        public static Vector128<int> Widen(Vector128<short> partial) => unchecked((partial.AsInt32() << 16 >> 16) + (partial.AsInt32() >> 16));
 
         /// <summary>Products of int16 pairs, the two of a pair added in int32.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector128<int> DotPairs(Vector128<short> a, Vector128<short> b) =>
-            ((a.AsInt32() << 16 >> 16) * (b.AsInt32() << 16 >> 16)) + ((a.AsInt32() >> 16) * (b.AsInt32() >> 16));
+        public static Vector128<int> DotPairs(Vector128<short> a, Vector128<short> b) => unchecked(
+            ((a.AsInt32() << 16 >> 16) * (b.AsInt32() << 16 >> 16)) + ((a.AsInt32() >> 16) * (b.AsInt32() >> 16)));
 
         /// <summary>4 halves as f32, exactly; infinities and NaNs keep theirs.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector128<float> LoadHalf(ushort* p)
         {
-            Vector128<int> half = LoadInt16((short*)p);
-            Vector128<int> bits = (half << 13) & Vector128.Create(unchecked((int)0x8FFFE000));
-            Vector128<int> special = Vector128.Equals(bits & Vector128.Create(0x0F800000), Vector128.Create(0x0F800000));
-            Vector128<float> value = bits.AsSingle() * Vector128.Create(0x77800000).AsSingle();
-            return value | (special & Vector128.Create(0x7F800000)).AsSingle();
+            unchecked
+            {
+                Vector128<int> half = LoadInt16((short*)p);
+                Vector128<int> bits = (half << 13) & Vector128.Create(unchecked((int)0x8FFFE000));
+                Vector128<int> special = Vector128.Equals(bits & Vector128.Create(0x0F800000), Vector128.Create(0x0F800000));
+                Vector128<float> value = bits.AsSingle() * Vector128.Create(0x77800000).AsSingle();
+                return value | (special & Vector128.Create(0x7F800000)).AsSingle();
+            }
         }
 
         /// <summary>4 bfloat16 as f32.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector128<float> LoadBFloat16(ushort* p) => (LoadUInt16(p) << 16).AsSingle();
+        public static Vector128<float> LoadBFloat16(ushort* p) => unchecked((LoadUInt16(p) << 16).AsSingle());
 
         /// <summary>4 exponents E as 2^(E - 127 + exponent), exactly: two normal factors, one rounding.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector128<float> LoadExponent(byte* p, int exponent)
         {
-            Vector128<int> e = LoadByte(p) + Vector128.Create(unchecked(exponent + 127));
-            Vector128<int> half = e >> 1;
-            return (half << 23).AsSingle() * ((e - half) << 23).AsSingle();
+            unchecked
+            {
+                Vector128<int> e = LoadByte(p) + Vector128.Create(exponent + 127);
+                Vector128<int> half = e >> 1;
+                return (half << 23).AsSingle() * ((e - half) << 23).AsSingle();
+            }
         }
 
         /// <summary>As <see cref="LoadExponent"/>, 255 being NaN.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector128<float> LoadE8M0(byte* p, int exponent) =>
-            LoadExponent(p, exponent) | Vector128.Equals(LoadByte(p), Vector128.Create(255)).AsSingle();
+        public static Vector128<float> LoadE8M0(byte* p, int exponent) => unchecked(
+            LoadExponent(p, exponent) | Vector128.Equals(LoadByte(p), Vector128.Create(255)).AsSingle());
 
         /// <summary>4 bytes as int32.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector128<int> LoadByte(byte* p) =>
-            Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(uint*)p).AsByte())).AsInt32();
+        public static Vector128<int> LoadByte(byte* p) => unchecked(
+            Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(uint*)p).AsByte())).AsInt32());
 
         /// <summary>4 signed bytes as int32.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector128<int> LoadSByte(sbyte* p) =>
-            Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(uint*)p).AsSByte()));
+        public static Vector128<int> LoadSByte(sbyte* p) => unchecked(
+            Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(uint*)p).AsSByte())));
 
         /// <summary>4 int16 as int32.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector128<int> LoadInt16(short* p) => Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)p).AsInt16());
+        public static Vector128<int> LoadInt16(short* p) => unchecked(Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)p).AsInt16()));
 
         /// <summary>4 uint16 as int32.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector128<int> LoadUInt16(ushort* p) => Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)p).AsUInt16()).AsInt32();
+        public static Vector128<int> LoadUInt16(ushort* p) => unchecked(Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)p).AsUInt16()).AsInt32());
 
         /// <summary>f32 entries looked up by index.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -90,17 +96,17 @@ namespace KernelGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector128<byte> Lookup(byte* table, Vector128<byte> index, int parts)
         {
-            Vector128<byte> result = Vector128<byte>.Zero;
             unchecked
             {
+                Vector128<byte> result = Vector128<byte>.Zero;
                 for (int i = 0; i < parts; i++)
                 {
                     Vector128<byte> mine = Vector128.Equals(index & Vector128.Create((byte)0xF0), Vector128.Create((byte)(16 * i)));
                     result |= mine & Vector128.Shuffle(Vector128.Load(table + (16 * i)), index & Vector128.Create((byte)15));
                 }
-            }
 
-            return result;
+                return result;
+            }
         }
     }
 }
