@@ -27,15 +27,14 @@ internal sealed class Comparison
     /// <summary>Compares decoded values and f32 parameters.</summary>
     /// <param name="expected">The example's.</param>
     /// <param name="actual">The generated code's.</param>
-    /// <param name="cancels">
-    /// The values are a product plus a minimum that may cancel: f32 rounds both terms, so the largest magnitude counts too.
+    /// <param name="terms">
+    /// The largest magnitude of the terms whose sum the values are, where those may cancel: f32 rounds each term. 0 where none do.
     /// </param>
-    public void Values(IEnumerable<double> expected, IEnumerable<float> actual, bool cancels = false)
+    public void Values(IEnumerable<double> expected, IEnumerable<float> actual, double terms = 0)
     {
         double[] left = [.. expected];
         float[] right = [.. actual];
-        double terms = cancels ? left.Select(Math.Abs).DefaultIfEmpty(0).Max() / (1 << 22) : 0;
-        Mismatches += left.Zip(right).Count(pair => !Near(pair.First, pair.Second, terms)) + Math.Abs(left.Length - right.Length);
+        Mismatches += left.Zip(right).Count(pair => !Near(pair.First, pair.Second, terms / (1 << 22))) + Math.Abs(left.Length - right.Length);
     }
 
     /// <summary>Counts differences found elsewhere.</summary>
