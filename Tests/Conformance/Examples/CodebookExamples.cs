@@ -26,8 +26,8 @@ internal static class CodebookExamples
         Twin twin = Twin.Encode<KvQuantKey>(example.Transposed("input"), example.Shape("input").Columns);
         comparison.Codes(example.Transposed("codes").Select(c => (long)c), twin.Codes);
         comparison.Values(example.Numbers("params", "range"), twin.Floats("scale"));
-        comparison.Values(example.Numbers("params", "offset"), twin.Floats("min"));
-        comparison.Values(example.Transposed("decoded"), twin.Decoded, cancels: true);
+        comparison.Values(example.Numbers("params", "offset"), twin.Floats("min"), terms: example.Numbers("input"));
+        comparison.Values(example.Transposed("decoded"), twin.Decoded, terms: example.Numbers("input"));
         comparison.Add(twin.Disagreements);
     }
 

@@ -27,20 +27,20 @@ internal sealed class Comparison
     /// <summary>Compares decoded values and f32 parameters.</summary>
     /// <param name="expected">The example's.</param>
     /// <param name="actual">The generated code's.</param>
-    /// <param name="cancels">
-    /// The values are a product plus a minimum that may cancel: f32 rounds both terms, so the largest magnitude counts too.
+    /// <param name="terms">
+    /// Numbers of the size of the terms, where the values are sums that may cancel: f32 rounds the terms.
     /// </param>
-    public void Values(IEnumerable<double> expected, IEnumerable<float> actual, bool cancels = false)
+    public void Values(IEnumerable<double> expected, IEnumerable<float> actual, IEnumerable<double>? terms = null)
     {
         double[] left = [.. expected];
         float[] right = [.. actual];
-        double terms = cancels ? left.Select(Math.Abs).DefaultIfEmpty(0).Max() / (1 << 22) : 0;
-        Mismatches += left.Zip(right).Count(pair => !Near(pair.First, pair.Second, terms)) + Math.Abs(left.Length - right.Length);
+        double rounded = terms is null ? 0 : terms.Max(Math.Abs) / (1 << 22);
+        Mismatches += left.Zip(right).Count(pair => !Near(pair.First, pair.Second, rounded)) + Math.Abs(left.Length - right.Length);
     }
 
     /// <summary>Counts differences found elsewhere.</summary>
     public void Add(int mismatches) => Mismatches += mismatches;
 
-    private static bool Near(double expected, float actual, double terms) =>
-        Math.Abs(expected - actual) <= (Relative * Math.Abs(expected)) + terms + Rounding;
+    private static bool Near(double expected, float actual, double rounded) =>
+        Math.Abs(expected - actual) <= (Relative * Math.Abs(expected)) + rounded + Rounding;
 }

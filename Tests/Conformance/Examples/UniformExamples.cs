@@ -37,7 +37,7 @@ internal static class UniformExamples
         comparison.Codes(example.Integers("codes"), twin.Codes);
         comparison.Values(example.Numbers("params", "clip"), twin.Floats("scale"));
         comparison.Values(example.Numbers("params", "shift"), twin.Floats("min"));
-        comparison.Values(example.Numbers("decoded"), twin.Decoded, cancels: true);
+        comparison.Values(example.Numbers("decoded"), twin.Decoded, terms: example.Numbers("input"));
         comparison.Add(twin.Disagreements);
     }
 
