@@ -42,6 +42,7 @@ internal static class SourceEmitter
         using (code.Block($"namespace {EmittedNames.Namespace}"))
         {
             code.Doc("<summary>All formats declared in this assembly, in the order of their names.</summary>");
+            code.Line(SharedTypes.Attribute);
             code.Line("[global::System.CodeDom.Compiler.GeneratedCode(\"KernelGen\", \"" + GeneratorVersion.Text + "\")]");
             using (code.Block("internal static class FormatCatalogue"))
             {

@@ -11,6 +11,7 @@ internal static class SupportFiles
 {
     public static IEnumerable<SourceFile> Write(IReadOnlyList<Target> targets)
     {
+        yield return SharedTypes.Definition();
         foreach (Target target in targets)
         {
             var code = new CodeWriter();
@@ -18,7 +19,7 @@ internal static class SupportFiles
             using (code.Block($"namespace {EmittedNames.Namespace}"))
             {
                 KernelFile.Usings(code, target);
-                code.Line(UncheckedBodies.In(target.SupportClass));
+                code.Line(SharedTypes.In(UncheckedBodies.In(target.SupportClass)));
             }
 
             yield return new SourceFile($"KernelGen.{target.Support}.g.cs", code.ToString());
@@ -30,7 +31,7 @@ internal static class SupportFiles
         using (encoder.Block($"namespace {EmittedNames.Namespace}"))
         {
             KernelFile.Usings(encoder, targets.First());
-            encoder.Line(UncheckedBodies.In(EncoderIdioms.Text));
+            encoder.Line(SharedTypes.In(UncheckedBodies.In(EncoderIdioms.Text)));
         }
 
         yield return new SourceFile("KernelGen.EncoderIdioms.g.cs", encoder.ToString());

@@ -22,6 +22,7 @@ internal static class Float32TileKernels
         {
             KernelFile.Usings(code, target);
             code.Doc($"<summary>f32 products of a decoded tile of {Rows(target)} weight rows.</summary>");
+            code.Line(SharedTypes.Attribute);
             code.Line("[global::System.CodeDom.Compiler.GeneratedCode(\"KernelGen\", \"" + GeneratorVersion.Text + "\")]");
             code.Line("[SkipLocalsInit]");
             using (code.Block($"internal static unsafe class {name}"))

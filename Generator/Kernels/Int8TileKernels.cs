@@ -20,6 +20,7 @@ internal static class Int8TileKernels
         {
             KernelFile.Usings(code, target);
             code.Doc("<summary>int8 products of a decoded tile of 8 weight rows.</summary>");
+            code.Line(SharedTypes.Attribute);
             code.Line("[global::System.CodeDom.Compiler.GeneratedCode(\"KernelGen\", \"" + GeneratorVersion.Text + "\")]");
             code.Line("[SkipLocalsInit]");
             using (code.Block($"internal static unsafe class {name}"))

@@ -40,8 +40,8 @@ public sealed unsafe class KernelSet
     public required delegate*<byte*, byte*, byte*, long, byte*, float> DotInt8 { get; init; }
 
     /// <summary>
-    /// Packs up to Rows stored rows into one panel: (rows, rowStride, rowCount, rowSides, tensorSide, k, panel). Missing rows are
-    /// packed as rows of zeros. Writes exactly Panel.HeaderBytes + Blocks(k) * BlockBytes.
+    /// Packs up to Rows stored rows into one panel: (rows, rowStride, rowCount, rowSides, tensorSide, k, panel). Products of
+    /// missing rows are finite and mean nothing. Writes exactly Panel.HeaderBytes + Blocks(k) * BlockBytes.
     /// </summary>
     public required delegate*<byte*, long, int, byte*, byte*, long, byte*, void> PackPanel { get; init; }
 

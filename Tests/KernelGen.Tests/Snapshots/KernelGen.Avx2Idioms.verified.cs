@@ -14,6 +14,7 @@ namespace KernelGen.Generated
     using global::System.Runtime.Intrinsics.X86;
 
     /// <summary>AVX2 idioms that take more than one instruction.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
     internal static unsafe class Avx2Idioms
     {
         /// <summary>8 halves as f32, exactly: the bits shifted into place and the exponent rebased by 2^112; infinities and NaNs keep theirs.</summary>

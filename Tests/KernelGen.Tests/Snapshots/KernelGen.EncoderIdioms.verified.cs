@@ -12,6 +12,7 @@ namespace KernelGen.Generated
     using global::System.Runtime.InteropServices;
 
     /// <summary>The range of a group of finite weights.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
     internal unsafe struct WeightRange
     {
         private double _magnitudes;
@@ -55,6 +56,7 @@ namespace KernelGen.Generated
     }
 
     /// <summary>Idioms of the encoders.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
     internal static class EncoderIdioms
     {
         /// <summary>The nearest bfloat16, ties to even.</summary>

@@ -8,6 +8,7 @@
 namespace KernelGen.Generated
 {
     /// <summary>All formats declared in this assembly, in the order of their names.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "0.1.0")]
     internal static class FormatCatalogue
     {

@@ -190,7 +190,7 @@ namespace KernelGen.Generated
 
         /// <summary>
         /// Packs up to 8 rows into a panel: parameters interleaved by row, codes recoded and split into planes whose vectors hold
-        /// 4 consecutive inputs of each row per lane. Missing rows and inputs past k are zero.
+        /// 4 consecutive inputs of each row per lane. Inputs past k are zero; rows there are not hold bytes of zero, which need not mean weights of zero.
         /// </summary>
         internal static void PackPanel(byte* rows, long rowStride, int rowCount, byte* rowSides, byte* tensorSide, long k, byte* panel)
         {

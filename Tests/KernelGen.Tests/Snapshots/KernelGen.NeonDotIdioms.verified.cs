@@ -14,6 +14,7 @@ namespace KernelGen.Generated
     using global::System.Runtime.Intrinsics.Arm;
 
     /// <summary>NEON idioms that take more than one instruction.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
     internal static unsafe partial class NeonDotIdioms
     {
         /// <summary>Products of int16 pairs, the two of a pair added in int32.</summary>

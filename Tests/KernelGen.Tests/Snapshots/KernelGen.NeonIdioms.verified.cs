@@ -14,6 +14,7 @@ namespace KernelGen.Generated
     using global::System.Runtime.Intrinsics.Arm;
 
     /// <summary>Sums of products of bytes in int16, one product a lane: those of rows 0 and 1, those of rows 2 and 3.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
     internal readonly struct NeonSum(Vector128<short> low, Vector128<short> high)
     {
         /// <summary>Rows 0 and 1.</summary>
@@ -24,6 +25,7 @@ namespace KernelGen.Generated
     }
 
     /// <summary>Sums of products in int16.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
     internal static unsafe partial class NeonIdioms
     {
         /// <summary>Products of signed bytes.</summary>

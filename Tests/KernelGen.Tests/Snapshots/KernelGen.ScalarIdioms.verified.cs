@@ -12,6 +12,7 @@ namespace KernelGen.Generated
     using global::System.Runtime.InteropServices;
 
     /// <summary>Idioms of plain C#.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
     internal static unsafe class ScalarIdioms
     {
         /// <summary>Sum of 4 products of unsigned and signed bytes.</summary>

@@ -15,6 +15,7 @@ namespace KernelGen.Generated
     using global::System.Runtime.Intrinsics.X86;
 
     /// <summary>int8 products of a decoded tile of 8 weight rows.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "0.1.0")]
     [SkipLocalsInit]
     internal static unsafe class Tile_U14_G1x2x16_F_C_Avx2

@@ -14,6 +14,7 @@ namespace KernelGen.Generated
     using global::System.Runtime.Intrinsics;
 
     /// <summary>int8 products of a decoded tile of 8 weight rows.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "0.1.0")]
     [SkipLocalsInit]
     internal static unsafe class Tile_U15_G1x1x32_F_M_Vector128

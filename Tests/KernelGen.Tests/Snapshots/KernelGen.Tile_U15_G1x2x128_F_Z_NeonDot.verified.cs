@@ -15,6 +15,7 @@ namespace KernelGen.Generated
     using global::System.Runtime.Intrinsics.Arm;
 
     /// <summary>int8 products of a decoded tile of 8 weight rows.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "0.1.0")]
     [SkipLocalsInit]
     internal static unsafe class Tile_U15_G1x2x128_F_Z_NeonDot

@@ -14,6 +14,7 @@ namespace KernelGen.Generated
     using global::System.Runtime.Intrinsics;
 
     /// <summary>int8 products of a decoded tile of 8 weight rows.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "0.1.0")]
     [SkipLocalsInit]
     internal static unsafe class Tile_U63L5_G1x1x64_F_C_Vector128

@@ -13,6 +13,7 @@ namespace KernelGen.Generated
     using global::System.Runtime.Intrinsics;
 
     /// <summary>Portable 128-bit idioms that take more than one operation.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
     internal static unsafe class Vector128Idioms
     {
         /// <summary>u8 x s8 products, neighbours added, in int16: bytes 0 and 2 of each quad in the even terms, 1 and 3 in the odd ones.</summary>
