@@ -402,10 +402,10 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor EncoderUnsupported = new(
         "KG0053",
-        "The encoder cannot find these parameters",
-        "No encoder is known for these parameters: {0}",
+        "No encoder is known for these parameters",
+        "The format has no encoder: {0}; stored weights are read and multiplied, and Quantize throws",
         Category,
-        DiagnosticSeverity.Error,
+        DiagnosticSeverity.Info,
         isEnabledByDefault: true,
         helpLinkUri: HelpRoot + "KG0053.md");
 

@@ -34,8 +34,12 @@ internal static class KernelFile
                 {
                     rows.Pack(code);
                     code.Line();
-                    new QuantizeKernel(plan, scalar).Write(code);
-                    code.Line();
+                    if (EncoderPlan.Of(spec.Parameters).Plan is not null)
+                    {
+                        new QuantizeKernel(plan, scalar).Write(code);
+                        code.Line();
+                    }
+
                 }
 
                 rows.Dequantize(code);
@@ -86,7 +90,8 @@ internal static class KernelFile
     private static void Create(CodeWriter code, FormatPlan plan, Target target, string scalar)
     {
         TileShape shape = TileShape.Of(plan);
-        bool tensor = plan.Spec.Parameters.Any(p => p.Extent == ParameterExtent.Tensor) && EncoderPlan.Of(plan.Spec.Parameters).Plan?.Extent == ParameterExtent.Tensor;
+        EncoderPlan? encoder = EncoderPlan.Of(plan.Spec.Parameters).Plan;
+        bool tensor = encoder?.Extent == ParameterExtent.Tensor;
         code.Doc("<summary>The table of these kernels.</summary>");
         using (code.Block("internal static global::KernelGen.KernelSet Create() => new global::KernelGen.KernelSet", "};"))
         {
@@ -95,7 +100,7 @@ internal static class KernelFile
             code.Line("UnpackBlock = &UnpackBlock,");
             code.Line($"PackBlock = &{scalar}.PackBlock,");
             code.Line($"QuantizeTensor = {(tensor ? $"&{scalar}.QuantizeTensor" : "null")},");
-            code.Line($"QuantizeRow = &{scalar}.QuantizeRow,");
+            code.Line($"QuantizeRow = {(encoder is null ? "null" : $"&{scalar}.QuantizeRow")},");
             code.Line("DequantizeRow = &DequantizeRow,");
             code.Line("DotFloat32 = &DotFloat32,");
             code.Line("DotInt8 = &DotInt8,");

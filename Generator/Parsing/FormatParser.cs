@@ -38,8 +38,10 @@ internal static class FormatParser
         }
 
         cancellation.ThrowIfCancellationRequested();
+        // A wrong type gives no spec; what the builder adds to a spec is for information.
+        bool isTypeRight = diagnostics.Count == 0;
         FormatSpec? spec = LayoutBuilder.Build(declared, diagnostics);
-        return new ParseResult(diagnostics.Count == 0 ? spec : null, diagnostics.ToEquatableArray());
+        return new ParseResult(isTypeRight ? spec : null, diagnostics.ToEquatableArray());
     }
 
     /// <summary>Parses a type that has a field attribute: nothing, unless it lacks a [Block] and this attribute is its first.</summary>

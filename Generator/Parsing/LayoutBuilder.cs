@@ -66,22 +66,25 @@ internal static class LayoutBuilder
                 "a short last block needs the codes to be the block's only field and to follow each other in input order");
         }
 
-        // What the planner has an encoder for is what is accepted.
-        if (diagnostics.Count == 0 && EncoderPlan.Of(parameters).Reason is { } reason)
+        if (diagnostics.Count != 0)
+        {
+            return null;
+        }
+
+        // A format without an encoder is still read and multiplied.
+        if (EncoderPlan.Of(parameters).Reason is { } reason)
         {
             diagnostics.Add(Rules.EncoderUnsupported, (declaration.Encode ?? (DeclaredAttribute)block).Location, reason);
         }
 
-        return diagnostics.Count != 0
-            ? null
-            : new FormatSpec(
-                declaration.Type,
-                new BlockSpec(inputs, placement.Bytes, ragged, isWholeRow),
-                codes,
-                codebook,
-                parameters.ToEquatableArray(),
-                placement.Slices.ToEquatableArray(),
-                encode);
+        return new FormatSpec(
+            declaration.Type,
+            new BlockSpec(inputs, placement.Bytes, ragged, isWholeRow),
+            codes,
+            codebook,
+            parameters.ToEquatableArray(),
+            placement.Slices.ToEquatableArray(),
+            encode);
     }
 
     private static RaggedRule Ragged(DeclaredBlock block, bool isWholeRow, DiagnosticBag diagnostics)

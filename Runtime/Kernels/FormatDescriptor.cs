@@ -65,6 +65,9 @@ public sealed class FormatDescriptor
     /// <summary>The generated kernels, one set per target, from the least to the most demanding.</summary>
     public required IReadOnlyList<KernelSet> Kernels { get; init; }
 
+    /// <summary>Whether weights can be quantized to the format; without an encoder (KG0053) it only reads and multiplies stored ones.</summary>
+    public unsafe bool HasEncoder => Kernels[0].QuantizeRow != null;
+
     /// <summary>Bytes in which a row of <paramref name="inputs"/> weights is stored, side parameters apart.</summary>
     /// <param name="inputs">Row length K, at least 1.</param>
     /// <returns>Stored bytes of the row.</returns>

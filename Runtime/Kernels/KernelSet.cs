@@ -27,7 +27,10 @@ public sealed unsafe class KernelSet
     /// </summary>
     public required delegate*<float*, long, long, long, byte*, void> QuantizeTensor { get; init; }
 
-    /// <summary>Quantizes one row of finite weights: (x, k, blocks, rowSide, tensorSide). Writes exactly RowBytes(k) and RowSideBytes.</summary>
+    /// <summary>
+    /// Quantizes one row of finite weights: (x, k, blocks, rowSide, tensorSide). Writes exactly RowBytes(k) and RowSideBytes; null
+    /// where the format has no encoder.
+    /// </summary>
     public required delegate*<float*, long, byte*, byte*, byte*, void> QuantizeRow { get; init; }
 
     /// <summary>Dequantizes inputs [0, k) of one row: (blocks, rowSide, tensorSide, k, y).</summary>

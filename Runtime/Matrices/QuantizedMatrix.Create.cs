@@ -28,6 +28,7 @@ public unsafe partial class QuantizedMatrix
     /// <returns>The matrix; dispose it.</returns>
     /// <exception cref="MatrixShapeException">The format cannot store such a matrix, or there are more or fewer weights.</exception>
     /// <exception cref="NonFiniteWeightException">A weight is NaN or infinite.</exception>
+    /// <exception cref="EncoderMissingException">The format has no encoder.</exception>
     public static QuantizedMatrix Quantize(FormatDescriptor format, ReadOnlySpan<float> weights, long outputs, long inputs, int threads = 0)
     {
         MatrixShape.RowBytes(format, outputs, inputs);
@@ -48,8 +49,10 @@ public unsafe partial class QuantizedMatrix
     /// <returns>The matrix; dispose it.</returns>
     /// <exception cref="MatrixShapeException">The format cannot store such a matrix, or the rows overlap.</exception>
     /// <exception cref="NonFiniteWeightException">A weight is NaN or infinite.</exception>
+    /// <exception cref="EncoderMissingException">The format has no encoder.</exception>
     public static QuantizedMatrix Quantize(FormatDescriptor format, float* weights, long stride, long outputs, long inputs, int threads = 0)
     {
+        EncoderMissingException.ThrowIfMissing(format);
         MatrixShape.RowBytes(format, outputs, inputs);
         CheckWeights(weights, stride, outputs, inputs, threads);
         QuantizedMatrix matrix = new(format, outputs, inputs);

@@ -73,10 +73,12 @@ public unsafe partial class QuantizedMatrix
     /// <param name="weights">Exactly <see cref="Inputs"/> finite weights. Side parameters of the whole matrix stay as they are.</param>
     /// <exception cref="MatrixShapeException">There is no such row, or the span has another length.</exception>
     /// <exception cref="NonFiniteWeightException">A weight is NaN or infinite; nothing was written.</exception>
+    /// <exception cref="EncoderMissingException">The format has no encoder.</exception>
     /// <exception cref="InvalidOperationException">The matrix is a view of memory it does not own.</exception>
     /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
     public void QuantizeRow(long row, ReadOnlySpan<float> weights)
     {
+        EncoderMissingException.ThrowIfMissing(Format);
         MatrixShape.CheckRow(this, row);
         MatrixShape.CheckCount(nameof(weights), weights.Length, Inputs);
         if (IsView)

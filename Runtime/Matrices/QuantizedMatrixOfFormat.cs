@@ -38,6 +38,7 @@ public sealed unsafe class QuantizedMatrix<TFormat> : QuantizedMatrix
     /// <returns>The matrix; dispose it.</returns>
     /// <exception cref="MatrixShapeException">The format cannot store such a matrix, or there are more or fewer weights.</exception>
     /// <exception cref="NonFiniteWeightException">A weight is NaN or infinite.</exception>
+    /// <exception cref="EncoderMissingException">The format has no encoder.</exception>
     public static QuantizedMatrix<TFormat> Quantize(ReadOnlySpan<float> weights, long outputs, long inputs, int threads = 0)
     {
         MatrixShape.RowBytes(TFormat.Descriptor, outputs, inputs);
@@ -57,8 +58,10 @@ public sealed unsafe class QuantizedMatrix<TFormat> : QuantizedMatrix
     /// <returns>The matrix; dispose it.</returns>
     /// <exception cref="MatrixShapeException">The format cannot store such a matrix, or the rows overlap.</exception>
     /// <exception cref="NonFiniteWeightException">A weight is NaN or infinite.</exception>
+    /// <exception cref="EncoderMissingException">The format has no encoder.</exception>
     public static QuantizedMatrix<TFormat> Quantize(float* weights, long stride, long outputs, long inputs, int threads = 0)
     {
+        EncoderMissingException.ThrowIfMissing(TFormat.Descriptor);
         MatrixShape.RowBytes(TFormat.Descriptor, outputs, inputs);
         CheckWeights(weights, stride, outputs, inputs, threads);
         QuantizedMatrix<TFormat> matrix = new(outputs, inputs);

@@ -38,7 +38,7 @@ public sealed class FuzzTests
         IReadOnlyList<ParseResult> parsed = GeneratorHarness.Parse(result);
         Assert.Equal(Formats, parsed.Count);
         Assert.All(parsed.Zip(source.ToString().Split('\n')), static item => Assert.True(
-            (item.First.Spec is null) == (item.First.Diagnostics.Count != 0),
+            (item.First.Spec is null) == item.First.Diagnostics.Any(static found => found.Id != MissingEncoderTests.Rule),
             item.Second));
         Assert.Contains(parsed, static item => item.Spec is not null);
         Assert.All(parsed.Select(static item => item.Spec).OfType<FormatSpec>(), Soundness.Check);
@@ -53,11 +53,10 @@ public sealed class FuzzTests
         string source = string.Join('\n', Enumerable.Range(0, Formats).Select(number => ValidDeclaration(random, number)));
         GeneratorRunResult result = GeneratorHarness.Run(source);
 
-        // What has no encoder yet is the only thing refused.
+        // That there is no encoder is the only thing said, and only for information.
         Assert.All(result.Diagnostics, static diagnostic => Assert.Equal("KG0053", diagnostic.Id));
         FormatSpec[] specs = [.. GeneratorHarness.Parse(result).Select(static item => item.Spec).OfType<FormatSpec>()];
-        Assert.Equal(Formats, specs.Length + result.Diagnostics.Length);
-        Assert.True(specs.Length >= Formats / 4);
+        Assert.Equal(Formats, specs.Length);
         Assert.All(specs, Soundness.Check);
     }
 

@@ -178,9 +178,6 @@ internal static class MalformedDeclarations
         ("KG0052", "Block(32), Codes(4, Offset = -8), Scale(ScalarType.Float16), «Encode(RangeRule.AbsMax, MinScale = -1)»"),
         ("KG0052", "Block(32), Codes(4, Offset = -8), Scale(ScalarType.Float16), «Encode(RangeRule.AbsMax, MinScale = double.NaN)»"),
         ("KG0052", "Block(32), Codes(4, Offset = -8), Scale(ScalarType.Float16), «Encode(RangeRule.AbsMax, MinScale = 1e40)»"),
-        ("KG0053", "«Block(32)», Codes(4), Scale(ScalarType.Float16), Min(ScalarType.Float16), ZeroPoint(ScalarType.UInt4)"),
-        ("KG0053", "«Block(32)», Codes(4), Min(ScalarType.Float16)"),
-        ("KG0053", "Block(32), Codes(4, Offset = -8), Scale(ScalarType.Float16, Per = Extent.Tensor), Scale(ScalarType.Float16), «Encode(RangeRule.AbsMax)»"),
         ("KG0201", "Block(4096), Codes(8), «Scale(ScalarType.Float32, Per = 1)»"),
         ("KG0201", "Block(4096), Codes(8), Slice(\"codes\", 8, 98304, 4096, 8), «Scale(ScalarType.Float16)»"),
     ];

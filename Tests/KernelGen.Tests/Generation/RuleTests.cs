@@ -45,7 +45,7 @@ public sealed partial class RuleTests
         Assert.Single(
             File.ReadLines(Path.Combine(generator, "AnalyzerReleases.Unshipped.md"))
                 .Concat(File.ReadLines(Path.Combine(generator, "AnalyzerReleases.Shipped.md"))),
-            line => line.StartsWith($"{id} | KernelGen | Error | ", StringComparison.Ordinal));
+            line => line.StartsWith($"{id} | KernelGen | {rule.DefaultSeverity} | ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -72,6 +72,7 @@ public sealed partial class RuleTests
         Descriptors.Select(static rule => rule.Id),
         MalformedDeclarations.All.Select(static item => item.Id)
             .Concat(SettingsTests.Rules)
+            .Append(MissingEncoderTests.Rule)
             .Distinct()
             .Order(StringComparer.Ordinal));
 
