@@ -26,23 +26,23 @@ internal static class CodeExtraction
         }
 
         SliceSpec[] slices = spec.Slices.Where(s => s.Quantity == SliceSpec.CodesQuantity).OrderBy(s => s.FromBit).ToArray();
-        var lines = new List<string>();
+        var parts = new List<(int First, int Count, string Codes)>();
         for (int first = 0; first < inputs;)
         {
             int wide = target.RowBytes;
-            if (first + wide <= inputs && Straight(slices, first, wide) is { } parts)
+            if (first + wide <= inputs && Straight(slices, first, wide) is { } whole)
             {
-                lines.Add(StraightStore(parts, first, wide));
+                parts.Add((first, wide, StraightCodes(whole, wide)));
                 first += wide;
             }
             else if (Straight(slices, first, Window) is { } narrow)
             {
-                lines.Add(StraightStore(narrow, first, Window));
+                parts.Add((first, Window, StraightCodes(narrow, Window)));
                 first += Window;
             }
             else if (Gathered(slices, first, spec.Block.Bytes) is { } gathered)
             {
-                lines.AddRange(gathered);
+                parts.Add((first, Window, gathered));
                 first += Window;
             }
             else
@@ -51,7 +51,16 @@ internal static class CodeExtraction
             }
         }
 
-        lines.ForEach(l => code.Line(l));
+        // One store as wide as the loads that follow: two narrow ones could not be forwarded to them.
+        for (int i = 0; i < parts.Count; i++)
+        {
+            bool pair = target.RowBytes == 2 * Window && parts[i].Count == Window && i + 1 < parts.Count && parts[i + 1].Count == Window;
+            code.Line(pair
+                ? $"Vector256.Create({parts[i].Codes}, {parts[i + 1].Codes}).Store(codes + {parts[i].First});"
+                : $"({parts[i].Codes}).Store(codes + {parts[i].First});");
+            i += pair ? 1 : 0;
+        }
+
         return true;
     }
 
@@ -85,7 +94,7 @@ internal static class CodeExtraction
         return parts;
     }
 
-    private static string StraightStore(List<(int Byte, int Shift, int Bits, int FromBit)> parts, int first, int count)
+    private static string StraightCodes(List<(int Byte, int Shift, int Bits, int FromBit)> parts, int count)
     {
         string vector = $"Vector{count * 8}";
         IEnumerable<string> fields = parts.Select(p =>
@@ -96,11 +105,11 @@ internal static class CodeExtraction
             string moved = net > 0 ? $"({loaded}.AsUInt16() >>> {net}).AsByte()" : net < 0 ? $"({loaded}.AsUInt16() << {-net}).AsByte()" : loaded;
             return p.Bits == 8 ? moved : $"({moved} & {vector}.Create((byte)0x{mask:X2}))";
         });
-        return $"({string.Join(" | ", fields)}).Store(codes + {first});";
+        return string.Join(" | ", fields);
     }
 
     /// <summary>16 inputs through byte shuffles: lane i of a 16-bit vector gets the two bytes that hold its bits, times 2^(16 - bits - shift), shifted down.</summary>
-    private static List<string>? Gathered(SliceSpec[] slices, int first, int blockBytes)
+    private static string? Gathered(SliceSpec[] slices, int first, int blockBytes)
     {
         var halves = new List<string>();
         for (int half = 0; half < 2; half++)
@@ -140,6 +149,6 @@ internal static class CodeExtraction
             halves.Add(string.Join(" | ", planes));
         }
 
-        return [$"Vector128.Narrow({halves[0]}, {halves[1]}).Store(codes + {first});"];
+        return $"Vector128.Narrow({halves[0]}, {halves[1]})";
     }
 }

@@ -7,7 +7,8 @@ namespace KernelGen.Generator.Kernels;
 /// Makes the JIT compile a kernel fully optimised at its first call. A method with a loop otherwise starts in tier 0, at about a
 /// tenth of its speed, and stays there for some thirty calls and a timer. A method that allocates on the stack cannot be
 /// replaced while it runs, so the JIT skips tier 0 for it; unlike AggressiveOptimization this leaves the method open to
-/// ReadyToRun. The branch is never taken: it keeps the allocation from being dropped.
+/// ReadyToRun. The branch is never taken: it keeps the allocation from being dropped. What such a kernel calls block by block is
+/// inlined, so that it is optimised with it.
 /// </summary>
 internal static class EagerOptimization
 {

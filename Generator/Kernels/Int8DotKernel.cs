@@ -35,6 +35,7 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
                 return;
             }
 
+            EagerOptimization.Write(code, target, "k", "row", "byte");
             DeclareTables(code);
             _parameters.Side(code);
             Buffers.Declare(code, _spec, scalarClass);

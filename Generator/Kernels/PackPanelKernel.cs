@@ -24,6 +24,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
             """);
         using (code.Method("internal static void PackPanel(byte* rows, long rowStride, int rowCount, byte* rowSides, byte* tensorSide, long k, byte* panel)"))
         {
+            EagerOptimization.Write(code, target, "k", "panel", "byte");
             code.Line($"long packedBlocks = (k + {grouping.Block - 1}) / {grouping.Block};");
             code.Line($"ScalarIdioms.Clear(panel, {panel.HeaderBytes} + (packedBlocks * {panel.BlockBytes}));");
             Buffers.Declare(code, _spec, scalarClass);
@@ -129,6 +130,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
             Recodes one row's codes of a block and stores them into the code planes of a panel. Codes are changed in place.
             </summary>
             """);
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         using (code.Method("internal static void ScatterCodes(byte* codes, int part, int r, byte* planes)"))
         {
             if (plan.Form.Recode != RecodeRule.None)

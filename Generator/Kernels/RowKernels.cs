@@ -30,6 +30,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
 
         code.Line();
         code.Doc("<summary>The codes of one block in input order.</summary>");
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         using (code.Method("internal static void UnpackCodes(byte* block, byte* codes)"))
         {
             if (!CodeExtraction.TryWrite(code, _spec, target))
@@ -49,6 +50,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         {
             code.Line();
             code.Doc("<summary>The stored bits of the parameters of one block.</summary>");
+            code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
             using (code.Method("internal static void UnpackParameters(byte* block, uint* parameters)"))
             {
                 for (int i = 0; i < _spec.Parameters.Count; i++)
@@ -142,6 +144,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
     /// <summary>Whole blocks of a row, a vector of weights at a time; the rest is left in <c>row</c>, <c>k</c> and the pointer.</summary>
     private void Blocks(CodeWriter code, string pointer, System.Action<(string Weight, string Pointer), string> body)
     {
+        EagerOptimization.Write(code, target, "k", "row", "byte");
         var values = new ValueWriter(plan, target);
         values.DeclareTables(code);
         _parameters.Side(code);

@@ -37,6 +37,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The codes of one block in input order.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal static void UnpackCodes(byte* block, byte* codes)
         {
             unchecked
@@ -50,6 +51,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                row = k < 0 ? eager : row;
+
                 KernelGen_Formats_Bfp6_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Bfp6_Scalar.ParameterBuffer parameterBuffer;
@@ -81,6 +86,10 @@ namespace KernelGen.Generated
             unchecked
             {
                 Vector256<float> acc = Vector256<float>.Zero;
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                row = k < 0 ? eager : row;
+
                 KernelGen_Formats_Bfp6_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Bfp6_Scalar.ParameterBuffer parameterBuffer;
@@ -126,6 +135,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                panel = k < 0 ? eager : panel;
+
                 long packedBlocks = (k + 31) / 32;
                 ScalarIdioms.Clear(panel, 0 + (packedBlocks * 208));
                 KernelGen_Formats_Bfp6_Scalar.CodeBuffer codeBuffer;

@@ -35,6 +35,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The codes of one block in input order.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal static void UnpackCodes(byte* block, byte* codes)
         {
             unchecked
@@ -48,6 +49,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The stored bits of the parameters of one block.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal static void UnpackParameters(byte* block, uint* parameters)
         {
             unchecked
@@ -322,6 +324,7 @@ namespace KernelGen.Generated
         /// <summary>
         /// Recodes one row's codes of a block and stores them into the code planes of a panel. Codes are changed in place.
         /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal static void ScatterCodes(byte* codes, int part, int r, byte* planes)
         {
             unchecked

@@ -37,14 +37,13 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The codes of one block in input order.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal static void UnpackCodes(byte* block, byte* codes)
         {
             unchecked
             {
-                Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)0, 255, 0, 255, 1, 255, 1, 255, 2, 255, 2, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12), ((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)0, 255, 0, 255, 1, 255, 1, 255, 2, 255, 2, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12)).Store(codes + 0);
-                Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)0, 255, 0, 255, 1, 255, 1, 255, 2, 255, 2, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12), ((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)0, 255, 0, 255, 1, 255, 1, 255, 2, 255, 2, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12)).Store(codes + 16);
-                Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 20), Vector128.Create((byte)0, 255, 0, 255, 1, 255, 1, 255, 2, 255, 2, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12), ((Vector128.Shuffle(Vector128.Load(block + 20), Vector128.Create((byte)4, 255, 4, 255, 5, 255, 5, 255, 6, 255, 6, 255, 7, 255, 7, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12)).Store(codes + 32);
-                Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 20), Vector128.Create((byte)8, 255, 8, 255, 9, 255, 9, 255, 10, 255, 10, 255, 11, 255, 11, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12), ((Vector128.Shuffle(Vector128.Load(block + 20), Vector128.Create((byte)12, 255, 12, 255, 13, 255, 13, 255, 14, 255, 14, 255, 15, 255, 15, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12)).Store(codes + 48);
+                Vector256.Create(Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)0, 255, 0, 255, 1, 255, 1, 255, 2, 255, 2, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12), ((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)0, 255, 0, 255, 1, 255, 1, 255, 2, 255, 2, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12)), Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)0, 255, 0, 255, 1, 255, 1, 255, 2, 255, 2, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12), ((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)0, 255, 0, 255, 1, 255, 1, 255, 2, 255, 2, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12))).Store(codes + 0);
+                Vector256.Create(Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 20), Vector128.Create((byte)0, 255, 0, 255, 1, 255, 1, 255, 2, 255, 2, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12), ((Vector128.Shuffle(Vector128.Load(block + 20), Vector128.Create((byte)4, 255, 4, 255, 5, 255, 5, 255, 6, 255, 6, 255, 7, 255, 7, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12)), Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 20), Vector128.Create((byte)8, 255, 8, 255, 9, 255, 9, 255, 10, 255, 10, 255, 11, 255, 11, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12), ((Vector128.Shuffle(Vector128.Load(block + 20), Vector128.Create((byte)12, 255, 12, 255, 13, 255, 13, 255, 14, 255, 14, 255, 15, 255, 15, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12))).Store(codes + 32);
             }
         }
 
@@ -53,6 +52,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                row = k < 0 ? eager : row;
+
                 Vector256<float> valuesLow = Vector256.Create(-1082130432, -1087227471, -1090098384, -1094045024, -1097751987, -1103284929, -1111852943, 0).AsSingle();
                 Vector256<float> valuesHigh = Vector256.Create(1034091263, 1042598627, 1048315101, 1051525946, 1054975160, 1058015147, 1060705203, 1065353216).AsSingle();
                 KernelGen_Formats_NF4_Scalar.CodeBuffer codeBuffer;
@@ -86,6 +89,10 @@ namespace KernelGen.Generated
             unchecked
             {
                 Vector256<float> acc = Vector256<float>.Zero;
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                row = k < 0 ? eager : row;
+
                 Vector256<float> valuesLow = Vector256.Create(-1082130432, -1087227471, -1090098384, -1094045024, -1097751987, -1103284929, -1111852943, 0).AsSingle();
                 Vector256<float> valuesHigh = Vector256.Create(1034091263, 1042598627, 1048315101, 1051525946, 1054975160, 1058015147, 1060705203, 1065353216).AsSingle();
                 KernelGen_Formats_NF4_Scalar.CodeBuffer codeBuffer;
@@ -121,6 +128,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                row = k < 0 ? eager : row;
+
                 Vector256<byte> table0 = Vector256.Create((byte)0, 9, 15, 19, 22, 26, 29, 32, 34, 37, 39, 42, 46, 50, 55, 63, 0, 9, 15, 19, 22, 26, 29, 32, 34, 37, 39, 42, 46, 50, 55, 63);
                 Vector256<byte> table1 = Vector256.Create((byte)1, 24, 7, 12, 29, 3, 3, 0, 17, 5, 28, 26, 3, 0, 4, 31, 1, 24, 7, 12, 29, 3, 3, 0, 17, 5, 28, 26, 3, 0, 4, 31);
                 KernelGen_Formats_NF4_Scalar.CodeBuffer codeBuffer;
@@ -180,6 +191,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                panel = k < 0 ? eager : panel;
+
                 long packedBlocks = (k + 63) / 64;
                 ScalarIdioms.Clear(panel, 0 + (packedBlocks * 288));
                 KernelGen_Formats_NF4_Scalar.CodeBuffer codeBuffer;

@@ -37,12 +37,12 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The codes of one block in input order.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal static void UnpackCodes(byte* block, byte* codes)
         {
             unchecked
             {
-                ((Vector128.Load(block + 2) & Vector128.Create((byte)0x0F))).Store(codes + 0);
-                (((Vector128.Load(block + 2).AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F))).Store(codes + 16);
+                Vector256.Create((Vector128.Load(block + 2) & Vector128.Create((byte)0x0F)), ((Vector128.Load(block + 2).AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F))).Store(codes + 0);
             }
         }
 
@@ -51,6 +51,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                row = k < 0 ? eager : row;
+
                 KernelGen_Formats_Q4__0_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Q4__0_Scalar.ParameterBuffer parameterBuffer;
@@ -82,6 +86,10 @@ namespace KernelGen.Generated
             unchecked
             {
                 Vector256<float> acc = Vector256<float>.Zero;
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                row = k < 0 ? eager : row;
+
                 KernelGen_Formats_Q4__0_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Q4__0_Scalar.ParameterBuffer parameterBuffer;
@@ -115,6 +123,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                row = k < 0 ? eager : row;
+
                 KernelGen_Formats_Q4__0_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Q4__0_Scalar.ParameterBuffer parameterBuffer;
@@ -163,6 +175,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                panel = k < 0 ? eager : panel;
+
                 long packedBlocks = (k + 31) / 32;
                 ScalarIdioms.Clear(panel, 0 + (packedBlocks * 144));
                 KernelGen_Formats_Q4__0_Scalar.CodeBuffer codeBuffer;

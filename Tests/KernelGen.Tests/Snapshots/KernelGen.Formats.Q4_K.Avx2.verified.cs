@@ -44,6 +44,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The codes of one block in input order.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal static void UnpackCodes(byte* block, byte* codes)
         {
             unchecked
@@ -64,6 +65,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                row = k < 0 ? eager : row;
+
                 KernelGen_Formats_Q4__K_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Q4__K_Scalar.ParameterBuffer parameterBuffer;
@@ -100,6 +105,10 @@ namespace KernelGen.Generated
             unchecked
             {
                 Vector256<float> acc = Vector256<float>.Zero;
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                row = k < 0 ? eager : row;
+
                 KernelGen_Formats_Q4__K_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Q4__K_Scalar.ParameterBuffer parameterBuffer;
@@ -138,6 +147,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                row = k < 0 ? eager : row;
+
                 KernelGen_Formats_Q4__K_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 KernelGen_Formats_Q4__K_Scalar.ParameterBuffer parameterBuffer;
@@ -189,6 +202,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                panel = k < 0 ? eager : panel;
+
                 long packedBlocks = (k + 255) / 256;
                 ScalarIdioms.Clear(panel, 0 + (packedBlocks * 1184));
                 KernelGen_Formats_Q4__K_Scalar.CodeBuffer codeBuffer;

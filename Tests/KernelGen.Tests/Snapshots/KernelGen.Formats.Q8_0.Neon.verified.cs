@@ -37,6 +37,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The codes of one block in input order.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal static void UnpackCodes(byte* block, byte* codes)
         {
             unchecked

@@ -36,18 +36,15 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The codes of one block in input order.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal static void UnpackCodes(byte* block, byte* codes)
         {
             unchecked
             {
-                Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 0), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 2), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14)).Store(codes + 0);
-                Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 6), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14)).Store(codes + 16);
-                Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 10), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14)).Store(codes + 32);
-                Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 14), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14)).Store(codes + 48);
-                Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)2, 255, 2, 255, 2, 255, 2, 255, 3, 255, 3, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14)).Store(codes + 64);
-                Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)4, 255, 4, 255, 4, 255, 4, 255, 5, 255, 5, 255, 5, 255, 5, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)6, 255, 6, 255, 6, 255, 6, 255, 7, 255, 7, 255, 7, 255, 7, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14)).Store(codes + 80);
-                Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)8, 255, 8, 255, 8, 255, 8, 255, 9, 255, 9, 255, 9, 255, 9, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)10, 255, 10, 255, 10, 255, 10, 255, 11, 255, 11, 255, 11, 255, 11, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14)).Store(codes + 96);
-                Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)12, 255, 12, 255, 12, 255, 12, 255, 13, 255, 13, 255, 13, 255, 13, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)14, 255, 14, 255, 14, 255, 14, 255, 15, 255, 15, 255, 15, 255, 15, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14)).Store(codes + 112);
+                Vector256.Create(Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 0), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 2), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14)), Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 6), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14))).Store(codes + 0);
+                Vector256.Create(Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 10), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14)), Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 14), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14))).Store(codes + 32);
+                Vector256.Create(Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)2, 255, 2, 255, 2, 255, 2, 255, 3, 255, 3, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14)), Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)4, 255, 4, 255, 4, 255, 4, 255, 5, 255, 5, 255, 5, 255, 5, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)6, 255, 6, 255, 6, 255, 6, 255, 7, 255, 7, 255, 7, 255, 7, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14))).Store(codes + 64);
+                Vector256.Create(Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)8, 255, 8, 255, 8, 255, 8, 255, 9, 255, 9, 255, 9, 255, 9, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)10, 255, 10, 255, 10, 255, 10, 255, 11, 255, 11, 255, 11, 255, 11, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14)), Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)12, 255, 12, 255, 12, 255, 12, 255, 13, 255, 13, 255, 13, 255, 13, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)14, 255, 14, 255, 14, 255, 14, 255, 15, 255, 15, 255, 15, 255, 15, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14))).Store(codes + 96);
             }
         }
 
@@ -56,6 +53,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                row = k < 0 ? eager : row;
+
                 float p0 = BitConverter.UInt32BitsToSingle(*(uint*)(rowSide));
                 KernelGen_Formats_TernaryRow_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
@@ -85,6 +86,10 @@ namespace KernelGen.Generated
             unchecked
             {
                 Vector256<float> acc = Vector256<float>.Zero;
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                row = k < 0 ? eager : row;
+
                 float p0 = BitConverter.UInt32BitsToSingle(*(uint*)(rowSide));
                 KernelGen_Formats_TernaryRow_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
@@ -116,6 +121,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                row = k < 0 ? eager : row;
+
                 float p0 = BitConverter.UInt32BitsToSingle(*(uint*)(rowSide));
                 KernelGen_Formats_TernaryRow_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
@@ -180,6 +189,10 @@ namespace KernelGen.Generated
         {
             unchecked
             {
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                panel = k < 0 ? eager : panel;
+
                 long packedBlocks = (k + 127) / 128;
                 ScalarIdioms.Clear(panel, 32 + (packedBlocks * 256));
                 KernelGen_Formats_TernaryRow_Scalar.CodeBuffer codeBuffer;
