@@ -51,10 +51,11 @@ internal static class GeneratorCommand
         Report("after an unrelated edit", rounds, () => warm = warm.RunGenerators(
             compilation.AddSyntaxTrees(CSharpSyntaxTree.ParseText($"// edit {edit++}"))));
 
-        // A whole format changes: the first file is replaced by itself with another group size each time.
+        // One format changes, its offset, and is emitted again; all others stay cached.
         SyntaxTree first = trees.First(tree => tree.ToString().Contains("[Block(", StringComparison.Ordinal));
-        Report("after editing one declaration's file", rounds, () => warm = warm.RunGenerators(
-            compilation.ReplaceSyntaxTree(first, CSharpSyntaxTree.ParseText(first.ToString() + $"\n// edit {edit++}", path: first.FilePath))));
+        Report("after editing one declaration", rounds, () => warm = warm.RunGenerators(compilation.ReplaceSyntaxTree(first, CSharpSyntaxTree.ParseText(
+            $"{first}\n[Block(32), Scale(ScalarType.Float16), Codes(4, Offset = -{edit++ % 16})]\npublic readonly partial record struct Edited;\n",
+            path: first.FilePath))));
 
         GeneratorDriverRunResult result = warm.GetRunResult();
         Console.WriteLine($"{result.GeneratedTrees.Length} files, {result.GeneratedTrees.Sum(tree => tree.Length) / 1024} KiB, {result.Diagnostics.Length} diagnostics");
