@@ -18,7 +18,7 @@ internal static unsafe class Int8Tiles
     public static void Run<TEpilogue>(in ProductContext product, in TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue<TEpilogue>
     {
-        PanelLayout panel = product.Format.Panel;
+        PanelLayout panel = product.Kernels.Panel;
         Work<TEpilogue> work = new() { Product = product, Epilogue = epilogue };
         work.PanelBytes = panel.PanelBytes(product.Inputs);
         work.PanelBlocks = panel.Blocks(product.Inputs);
@@ -105,7 +105,7 @@ internal static unsafe class Int8Tiles
         private readonly void Multiply(long index, byte* panel, byte* own, long part)
         {
             ref readonly ProductContext p = ref Product;
-            int rows = p.Format.Panel.Rows;
+            int rows = p.Kernels.Panel.Rows;
             long firstOutput = Math.Max(index * rows, p.Part.FirstOutput);
             long endOutput = Math.Min((index + 1) * rows, p.Part.EndOutput);
             bool whole = endOutput - firstOutput == rows;

@@ -13,7 +13,7 @@ internal static unsafe class PackedGemv
     public static void Run<TEpilogue>(in ProductContext product, in TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue<TEpilogue>
     {
-        PanelLayout panel = product.Format.Panel;
+        PanelLayout panel = product.Kernels.Panel;
         ScratchLayout layout = default;
         layout.Add(product.Format.Activations.RowBytes(product.Inputs));
         Work<TEpilogue> work = new() { Product = product, Epilogue = epilogue };
@@ -51,7 +51,7 @@ internal static unsafe class PackedGemv
         public readonly void Run(long first, long end, int participant)
         {
             ref readonly ProductContext p = ref Product;
-            int rows = p.Format.Panel.Rows;
+            int rows = p.Kernels.Panel.Rows;
             float* y = p.Output + (p.Part.FirstRow * p.OutputStride);
             long panel = FirstPanel + first;
             long endPanel = FirstPanel + end;
@@ -81,7 +81,7 @@ internal static unsafe class PackedGemv
         private readonly void Edge(long panel, float* y, int participant)
         {
             ref readonly ProductContext p = ref Product;
-            int rows = p.Format.Panel.Rows;
+            int rows = p.Kernels.Panel.Rows;
             float* edge = (float*)(Scratch + EdgeOffset) + ((long)participant * rows);
             p.Kernels.GemvInt8(p.Panels + (panel * PanelBytes), PanelBytes, 1, PanelBlocks, Scratch, edge);
             long first = Math.Max(panel * rows, p.Part.FirstOutput);
