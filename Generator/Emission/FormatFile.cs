@@ -76,7 +76,8 @@ internal static class FormatFile
             code.Line($"BlockInputs = {spec.Block.Inputs},");
             code.Line($"BlockBytes = {spec.Block.Bytes},");
             code.Line($"Ragged = global::KernelGen.RaggedRows.{spec.Block.Ragged},");
-            code.Line($"CodeBits = {spec.Codes.Bits},");
+            code.Line($"CodeBits = {spec.StoredCodeBits},");
+            code.Line($"CodesPerBlock = {spec.StoredCodes},");
             code.Line($"ParametersPerBlock = {RowParameters.EntriesPerBlock(spec)},");
             code.Line($"RowSideBytes = {RowParameters.SideBytes(spec, ParameterExtent.Row)},");
             code.Line($"TensorSideBytes = {RowParameters.SideBytes(spec, ParameterExtent.Tensor)},");
@@ -139,6 +140,11 @@ internal static class FormatFile
     /// <summary>Half a step of integer codes; half the widest gap of a table.</summary>
     private static double? CodeError(FormatSpec spec)
     {
+        if (spec.Codes.Length > 1 || spec.Signs is not null || spec.Codes.Float is not null)
+        {
+            return null;
+        }
+
         if (spec.Codebook is { } codebook)
         {
             float[] sorted = codebook.ValueBits.Select(FloatBits.ToSingle).OrderBy(v => v).ToArray();

@@ -34,12 +34,13 @@ internal static class KernelFile
                 {
                     rows.Pack(code);
                     code.Line();
-                    if (EncoderPlan.Of(spec.Parameters).Plan is not null)
+                    if (EncoderPlan.Of(spec).Plan is not null)
                     {
                         new QuantizeKernel(plan, scalar).Write(code);
                         code.Line();
                     }
 
+                    new ScalarTables(plan).Write(code);
                 }
 
                 rows.Dequantize(code);
@@ -90,7 +91,7 @@ internal static class KernelFile
     private static void Create(CodeWriter code, FormatPlan plan, Target target, string scalar)
     {
         TileShape shape = TileShape.Of(plan);
-        EncoderPlan? encoder = EncoderPlan.Of(plan.Spec.Parameters).Plan;
+        EncoderPlan? encoder = EncoderPlan.Of(plan.Spec).Plan;
         bool tensor = encoder?.Extent == ParameterExtent.Tensor;
         code.Doc("<summary>The table of these kernels.</summary>");
         using (code.Block("internal static global::KernelGen.KernelSet Create() => new global::KernelGen.KernelSet", "};"))

@@ -20,7 +20,7 @@ internal static class CodeExtraction
     public static bool TryWrite(CodeWriter code, FormatSpec spec, Target target)
     {
         int inputs = spec.Block.Inputs;
-        if (!target.HasRowVectors || inputs % Window != 0 || spec.Block.Bytes < Window || inputs > 1024)
+        if (!target.HasRowVectors || !spec.StoresCodes || spec.Codes.Float is not null || inputs % Window != 0 || spec.Block.Bytes < Window || inputs > 1024)
         {
             return false;
         }

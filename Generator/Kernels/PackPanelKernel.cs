@@ -109,6 +109,13 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
             }
 
             string pointer = $"packed + {field.At} + (((({entry}) * {plan.Panel.Rows}) + r) * {field.EntryBytes})";
+            if (parameter.Type.Class == StoredClass.Table)
+            {
+                string number = $"{scalarClass}.{ScalarTables.PanelNumberOf(parameter)}({source})";
+                code.Line(field.EntryBytes == 2 ? $"*(ushort*)({pointer}) = {number};" : $"*(float*)({pointer}) = {number};");
+                return;
+            }
+
             code.Line(field.EntryBytes switch
             {
                 1 => $"*({pointer}) = (byte){source};",

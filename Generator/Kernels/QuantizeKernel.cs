@@ -27,7 +27,7 @@ internal sealed class QuantizeKernel
         _scalarClass = scalarClass;
         _spec = plan.Spec;
         _encode = plan.Spec.Encode;
-        _plan = EncoderPlan.Of(plan.Spec.Parameters).Plan ?? throw new ArgumentException("The format has no encoder.", nameof(plan));
+        _plan = EncoderPlan.Of(plan.Spec).Plan ?? throw new ArgumentException("The format has no encoder.", nameof(plan));
         _parameters = new RowParameters(plan.Spec);
         (_low, _high) = Values(plan.Spec);
 
@@ -170,7 +170,7 @@ internal sealed class QuantizeKernel
             code.Line($"parameters[{RowParameters.FirstEntry(_spec, parameter)} + g] = stored;");
             if (!keep)
             {
-                code.Line($"{reals}[g] = {RowParameters.Decode(p, "stored")};");
+                code.Line($"{reals}[g] = {RowParameters.Decode(_spec, p, "stored")};");
             }
         }
     }
@@ -202,12 +202,12 @@ internal sealed class QuantizeKernel
             string unit = Literal(signed ? least : most);
             code.Line($"uint stored{name} = {ParameterEncoding.Encode(high with { Negative = false }, $"{sign}largest{name} / {unit}")};");
             code.Line($"parameters[{RowParameters.FirstEntry(_spec, outer)} + o] = stored{name};");
-            code.Line($"float outer{name} = {RowParameters.Decode(high, $"stored{name}")};");
+            code.Line($"float outer{name} = {RowParameters.Decode(_spec, high, $"stored{name}")};");
             using (code.Block($"for (int g = o * {each}; g < (o + 1) * {each}; g++)"))
             {
                 code.Line($"uint inner = {ParameterEncoding.Encode(low, $"(outer{name} == 0 ? 0 : {reals}[g] / outer{name})")};");
                 code.Line($"parameters[{RowParameters.FirstEntry(_spec, inner)} + g] = inner;");
-                code.Line($"{reals}[g] = outer{name} * {RowParameters.Decode(low, "inner")};");
+                code.Line($"{reals}[g] = outer{name} * {RowParameters.Decode(_spec, low, "inner")};");
             }
         }
     }

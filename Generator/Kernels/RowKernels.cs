@@ -18,10 +18,13 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
 
     public void Unpack(CodeWriter code)
     {
+        string stored = Buffers.StoredType(_spec);
         code.Doc("<summary>Stored bit patterns of one block: codes in input order, then the parameters in declared order.</summary>");
         using (code.Method("internal static void UnpackBlock(byte* block, byte* codes, uint* parameters)"))
         {
-            code.Line("UnpackCodes(block, codes);");
+            code.Line(_spec.StoresCodes
+                ? $"UnpackCodes(block, {(stored == "byte" ? "codes" : $"({stored}*)codes")});"
+                : $"{scalarClass}.UnpackStored(block, {(stored == "byte" ? "codes" : $"({stored}*)codes")});");
             if (RowParameters.EntriesPerBlock(_spec) > 0)
             {
                 code.Line($"{scalarClass}.UnpackParameters(block, parameters);");
@@ -29,9 +32,9 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         }
 
         code.Line();
-        code.Doc("<summary>The codes of one block in input order.</summary>");
+        code.Doc("<summary>The codes of the inputs of one block.</summary>");
         code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-        using (code.Method("internal static void UnpackCodes(byte* block, byte* codes)"))
+        using (code.Method($"internal static void UnpackCodes(byte* block, {Buffers.ElementType(_spec)}* codes)"))
         {
             if (!CodeExtraction.TryWrite(code, _spec, target))
             {
@@ -39,10 +42,25 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
                 {
                     code.Line($"{scalarClass}.UnpackCodes(block, codes);");
                 }
+                else if (_spec.StoresCodes)
+                {
+                    ReadSlices(code, SliceSpec.CodesQuantity, "codes", 0, stored);
+                }
                 else
                 {
-                    ReadSlices(code, SliceSpec.CodesQuantity, "codes", 0, "byte");
+                    new Expansion(plan).Write(code);
                 }
+            }
+        }
+
+        if (!target.HasRowVectors && !_spec.StoresCodes)
+        {
+            code.Line();
+            code.Doc("<summary>The stored codes of one block.</summary>");
+            code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+            using (code.Method($"internal static void UnpackStored(byte* block, {stored}* codes)"))
+            {
+                ReadSlices(code, SliceSpec.CodesQuantity, "codes", 0, stored);
             }
         }
 
@@ -70,13 +88,19 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         code.Doc("<summary>The inverse of <see cref=\"UnpackBlock\"/>; bits above a field's width are ignored.</summary>");
         using (code.Method("internal static void PackBlock(byte* codes, uint* parameters, byte* block)"))
         {
+            string stored = Buffers.StoredType(_spec);
             code.Line($"ScalarIdioms.Clear(block, {_spec.Block.Bytes});");
+            if (stored != "byte")
+            {
+                code.Line($"{stored}* entries = ({stored}*)codes;");
+            }
+
             foreach (SliceSpec slice in _spec.Slices)
             {
                 SliceWriter.Write(
                     code,
                     slice,
-                    slice.Quantity < 0 ? "codes" : "parameters",
+                    slice.Quantity >= 0 ? "parameters" : stored == "byte" ? "codes" : "entries",
                     slice.Quantity < 0 ? 0 : RowParameters.FirstEntry(_spec, slice.Quantity));
             }
         }
@@ -242,12 +266,6 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
 
     private void DeclareBuffers(CodeWriter code) => Buffers.Declare(code, _spec, scalarClass);
 
-    private void ReadSlices(CodeWriter code, int quantity, string entries, int entryBase, string type)
-    {
-        IEnumerable<SliceSpec> slices = _spec.Slices.Where(s => s.Quantity == quantity).OrderBy(s => s.FromBit);
-        foreach (SliceSpec slice in slices)
-        {
-            SliceWriter.Read(code, slice, entries, entryBase, type);
-        }
-    }
+    private void ReadSlices(CodeWriter code, int quantity, string entries, int entryBase, string type) =>
+        SliceWriter.ReadAll(code, _spec, quantity, entries, entryBase, type);
 }

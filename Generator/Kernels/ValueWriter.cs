@@ -14,7 +14,7 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
     /// <summary>Declares the table of exact values, where codes index one.</summary>
     public void DeclareTables(CodeWriter code)
     {
-        if (plan.Spec.Codebook is { } codebook)
+        if (plan.Values is { } codebook)
         {
             code.Line(target.DeclareSingleTable("values", codebook.ValueBits.ToList()));
         }
@@ -31,7 +31,7 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
     public string OfStored(CodeWriter code, string stored)
     {
         DecodedForm form = plan.Form;
-        if (plan.Spec.Codebook is not null)
+        if (plan.Values is not null)
         {
             return Value(code, stored);
         }
@@ -75,7 +75,7 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
 
     private string Value(CodeWriter code, string index)
     {
-        if (plan.Spec.Codebook is { } codebook)
+        if (plan.Values is { } codebook)
         {
             return target.LookupSingle("values", Name(code, index), codebook.ValueBits.Count);
         }

@@ -15,7 +15,10 @@ public sealed unsafe class KernelSet
     /// <summary>What was planned for this target, as text: packed layout, decoded form, activation groups, micro-kernel.</summary>
     public required string Plan { get; init; }
 
-    /// <summary>Unpacks one block: (block, codes[BlockInputs], parameters[ParametersPerBlock]). Codes and parameters are the stored bit patterns, unconverted.</summary>
+    /// <summary>
+    /// Unpacks one block: (block, codes[CodesPerBlock] of CodeBytes each, parameters[ParametersPerBlock]). Codes and parameters are the
+    /// stored bit patterns, unconverted.
+    /// </summary>
     public required delegate*<byte*, byte*, uint*, void> UnpackBlock { get; init; }
 
     /// <summary>Packs one block, the inverse of <see cref="UnpackBlock"/>: (codes, parameters, block).</summary>
