@@ -8,22 +8,20 @@ namespace KernelGen.Generator.Planning;
 /// <summary>Plans the kernels of a format: a pure function of its <see cref="FormatSpec"/>.</summary>
 internal static class FormatPlanner
 {
-    /// <summary>Rows interleaved in a panel.</summary>
-    private const int PanelRows = 8;
-
     /// <summary>Inputs of the unit in which code planes are laid out: 8 quads of 4.</summary>
     private const int Chunk = 32;
 
     /// <summary>Longest run of inputs that shares an activation scale; ggml's K types use the same.</summary>
     private const int LongestActivationGroup = 256;
 
-    public static FormatPlan Plan(FormatSpec spec)
+    /// <summary>The plan of a format for targets whose panels interleave <paramref name="panelRows"/> rows.</summary>
+    public static FormatPlan Plan(FormatSpec spec, int panelRows)
     {
         ElementCode element = ElementCode.Of(spec);
         DecodedForm form = DecodedForms.Of(spec, element);
         Grouping grouping = Group(spec);
         ScalePath scaling = Scale(spec, form, grouping);
-        return new FormatPlan(spec, element, form, grouping, scaling, Panel(spec, form, grouping, scaling));
+        return new FormatPlan(spec, element, form, grouping, scaling, Panel(spec, form, grouping, scaling, panelRows));
     }
 
     /// <summary>The affine transform as integers, or null where it is not integral.</summary>
@@ -119,7 +117,7 @@ internal static class FormatPlanner
         : parameter.Table.All(HalfBits.Holds) ? new StoredType(StoredClass.Float16, 16)
         : new StoredType(StoredClass.Float32, 32);
 
-    private static PanelPlan Panel(FormatSpec spec, DecodedForm form, Grouping grouping, ScalePath scaling)
+    private static PanelPlan Panel(FormatSpec spec, DecodedForm form, Grouping grouping, ScalePath scaling, int rows)
     {
         var fields = new List<PanelField>();
         int header = 0;
@@ -135,7 +133,7 @@ internal static class FormatPlanner
             if (parameter.IsSide)
             {
                 fields.Add(new PanelField(i, PanelPlace.Header, parameter.Type, header, 4, 1));
-                header += 4 * PanelRows;
+                header += 4 * rows;
                 continue;
             }
 
@@ -144,7 +142,7 @@ internal static class FormatPlanner
             StoredType type = PanelType(parameter);
             int bytes = pairs ? 1 : (type.Bits + 7) / 8;
             fields.Add(new PanelField(i, pairs ? PanelPlace.Pairs : PanelPlace.Entries, type, at, bytes, entries));
-            at += pairs ? (entries + 1) / 2 * 2 * PanelRows : entries * PanelRows * bytes;
+            at += pairs ? (entries + 1) / 2 * 2 * rows : entries * rows * bytes;
         }
 
         var planes = new List<int>();
@@ -156,10 +154,10 @@ internal static class FormatPlanner
         }
 
         return new PanelPlan(
-            PanelRows,
+            rows,
             fields.ToEquatableArray(),
             at,
-            at + (grouping.QuadsPerBlock * 4 * PanelRows * form.PackedBits / 8),
+            at + (grouping.QuadsPerBlock * 4 * rows * form.PackedBits / 8),
             header,
             planes.ToEquatableArray());
     }
