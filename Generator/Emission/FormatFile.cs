@@ -91,7 +91,7 @@ internal static class FormatFile
                         ParameterExtent.Tensor => "global::KernelGen.Extent.Tensor",
                         _ => p.Inputs.ToString(CultureInfo.InvariantCulture),
                     };
-                    code.Line($"new global::KernelGen.FormatParameter({Literal(p.Name)}, \"{p.Role.ToString().ToLowerInvariant()}\", global::KernelGen.ScalarType.{ScalarTypeName(p.Type)}, {per}, {(p.IsSide ? 0 : spec.Block.Inputs / p.Inputs)}),");
+                    code.Line($"new global::KernelGen.FormatParameter({Literal(p.Name)}, \"{p.Role.ToString().ToLowerInvariant()}\", {ScalarTypeName(p)}, {per}, {(p.IsSide ? 0 : spec.Block.Inputs / p.Inputs)}),");
                 }
             }
 
@@ -156,11 +156,12 @@ internal static class FormatFile
         return bounded ? spec.Encode.Range == EncodeRange.SignedMax ? 1 : 0.5 : null;
     }
 
-    private static string ScalarTypeName(StoredType type) => type.Class switch
+    private static string ScalarTypeName(ParameterSpec parameter) => (parameter.Role, parameter.Type.Class) switch
     {
-        StoredClass.Unsigned => "UInt" + type.Bits,
-        StoredClass.Signed => "Int" + type.Bits,
-        _ => type.Class.ToString(),
+        (ParameterRole.Sign, _) or (_, StoredClass.Table) => "null",
+        (_, StoredClass.Unsigned) => "global::KernelGen.ScalarType.UInt" + parameter.Type.Bits,
+        (_, StoredClass.Signed) => "global::KernelGen.ScalarType.Int" + parameter.Type.Bits,
+        _ => "global::KernelGen.ScalarType." + parameter.Type.Class,
     };
 
     private static string Literal(string text) => "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n") + "\"";

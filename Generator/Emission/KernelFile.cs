@@ -47,8 +47,12 @@ internal static class KernelFile
                 code.Line();
                 rows.DotFloat32(code);
                 code.Line();
-                new Int8DotKernel(plan, target, scalar, narrow).Write(code);
-                code.Line();
+                if (plan.HasInt8)
+                {
+                    new Int8DotKernel(plan, target, scalar, narrow).Write(code);
+                    code.Line();
+                }
+
                 var packing = new PackPanelKernel(plan, target, scalar);
                 packing.Write(code);
                 code.Line();
@@ -58,10 +62,14 @@ internal static class KernelFile
                     code.Line();
                 }
 
-                panel.Gemv(code);
-                code.Line();
-                panel.DecodeInt8(code);
-                code.Line();
+                if (plan.HasInt8)
+                {
+                    panel.Gemv(code);
+                    code.Line();
+                    panel.DecodeInt8(code);
+                    code.Line();
+                }
+
                 panel.DecodeFloat32(code);
                 code.Line();
                 Create(code, plan, target, scalar);
@@ -105,11 +113,11 @@ internal static class KernelFile
             code.Line($"QuantizeRow = {(encoder is null ? "null" : $"&{scalar}.QuantizeRow")},");
             code.Line("DequantizeRow = &DequantizeRow,");
             code.Line("DotFloat32 = &DotFloat32,");
-            code.Line("DotInt8 = &DotInt8,");
+            code.Line(plan.HasInt8 ? "DotInt8 = &DotInt8," : "DotInt8 = null,");
             code.Line("PackPanel = &PackPanel,");
-            code.Line("GemvInt8 = &GemvInt8,");
-            code.Line("DecodeInt8 = &DecodeInt8,");
-            code.Line($"Int8Tiles = {shape.Name}_{target.Name}.Kernels,");
+            code.Line(plan.HasInt8 ? "GemvInt8 = &GemvInt8," : "GemvInt8 = null,");
+            code.Line(plan.HasInt8 ? "DecodeInt8 = &DecodeInt8," : "DecodeInt8 = null,");
+            code.Line(plan.HasInt8 ? $"Int8Tiles = {shape.Name}_{target.Name}.Kernels," : "Int8Tiles = Array.Empty<global::KernelGen.Int8TileKernel>(),");
             code.Line("DecodeFloat32 = &DecodeFloat32,");
             code.Line($"Float32TileRows = {Float32TileKernels.Rows(target)},");
             code.Line($"Float32Tiles = Tile_F32_{target.Name}.Kernels,");
@@ -128,6 +136,20 @@ internal static class KernelFile
         DecodedForm form = plan.Form;
         string w = form.IsLookup ? "table[q]" : form.Step == 1 ? "q" : $"{form.Step} * q";
         string planes = form.Planes > 1 ? " in two planes" : string.Empty;
+        if (!plan.HasInt8)
+        {
+            yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, floats as stored at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes; no int8 kernels.";
+            yield break;
+        }
+
+        if (plan.Element.Vectors.Count != 0)
+        {
+            FormatSpec spec = plan.Spec;
+            double stored = spec.Block.Bytes * 8 / (double)spec.Block.Inputs;
+            double packed = plan.Panel.BlockBytes * 8 / ((double)plan.Grouping.Block * plan.Panel.Rows);
+            yield return System.FormattableString.Invariant($"Vectors of the codebook are expanded to codes of {plan.Element.Bits} bits per input{(spec.Signs is null ? string.Empty : ", their signs included")}: {packed:0.####} bits per weight packed, {stored:0.####} stored.");
+        }
+
         yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, code planes of {string.Join(" + ", plan.Panel.PlaneBits)} bits at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes.";
         yield return $"Int8: w = {w} {(form.Signed ? "signed" : "unsigned")}{planes}, |w| <= {form.Largest}, value = w {(form.Correction < 0 ? "-" : "+")} {System.Math.Abs((long)form.Correction)}; activations share a scale over {plan.Grouping.Activation} inputs, weights over {plan.Grouping.Segment};";
         yield return $"{(plan.Scaling.Integer ? "integer scales, one float step per activation group" : "one float step per segment")}; micro-kernel {TileShape.Of(plan).Name}.";

@@ -217,7 +217,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         string first = IndexExpression.Times(group, _parameters.Group);
         using (code.Block($"for (int e = {first}; e < {IndexExpression.Sum(first, _parameters.Group.ToString())}; e += {target.Lanes})"))
         {
-            string value = values.OfStored(code, target.LoadCodes("codes + e"));
+            string value = values.Load(code, "codes + e");
             body((values.Weight(value, scale, zero, min), $"{pointer} + e"), group);
         }
     }
@@ -252,7 +252,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
                 }
 
                 (string scale, string zero, string min) = _parameters.OfGroup(code, _parameters.Group == _spec.Block.Inputs ? "0" : "group");
-                string value = values.OfStored(code, "codes[e]");
+                string value = values.Load(code, "codes + e");
                 body(values.Weight(value, scale, zero, min));
             }
 

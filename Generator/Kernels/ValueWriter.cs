@@ -27,6 +27,11 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
         return Value(code, target.ByteOf(packed, index, signed));
     }
 
+    /// <summary>The f32 values of the unpacked codes at <paramref name="pointer"/>.</summary>
+    public string Load(CodeWriter code, string pointer) => plan.Spec.Codes.Float is { } type
+        ? target.LoadStored(type, $"({pointer})", 0)
+        : OfStored(code, target.LoadCodes(pointer));
+
     /// <summary>The f32 value of a stored code held in an int32 per lane.</summary>
     public string OfStored(CodeWriter code, string stored)
     {

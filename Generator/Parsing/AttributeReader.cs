@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -130,23 +131,26 @@ internal static class AttributeReader
         declared.OfType<DeclaredSigns>().FirstOrDefault(),
         declared.OfType<DeclaredDigits>().ToEquatableArray());
 
-    /// <summary>A type without [Block] that declares how one number is stored. Where its own attributes stand does not matter to those who name it.</summary>
-    public static DeclaredScalar Scalar(INamedTypeSymbol type, LocationInfo at)
+    /// <summary>A type without [Block] that declares how one number is stored.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="locate">Where what is wrong with an attribute is said: there, or at the parameter that names the type.</param>
+    public static DeclaredScalar Scalar(INamedTypeSymbol type, Func<AttributeData, LocationInfo> locate)
     {
-        List<DeclaredAttribute> declared = [.. Of(type).Where(IsBound).Select(data => Read(data, at))];
+        // The type may be compiled already, or name itself: only what makes a scalar is read.
+        List<AttributeData> ours = [.. type.GetAttributes().Where(IsOurs)];
+        List<DeclaredAttribute> declared = [.. ours.Where(IsOfScalar).Where(IsBound).Select(data => Read(data, locate(data)))];
         return new DeclaredScalar(
-            type.Name,
-            declared.OfType<DeclaredCodes>().FirstOrDefault(),
-            Element(declared),
-            declared.All(static attribute => attribute is DeclaredCodes or DeclaredCodebook or DeclaredMinifloat));
+            type.Name, declared.OfType<DeclaredCodes>().FirstOrDefault(), Element(declared), ours.All(IsOfScalar));
     }
 
     private static DeclaredScalar? Scalar(AttributeData data, LocationInfo at) =>
         data.ConstructorArguments.Length == 1 && data.ConstructorArguments[0] is { Kind: TypedConstantKind.Type }
             ? data.ConstructorArguments[0].Value is INamedTypeSymbol type
-                ? Scalar(type, at)
+                ? Scalar(type, _ => at)
                 : new DeclaredScalar("null", null, Element([]), true)
             : null;
+
+    private static bool IsOfScalar(AttributeData data) => data.AttributeClass!.Name is "CodesAttribute" or "CodebookAttribute" or "MinifloatAttribute";
 
     private static bool IsOurs(AttributeData data) =>
         data.AttributeClass is { ContainingType: null, Arity: 0 } type

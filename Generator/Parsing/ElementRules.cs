@@ -63,6 +63,7 @@ internal static class ElementRules
     /// <summary>The runs of digits, which fill the block; empty where there are none or a diagnostic was added.</summary>
     public static List<DigitRun> Digits(DeclaredElement element, DeclaredCodes codes, DeclaredBlock block, DiagnosticBag diagnostics)
     {
+        bool hasTable = element is not { Codebook: null, File: null, Minifloat: null };
         List<DigitRun> runs = [];
         int first = 0;
         int word = 0;
@@ -70,7 +71,7 @@ internal static class ElementRules
         {
             int inputs = digits.Inputs == 0 ? block.Inputs - first : digits.Inputs;
             int used = digits.Used == 0 ? digits.Count : digits.Used;
-            if (Fault(digits, inputs, used, element.Digits[0].Bits, first, codes, block) is { } fault)
+            if (Fault(digits, inputs, used, element.Digits[0].Bits, first, codes, hasTable, block) is { } fault)
             {
                 diagnostics.Add(Rules.DigitsUnsupported, digits.Location, fault);
                 return [];
@@ -94,7 +95,7 @@ internal static class ElementRules
         return runs;
     }
 
-    private static string? Fault(DeclaredDigits digits, int inputs, int used, int bits, int first, DeclaredCodes codes, DeclaredBlock block)
+    private static string? Fault(DeclaredDigits digits, int inputs, int used, int bits, int first, DeclaredCodes codes, bool hasTable, DeclaredBlock block)
     {
         if (digits.Radix is < 2 or > 255 || digits.Bits is < 1 or > 16 || digits.Count < 1 || digits.Stripe < 1)
         {
@@ -107,7 +108,8 @@ internal static class ElementRules
             numbers *= digits.Radix;
         }
 
-        return block.Inputs < 0 ? "A row of digits cannot be one block; give the block a length"
+        return codes.Kind is not ((int)CodeNumber.Unsigned or (int)CodeNumber.Trit) || hasTable ? "Digits are unsigned or trit codes without a table"
+            : block.Inputs < 0 ? "A row of digits cannot be one block; give the block a length"
             : digits.Bits != bits ? "All words of a block have the same number of bits; the first run says " + Text(bits)
             : numbers > 1 << digits.Bits ? Text(digits.Count) + " digits to the radix " + Text(digits.Radix) + " do not fit " + Text(digits.Bits) + " bits"
             : codes.Bits is >= 1 and <= 8 && digits.Radix > 1 << codes.Bits ? "Digits to the radix " + Text(digits.Radix) + " do not fit codes of " + Text(codes.Bits) + " bits"

@@ -56,6 +56,8 @@ internal static class EncodeRules
             EncodeRange.AbsMean when !hasScale => "the format has no scale",
             EncodeRange.ExponentCeiling or EncodeRange.ExponentFloor when !parameters.Any(IsExponentScale) =>
                 "it needs a scale of type E8M0 or Exponent8",
+            _ when encode.ReciprocalFirst && !IsOneScaleOfTheBlock(parameters) =>
+                "the reciprocal of a scale comes first only where one scale, stored in the block, is all there is",
             not (EncodeRange.AbsMax or EncodeRange.SignedMax) when encode.ReciprocalFirst => "only the rules that divide one weight by a code can find the reciprocal first",
             _ => null,
         };
@@ -68,6 +70,10 @@ internal static class EncodeRules
         CheckLimit(encode, codebook is not null, hasMin || hasZero, low, high, diagnostics);
         return new EncodeSpec(rule, ties, encode.Reciprocal, encode.UnroundedScale, (float)encode.MinScale, encode.Limit, encode.ReciprocalFirst);
     }
+
+    private static bool IsOneScaleOfTheBlock(IReadOnlyList<ParameterSpec> parameters) =>
+        parameters.Count(static parameter => parameter.IsFactor) == 1
+        && parameters.Any(static parameter => parameter is { Role: ParameterRole.Scale, IsSide: false });
 
     private static void CheckOptions(DeclaredEncode encode, bool hasScale, DiagnosticBag diagnostics)
     {

@@ -73,7 +73,7 @@ internal static class FormatParser
         // Codes with a table and nothing else are a scalar, which parameters name.
         DiagnosticBag diagnostics = new();
         LocationInfo at = At(attributes[0], cancellation);
-        DeclaredScalar scalar = AttributeReader.Scalar(type, at);
+        DeclaredScalar scalar = AttributeReader.Scalar(type, data => At(data, cancellation));
         if (scalar.IsPlain && scalar.Codes is not null && (scalar.Element.Codebook is not null || scalar.Element.Minifloat is not null))
         {
             ScalarRules.Read(scalar, at, diagnostics);

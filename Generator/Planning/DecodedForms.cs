@@ -58,6 +58,9 @@ internal static class DecodedForms
                 return Narrow(1, RecodeRule.None, 0, 2, code.Offset - 1, 2);
             case CodeNumber.InvertedSign:
                 return Narrow(1, RecodeRule.Xor, 1, 2, code.Offset - 1, 2);
+            case CodeNumber.Float:
+                // Floats stay what they are; no integer kernel reads them.
+                return Narrow(code.Bits, RecodeRule.None, 0, 1, 0, 0);
             case CodeNumber.Trit:
                 // The code 3 decodes to +2 everywhere, although no encoder writes it.
                 return Narrow(2, RecodeRule.None, 0, 1, code.Offset - 1, 3);

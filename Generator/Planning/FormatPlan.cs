@@ -17,6 +17,9 @@ internal sealed record FormatPlan(FormatSpec Spec, ElementCode Element, DecodedF
     /// <summary>The largest magnitude of a quantized activation.</summary>
     public const int LargestInt8 = 127;
 
+    /// <summary>Whether there are kernels with int8 activations: not for plain floats, which have no integer form.</summary>
+    public bool HasInt8 => Spec.Codes.Float is null;
+
     /// <summary>The table of exact values that element codes index, or none where they are integers.</summary>
     public CodebookSpec? Values => Form.IsLookup ? Element.Codebook : null;
 }

@@ -146,7 +146,7 @@ internal static class FormatPlanner
         }
 
         var planes = new List<int>();
-        for (int rest = form.PackedBits; rest > 0;)
+        for (int rest = spec.Codes.Float is null ? form.PackedBits : 0; rest > 0;)
         {
             int plane = rest >= 8 ? 8 : rest >= 4 ? 4 : rest >= 2 ? 2 : 1;
             planes.Add(plane);

@@ -71,6 +71,12 @@ public sealed class FormatDescriptor
     /// <summary>Whether weights can be quantized to the format; without an encoder (KG0053) it only reads and multiplies stored ones.</summary>
     public unsafe bool HasEncoder => Kernels[0].QuantizeRow != null;
 
+    /// <summary>
+    /// Whether there are kernels for <see cref="ComputeMode.Int8"/>. Plain floats have none: a product that asks for it is computed as
+    /// with <see cref="ComputeMode.Float32"/>.
+    /// </summary>
+    public unsafe bool HasInt8Kernels => Kernels[0].GemvInt8 != null;
+
     /// <summary>Bytes in which a row of <paramref name="inputs"/> weights is stored, side parameters apart.</summary>
     /// <param name="inputs">Row length K, at least 1.</param>
     /// <returns>Stored bytes of the row.</returns>

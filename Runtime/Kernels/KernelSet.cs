@@ -45,7 +45,7 @@ public sealed unsafe class KernelSet
     /// <summary>Dot product of one stored row with f32 activations: (blocks, rowSide, tensorSide, k, x).</summary>
     public required delegate*<byte*, byte*, byte*, long, float*, float> DotFloat32 { get; init; }
 
-    /// <summary>Dot product of one stored row with one row of packed int8 activations (MR = 1): (blocks, rowSide, tensorSide, k, activations).</summary>
+    /// <summary>Dot product of one stored row with one row of packed int8 activations (MR = 1): (blocks, rowSide, tensorSide, k, activations). Null, as all int8 kernels are, for plain floats.</summary>
     public required delegate*<byte*, byte*, byte*, long, byte*, float> DotInt8 { get; init; }
 
     /// <summary>

@@ -106,7 +106,7 @@ public unsafe partial class QuantizedMatrix
             product.Output = output;
             product.OutputStride = outputStride;
             product.Part = part;
-            Dispatch(product, options.Mode);
+            Dispatch(product, Format.HasInt8Kernels ? options.Mode : ComputeMode.Float32);
         }
         finally
         {
