@@ -31,6 +31,12 @@ public sealed class MinifloatAttribute(int exponent, int mantissa) : Attribute
     /// <summary>Which codes are no finite numbers. Those with ignored bits set never are.</summary>
     public MinifloatSpecials Specials { get; set; }
 
+    /// <summary>
+    /// The encoder of a scale finds the exponent first: a number below the least normal float stays subnormal, one at the top exponent or
+    /// rounded up to it becomes the largest float (ggml's UE4M3); otherwise the nearest float is stored. Without a sign only.
+    /// </summary>
+    public bool ExponentFirst { get; set; }
+
     /// <summary>What special codes decode to where the format gives them a number.</summary>
     public double SpecialValue { get; set; } = double.NaN;
 }

@@ -7,9 +7,8 @@ namespace KernelGen.Formats;
 /// </summary>
 /// <remarks>
 /// Layout, byte for byte: four u at 0; 32 bytes of codes at 4, in four runs of 8: input j in the low and input j + 8 in the high nibble
-/// of byte j. The code 8 means +0. Encoder: u nearest to max|x| / 6, then the nearest value, the one of lower code in a tie, as ggml's
-/// <c>quantize_row_nvfp4_ref</c>, which differs where max|x| / 6 is 248 or more: it stores 448 there. Source: ggml,
-/// <c>block_nvfp4</c>.
+/// of byte j. The code 8 means +0. Encoder, byte for byte that of ggml's <c>quantize_row_nvfp4_ref</c>: u for
+/// max|x| / 6, then the nearest value, the one of lower code in a tie. Source: ggml, <c>block_nvfp4</c>.
 /// </remarks>
 [Block(64)]
 [Scale(typeof(UE4M3), Per = 16, Multiply = 0.5)]
@@ -19,7 +18,7 @@ public readonly partial record struct NVFP4;
 
 /// <summary>
 /// An unsigned float in a byte as scales store it: four bits of exponent with bias 7, three of mantissa. 0x7F, NaN elsewhere, is 0; the
-/// top bit is ignored. Source: ggml, <c>ggml_ue4m3_to_fp32</c>.
+/// top bit is ignored. Source: ggml, <c>ggml_ue4m3_to_fp32</c>, <c>ggml_fp32_to_ue4m3</c>.
 /// </summary>
-[Codes(8), Minifloat(4, 3, Signed = false, Specials = MinifloatSpecials.AllOnes, SpecialValue = 0)]
+[Codes(8), Minifloat(4, 3, Signed = false, Specials = MinifloatSpecials.AllOnes, SpecialValue = 0, ExponentFirst = true)]
 public readonly partial record struct UE4M3;

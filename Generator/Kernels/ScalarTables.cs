@@ -97,29 +97,16 @@ internal sealed class ScalarTables(FormatPlan plan)
         }
     }
 
-    /// <summary>The nearest scalar, in a tie the upper one.</summary>
     private static void Code(CodeWriter code, ParameterSpec p)
     {
-        int[] order = [.. Enumerable.Range(0, p.Table.Count)
-            .GroupBy(i => FloatBits.ToSingle(p.Table[i]))
-            .Select(equal => equal.First())
-            .OrderBy(i => FloatBits.ToSingle(p.Table[i]))];
-        IEnumerable<int> midpoints = order.Skip(1).Select((upper, i) => LastBelow(((double)FloatBits.ToSingle(p.Table[order[i]]) + FloatBits.ToSingle(p.Table[upper])) / 2));
-        code.Doc($"<summary>The stored {p.Name} nearest to a number, of two the upper one.</summary>");
+        code.Doc($"<summary>The stored {p.Name} for a number.</summary>");
         using (code.Method($"private static uint {CodeOf(p)}(float number)"))
         {
-            code.Line($"ReadOnlySpan<int> midpoints = [{IntegerList.Of(midpoints)}];");
-            code.Line($"ReadOnlySpan<byte> entries = [{IntegerList.Of(order)}];");
-            code.Line("return entries[EncoderIdioms.Above(midpoints, number)];");
+            code.Line($"ReadOnlySpan<int> limits = [{IntegerList.Of(p.Steps.Take(p.Steps.Count - 1).Select(step => step.LastBits))}];");
+            code.Line($"ReadOnlySpan<byte> entries = [{IntegerList.Of(p.Steps.Select(step => step.Code))}];");
+            code.Line("return entries[EncoderIdioms.Above(limits, number)];");
         }
 
         code.Line();
-    }
-
-    /// <summary>The bits of the largest f32 below a number.</summary>
-    private static int LastBelow(double number)
-    {
-        float nearest = (float)number;
-        return nearest >= number ? FloatBits.FromSingle(FloatBits.NextDown(nearest)) : FloatBits.FromSingle(nearest);
     }
 }

@@ -126,6 +126,7 @@ internal sealed record CodebookSpec(EquatableArray<int> ValueBits);
 /// <param name="Add">Addend of the affine transform, f32.</param>
 /// <param name="Negative">Whether the transformed number is negated.</param>
 /// <param name="Table">The f32 bits of every stored number where the type is a scalar of its own (<see cref="StoredClass.Table"/>), else empty.</param>
+/// <param name="Steps">How the encoder finds the stored scalar of <paramref name="Table"/>, upward by number.</param>
 internal sealed record ParameterSpec(
     ParameterRole Role,
     string Name,
@@ -135,7 +136,8 @@ internal sealed record ParameterSpec(
     float Multiply,
     float Add,
     bool Negative,
-    EquatableArray<int> Table = default)
+    EquatableArray<int> Table = default,
+    EquatableArray<ScalarStep> Steps = default)
 {
     /// <summary>Whether the parameter is a side array.</summary>
     public bool IsSide => Extent != ParameterExtent.Block;
@@ -143,6 +145,11 @@ internal sealed record ParameterSpec(
     /// <summary>Whether weights are decoded with it as a number: signs belong to the codes, sums to products.</summary>
     public bool IsFactor => Role is ParameterRole.Scale or ParameterRole.Min or ParameterRole.Zero;
 }
+
+/// <summary>A stored scalar and the numbers it is stored for: those above the previous step's, up to this step's limit.</summary>
+/// <param name="Code">The stored scalar.</param>
+/// <param name="LastBits">The f32 bits of the largest number it stands for; without meaning in the last step.</param>
+internal readonly record struct ScalarStep(int Code, int LastBits);
 
 /// <summary>What a parameter does to the value of a code.</summary>
 internal enum ParameterRole

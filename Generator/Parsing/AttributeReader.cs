@@ -87,7 +87,8 @@ internal static class AttributeReader
             Named(data, "Bias", int.MinValue),
             Named(data, "Signed", true),
             Named(data, "Specials", 0),
-            Named(data, "SpecialValue", double.NaN)),
+            Named(data, "SpecialValue", double.NaN),
+            Named(data, "ExponentFirst", false)),
         "VectorAttribute" => new DeclaredVector(at, Argument(data, 0, 0)),
         "SignsAttribute" => new DeclaredSigns(at, Argument(data, 0, 0), Named(data, "Parity", -1)),
         "DigitsAttribute" => new DeclaredDigits(

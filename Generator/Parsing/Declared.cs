@@ -88,7 +88,8 @@ internal sealed record DeclaredMinifloat(
     int Bias,
     bool Signed,
     int Specials,
-    double SpecialValue) : DeclaredAttribute(Location);
+    double SpecialValue,
+    bool ExponentFirst) : DeclaredAttribute(Location);
 
 /// <summary>[Vector].</summary>
 internal sealed record DeclaredVector(LocationInfo Location, int Length) : DeclaredAttribute(Location);

@@ -32,6 +32,7 @@ internal static class MinifloatRules
             : minifloat.Specials is < 0 or > Ieee ? Text(minifloat.Specials) + " is no member of MinifloatSpecials"
             : bits > 8 ? "A code of " + Text(bits) + " bits is a plain float only as (5, 10), (8, 7) or (8, 23) with MinifloatSpecials.Ieee, a sign and the standard bias"
             : width > bits ? "The float has " + Text(width) + " bits, its code " + Text(bits)
+            : minifloat is { ExponentFirst: true, Signed: true } ? "Only a float without a sign can be encoded with ExponentFirst"
             : minifloat.Bias != int.MinValue && Math.Abs((long)minifloat.Bias) > 127 ? "A bias of " + Text(minifloat.Bias) + " is beyond f32; give -127 to 127"
             : null;
         if (fault is not null)
@@ -55,6 +56,13 @@ internal static class MinifloatRules
         }
 
         return values;
+    }
+
+    /// <summary>The least normal float and the least at the top exponent.</summary>
+    public static (double Least, double Top) Bounds(DeclaredMinifloat minifloat)
+    {
+        int bias = HasStandardBias(minifloat) ? StandardBias(minifloat) : minifloat.Bias;
+        return (Math.Pow(2, 1 - bias), Math.Pow(2, (1 << minifloat.Exponent) - 1 - bias));
     }
 
     private static double Value(DeclaredMinifloat minifloat, int code, int width)

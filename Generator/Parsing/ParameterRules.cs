@@ -58,7 +58,7 @@ internal static class ParameterRules
         HashSet<string> names,
         DiagnosticBag diagnostics)
     {
-        (StoredType? type, EquatableArray<int> table) = ReadType(parameter, diagnostics);
+        (StoredType? type, EquatableArray<int> table, EquatableArray<ScalarStep> steps) = ReadType(parameter, diagnostics);
         if (ReadExtent(parameter.Per, parameter.Location, block, diagnostics) is not { } extent)
         {
             return;
@@ -83,19 +83,20 @@ internal static class ParameterRules
             (float)parameter.Multiply,
             (float)parameter.Add,
             parameter.Sign < 0,
-            table));
+            table,
+            steps));
     }
 
-    private static (StoredType? Type, EquatableArray<int> Table) ReadType(DeclaredParameter parameter, DiagnosticBag diagnostics)
+    private static (StoredType? Type, EquatableArray<int> Table, EquatableArray<ScalarStep> Steps) ReadType(DeclaredParameter parameter, DiagnosticBag diagnostics)
     {
         if (parameter.Scalar is not { } scalar)
         {
-            return (EnumTables.Scalar(parameter.Type, parameter.Location, diagnostics), EquatableArray<int>.Empty);
+            return (EnumTables.Scalar(parameter.Type, parameter.Location, diagnostics), default, default);
         }
 
-        return ScalarRules.Read(scalar, parameter.Location, diagnostics) is var (bits, values)
-            ? (new StoredType(StoredClass.Table, bits), values)
-            : (null, EquatableArray<int>.Empty);
+        return ScalarRules.Read(scalar, parameter.Location, diagnostics) is var (bits, values, steps)
+            ? (new StoredType(StoredClass.Table, bits), values, steps)
+            : (null, default, default);
     }
 
     /// <summary>What one entry covers, or none and a diagnostic.</summary>

@@ -8,8 +8,8 @@ namespace KernelGen.Generator.Parsing;
 /// <summary>Checks a scalar type that parameters name, and makes its table.</summary>
 internal static class ScalarRules
 {
-    /// <summary>Bits of a code and the f32 bits of every code's value, or none and a diagnostic at <paramref name="at"/>.</summary>
-    public static (int Bits, EquatableArray<int> Values)? Read(DeclaredScalar scalar, LocationInfo at, DiagnosticBag diagnostics)
+    /// <summary>Bits of a code, the f32 bits of every code's value and the encoder's steps, or none and a diagnostic at <paramref name="at"/>.</summary>
+    public static (int Bits, EquatableArray<int> Values, EquatableArray<ScalarStep> Steps)? Read(DeclaredScalar scalar, LocationInfo at, DiagnosticBag diagnostics)
     {
         string? fault =
             scalar.Codes is null ? "it has no [Codes]"
@@ -24,7 +24,33 @@ internal static class ScalarRules
         }
 
         return CodeRules.ReadCodebook(scalar.Element, scalar.Codes!, 1, null, diagnostics) is { } codebook
-            ? (scalar.Codes!.Bits, codebook.ValueBits)
+            ? (scalar.Codes!.Bits, codebook.ValueBits, Steps(codebook.ValueBits, scalar.Element.Minifloat).ToEquatableArray())
             : null;
+    }
+
+    /// <summary>The nearest number, of two the upper; with the exponent first, what the minifloat says.</summary>
+    private static IEnumerable<ScalarStep> Steps(EquatableArray<int> values, DeclaredMinifloat? minifloat)
+    {
+        List<int> order = [.. Enumerable.Range(0, values.Count)
+            .GroupBy(code => FloatBits.ToSingle(values[code]))
+            .Select(static equal => equal.First())
+            .OrderBy(code => FloatBits.ToSingle(values[code]))];
+        (double least, double top) = minifloat is { ExponentFirst: true } ? MinifloatRules.Bounds(minifloat) : (double.NaN, double.PositiveInfinity);
+        order.RemoveAll(code => FloatBits.ToSingle(values[code]) >= top && code != order[order.Count - 1]);
+        for (int i = 0; i < order.Count - 1; i++)
+        {
+            double lower = FloatBits.ToSingle(values[order[i]]);
+            double upper = FloatBits.ToSingle(values[order[i + 1]]);
+            yield return new ScalarStep(order[i], LastBelow(upper == least ? least : (lower + System.Math.Min(upper, top)) / 2));
+        }
+
+        yield return new ScalarStep(order[order.Count - 1], 0);
+    }
+
+    /// <summary>The bits of the largest f32 below a number.</summary>
+    private static int LastBelow(double number)
+    {
+        float nearest = (float)number;
+        return FloatBits.FromSingle(nearest >= number ? FloatBits.NextDown(nearest) : nearest);
     }
 }

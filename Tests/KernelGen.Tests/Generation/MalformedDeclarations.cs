@@ -223,6 +223,7 @@ internal static class MalformedDeclarations
         ("KG0064", "Block(32), Codes(16), «Minifloat(5, 10)»"),
         ("KG0064", "Block(32), Codes(16), «Minifloat(5, 10, Specials = MinifloatSpecials.Ieee)», Signs(8)"),
         ("KG0064", "Block(32), Codes(16, Offset = 1), «Minifloat(8, 7, Specials = MinifloatSpecials.Ieee)»"),
+        ("KG0064", "Block(32), Codes(8), «Minifloat(4, 3, ExponentFirst = true)»"),
         ("KG0066", "Block(32), Codes(8, CodeKind.Signed), «StoredSum(ScalarType.Int8)»"),
         ("KG0066", "Block(32), Codes(8, CodeKind.Signed), «StoredSum(ScalarType.E8M0)»"),
         ("KG0066", "Block(32), Codes(8, CodeKind.Signed), «StoredSum(ScalarType.Int16, Scaled = true)»"),
