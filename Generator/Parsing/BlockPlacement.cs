@@ -93,7 +93,11 @@ internal sealed class BlockPlacement
                     break;
                 case var _ when ParameterRules.IsQuantity(field):
                     ParameterSpec spec = _parameters[parameter];
-                    if (!spec.IsSide && !sliced.Contains(spec.Name))
+                    if (!spec.IsSide && !sliced.Contains(spec.Name) && spec.Type.Bits > 8 && spec.Type.Bits % 8 != 0 && Entries(parameter) > 1)
+                    {
+                        _diagnostics.Add(Rules.SliceAlignment, field.Location, spec.Type.Bits);
+                    }
+                    else if (!spec.IsSide && !sliced.Contains(spec.Name))
                     {
                         PlaceField(field.Location, new SliceSpec(
                             parameter,

@@ -23,9 +23,14 @@ internal static class CodeRules
             return ReadPlain(codes, element, plain, diagnostics);
         }
 
-        CodeNumber? kind = codes.Kind == (int)CodeNumber.Float
-            ? EnumTables.Member<CodeNumber>(-1, "CodeKind", codes.Location, diagnostics)
-            : EnumTables.Member<CodeNumber>(codes.Kind, "CodeKind", codes.Location, diagnostics);
+        if (codes.Kind == (int)CodeNumber.Float)
+        {
+            // The model's own: no kind of the language.
+            diagnostics.Add(Rules.UndefinedValue, codes.Location, codes.Kind, "CodeKind");
+            return null;
+        }
+
+        CodeNumber? kind = EnumTables.Member<CodeNumber>(codes.Kind, "CodeKind", codes.Location, diagnostics);
         if (codes.Bits > 8 && element is { Minifloat: not null, Vector: null })
         {
             // What is wrong with the float is said where its table is made.
