@@ -138,7 +138,8 @@ internal static class KernelFile
         string planes = form.Planes > 1 ? " in two planes" : string.Empty;
         if (!plan.HasInt8)
         {
-            yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, floats as stored at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes; no int8 kernels.";
+            yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, floats as stored at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes.";
+            yield return "Int8: no kernels; floats are multiplied as f32.";
             yield break;
         }
 

@@ -88,6 +88,14 @@ internal sealed class Expansion(FormatPlan plan)
         SliceWriter.ReadAll(code, _spec, signs.Parameter, "signs", 0, "uint");
         using (code.Block($"for (int i = 0; i < {_spec.Block.Inputs / parameter.Inputs}; i++)"))
         {
+            if (signs.Parity >= 0)
+            {
+                // The parity of 16 bits: of 8, of 4, and then a bit of a table of 16.
+                code.Line("uint parity = signs[i] ^ (signs[i] >> 8);");
+                code.Line("parity ^= parity >> 4;");
+                code.Line("parity = (0x6996u >> (int)(parity & 15)) & 1;");
+            }
+
             code.Line($"uint minus = {Minus(signs, parameter)};");
             if (parameter.Inputs == 8)
             {
@@ -108,7 +116,7 @@ internal sealed class Expansion(FormatPlan plan)
     /// <summary>All sign bits of an entry, the one that makes the minus signs even put where it belongs.</summary>
     private static string Minus(SignSpec signs, ParameterSpec parameter)
     {
-        const string Parity = "((uint)global::System.Numerics.BitOperations.PopCount(signs[i]) & 1)";
+        const string Parity = "parity";
         return signs.Parity < 0 ? "signs[i]"
             : signs.Parity == parameter.Inputs - 1 ? $"signs[i] | ({Parity} << {signs.Parity})"
             : signs.Parity == 0 ? $"(signs[i] << 1) | {Parity}"
