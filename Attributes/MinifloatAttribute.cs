@@ -8,8 +8,8 @@ namespace KernelGen;
 /// </summary>
 /// <remarks>
 /// Codes of up to 8 bits become a table of all their values, which must be finite (see <see cref="SpecialValue"/>). Wider codes are
-/// plain floats: IEEE binary16 (5, 10), bfloat16 (8, 7) and binary32 (8, 23), all with <see cref="MinifloatSpecials.Ieee"/>. Bits
-/// of the code above the float are ignored and written as 0.
+/// plain floats: IEEE binary16 (5, 10), bfloat16 (8, 7) and binary32 (8, 23), all with <see cref="MinifloatSpecials.Ieee"/>. A
+/// scalar that parameters name may have bits above the float, which are ignored and written as 0.
 /// </remarks>
 /// <param name="exponent">Bits of the exponent, 1 to 8.</param>
 /// <param name="mantissa">Bits of the mantissa, 0 to 23.</param>

@@ -84,8 +84,9 @@ internal static class CodeRules
     /// <param name="length">Values of one entry.</param>
     /// <param name="file">The file that [CodebookFile] names, or null where the project has none of its name.</param>
     /// <param name="diagnostics">What is wrong.</param>
+    /// <param name="isScalar">Whether it is the table of a scalar type, whose codes may be wider than its float.</param>
     public static CodebookSpec? ReadCodebook(
-        DeclaredElement element, DeclaredCodes codes, int length, CodebookFile? file, DiagnosticBag diagnostics)
+        DeclaredElement element, DeclaredCodes codes, int length, CodebookFile? file, DiagnosticBag diagnostics, bool isScalar = false)
     {
         List<DeclaredAttribute> tables =
             [.. new DeclaredAttribute?[] { element.Codebook, element.File, element.Minifloat }.Where(static table => table is not null).Select(static table => table!)];
@@ -114,7 +115,7 @@ internal static class CodeRules
         }
 
         LocationInfo at = tables[0].Location;
-        if (Values(element, codes, file, diagnostics) is not { } values)
+        if (Values(element, codes, file, isScalar, diagnostics) is not { } values)
         {
             return null;
         }
@@ -141,11 +142,11 @@ internal static class CodeRules
         return new CodebookSpec(values.Select(static value => FloatBits.FromSingle((float)value)).ToEquatableArray());
     }
 
-    private static IReadOnlyList<double>? Values(DeclaredElement element, DeclaredCodes codes, CodebookFile? file, DiagnosticBag diagnostics)
+    private static IReadOnlyList<double>? Values(DeclaredElement element, DeclaredCodes codes, CodebookFile? file, bool isScalar, DiagnosticBag diagnostics)
     {
         if (element.Minifloat is { } minifloat)
         {
-            return MinifloatRules.Table(minifloat, codes.Bits, diagnostics);
+            return MinifloatRules.Table(minifloat, codes.Bits, isScalar, diagnostics);
         }
 
         if (element.File is { } named)

@@ -22,16 +22,16 @@ internal static class MinifloatRules
         }
         : null;
 
-    /// <summary>The values of all codes of up to 8 bits, or none and a diagnostic.</summary>
-    public static IReadOnlyList<double>? Table(DeclaredMinifloat minifloat, int bits, DiagnosticBag diagnostics)
+    /// <summary>The values of all codes of up to 8 bits, or none and a diagnostic. A scalar's code may have bits above the float.</summary>
+    public static IReadOnlyList<double>? Table(DeclaredMinifloat minifloat, int bits, bool isScalar, DiagnosticBag diagnostics)
     {
-        int width = (minifloat.Signed ? 1 : 0) + minifloat.Exponent + minifloat.Mantissa;
+        int width = Width(minifloat);
         string? fault =
             minifloat.Exponent is < 1 or > 8 ? "An exponent of " + Text(minifloat.Exponent) + " bits is not supported; give 1 to 8"
             : minifloat.Mantissa is < 0 or > 23 ? "A mantissa of " + Text(minifloat.Mantissa) + " bits is not supported; give 0 to 23"
             : minifloat.Specials is < 0 or > Ieee ? Text(minifloat.Specials) + " is no member of MinifloatSpecials"
             : bits > 8 ? "A code of " + Text(bits) + " bits is a plain float only as (5, 10), (8, 7) or (8, 23) with MinifloatSpecials.Ieee, a sign and the standard bias"
-            : width > bits ? "The float has " + Text(width) + " bits, its code " + Text(bits)
+            : width > bits || (width < bits && !isScalar) ? "The float has " + Text(width) + " bits, its code " + Text(bits)
             : minifloat is { ExponentFirst: true, Signed: true } ? "Only a float without a sign can be encoded with ExponentFirst"
             : minifloat.Bias != int.MinValue && Math.Abs((long)minifloat.Bias) > 127 ? "A bias of " + Text(minifloat.Bias) + " is beyond f32; give -127 to 127"
             : null;
@@ -64,6 +64,9 @@ internal static class MinifloatRules
         int bias = HasStandardBias(minifloat) ? StandardBias(minifloat) : minifloat.Bias;
         return (Math.Pow(2, 1 - bias), Math.Pow(2, (1 << minifloat.Exponent) - 1 - bias));
     }
+
+    /// <summary>Bits of the float.</summary>
+    public static int Width(DeclaredMinifloat minifloat) => (minifloat.Signed ? 1 : 0) + minifloat.Exponent + minifloat.Mantissa;
 
     private static double Value(DeclaredMinifloat minifloat, int code, int width)
     {

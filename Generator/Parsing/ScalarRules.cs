@@ -23,7 +23,7 @@ internal static class ScalarRules
             return null;
         }
 
-        return CodeRules.ReadCodebook(scalar.Element, scalar.Codes!, 1, null, diagnostics) is { } codebook
+        return CodeRules.ReadCodebook(scalar.Element, scalar.Codes!, 1, null, diagnostics, isScalar: true) is { } codebook
             ? (scalar.Codes!.Bits, codebook.ValueBits, Steps(codebook.ValueBits, scalar.Element.Minifloat).ToEquatableArray())
             : null;
     }
@@ -31,12 +31,15 @@ internal static class ScalarRules
     /// <summary>The nearest number, of two the upper; with the exponent first, what the minifloat says.</summary>
     private static IEnumerable<ScalarStep> Steps(EquatableArray<int> values, DeclaredMinifloat? minifloat)
     {
-        List<int> order = [.. Enumerable.Range(0, values.Count)
+        // Bits above a float are written as 0.
+        int written = minifloat is null ? values.Count : 1 << MinifloatRules.Width(minifloat);
+        List<int> order = [.. Enumerable.Range(0, written)
             .GroupBy(code => FloatBits.ToSingle(values[code]))
             .Select(static equal => equal.First())
             .OrderBy(code => FloatBits.ToSingle(values[code]))];
         (double least, double top) = minifloat is { ExponentFirst: true } ? MinifloatRules.Bounds(minifloat) : (double.NaN, double.PositiveInfinity);
-        order.RemoveAll(code => FloatBits.ToSingle(values[code]) >= top && code != order[order.Count - 1]);
+        int largest = order[order.Count - 1];
+        order.RemoveAll(code => FloatBits.ToSingle(values[code]) >= top && code != largest);
         for (int i = 0; i < order.Count - 1; i++)
         {
             double lower = FloatBits.ToSingle(values[order[i]]);

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using KernelGen.Generator.Diagnostics;
@@ -150,8 +151,8 @@ public sealed class LayoutTests
     [InlineData("Minifloat(3, 0, Bias = 0)", 4, 7, 128f)]
     public void A_minifloat_is_a_table(string minifloat, int bits, int code, float value)
     {
-        FormatSpec spec = Valid($"[Block(32), Codes({bits}), {minifloat}, Scale(ScalarType.Float16)] public partial struct F;");
-        Assert.Equal(value, BitConverter.Int32BitsToSingle(spec.Codebook!.ValueBits[code]));
+        FormatSpec spec = Valid($"[Block(32), Codes(8), Scale(typeof(S), Per = 4)] public partial struct F; [Codes({bits}), {minifloat}] public partial struct S;");
+        Assert.Equal(value, BitConverter.Int32BitsToSingle(spec.Parameters[0].Table[code]));
     }
 
     [Fact]
@@ -291,6 +292,7 @@ public sealed class LayoutTests
                 nowhere,
                 Enum.Parse<ParameterRole>(parts[0]),
                 Type: 1,
+                Scalar: null,
                 Per: int.Parse(parts[1], CultureInfo.InvariantCulture),
                 Name: parts.ElementAtOrDefault(2),
                 Multiply: 1,
@@ -298,8 +300,16 @@ public sealed class LayoutTests
                 Sign: 1))];
         Assert.Equal(
             expected.Split(' '),
-            ParameterRules.Read(declared, new DeclaredBlock(nowhere, 32, null), diagnostics).Select(static parameter => parameter.Name));
+            ParameterRules.Read(Of(declared), diagnostics).Select(static parameter => parameter.Name));
         Assert.Empty(diagnostics.ToEquatableArray());
+
+        static Declaration Of(IEnumerable<DeclaredAttribute> fields) => new(
+            new TypeSpec(string.Empty, "F", EquatableArray<string>.Empty, "public", IsRecord: false, IsReadOnly: false),
+            new DeclaredBlock(new LocationInfo(string.Empty, 0, 0, 0, 0, 0, 0), 32, null),
+            Codes: null,
+            new DeclaredElement(null, null, null, null, null, EquatableArray<DeclaredDigits>.Empty),
+            Encode: null,
+            fields.ToEquatableArray());
     }
 
     [Fact]

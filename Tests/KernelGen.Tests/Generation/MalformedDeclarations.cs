@@ -217,6 +217,7 @@ internal static class MalformedDeclarations
         ("KG0063", "Block(Extent.Row), Codes(2, CodeKind.Trit), «Digits(3, 5)»"),
         ("KG0064", "Block(32), Codes(8), «Minifloat(0, 3)»"),
         ("KG0064", "Block(32), Codes(8), «Minifloat(4, 4)»"),
+        ("KG0064", "Block(32), Codes(8), «Minifloat(4, 3, Signed = false)»"),
         ("KG0064", "Block(32), Codes(8), «Minifloat(4, 3, Specials = MinifloatSpecials.AllOnes)»"),
         ("KG0064", "Block(32), Codes(8), «Minifloat(5, 2, Specials = (MinifloatSpecials)3)»"),
         ("KG0064", "Block(32), Codes(8), «Minifloat(4, 3, Bias = int.MaxValue)»"),
