@@ -73,7 +73,14 @@ internal sealed class KernelCase
     public bool IsBrief => IsEmulated || !Descriptor.FullName.StartsWith("KernelGen.Formats.", StringComparison.Ordinal);
 
     /// <summary>Levels of scales, minima and zero points together.</summary>
-    public int Levels => Oracle.Spec.Parameters.Count;
+    public int Levels => Oracle.Spec.Parameters.Count(p => p.IsFactor);
+
+    /// <summary>Any stored code; of plain floats one between 2^-6 and 2 in magnitude.</summary>
+    public uint AnyCode(Random random) => StoredRows.AnyCode(Oracle, random);
+
+    /// <summary>Stored codes as the kernels take them: in 1, 2 or 4 bytes each.</summary>
+    public byte[] CodeArray(uint[] codes) =>
+        [.. codes.SelectMany(code => BitConverter.GetBytes(code).Take(Descriptor.CodeBytes))];
 
     /// <summary>The largest error of a codebook entry in the int8 kernels; 0 where they are exact.</summary>
     public double TableError => Descriptor.Int8TableError == 0
