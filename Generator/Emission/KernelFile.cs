@@ -53,7 +53,7 @@ internal static class KernelFile
                 code.Line();
                 if (!target.HasRowVectors)
                 {
-                    packing.ScatterCodes(code);
+                    packing.WriteScalar(code);
                     code.Line();
                 }
 
@@ -67,7 +67,7 @@ internal static class KernelFile
                 if (!target.HasRowVectors)
                 {
                     code.Line();
-                    Buffers.Types(code, spec);
+                    Buffers.Types(code, plan);
                 }
             }
         }
@@ -97,7 +97,7 @@ internal static class KernelFile
         {
             code.Line($"Target = global::KernelGen.KernelTarget.{target.Name},");
             code.Line($"Plan = \"{string.Join(" ", PlanLines(plan))}\",");
-            code.Line($"Panel = new global::KernelGen.PanelLayout({plan.Panel.Rows}, {plan.Grouping.Block}, {plan.Panel.BlockBytes}, {plan.Panel.HeaderBytes}, {shape.TileBytes}, {shape.ScaleBytes}),");
+            code.Line($"Panel = new global::KernelGen.PanelLayout({plan.Panel.Rows}, {plan.Grouping.Block}, {plan.Panel.BlockBytes}, {plan.Panel.HeaderBytes}, {shape.TileBytes}, {shape.ScaleBytes}, 0x{PanelHash.Of(plan):X16}UL),");
             code.Line("UnpackBlock = &UnpackBlock,");
             code.Line($"PackBlock = &{scalar}.PackBlock,");
             code.Line($"QuantizeTensor = {(tensor ? $"&{scalar}.QuantizeTensor" : "null")},");
@@ -106,6 +106,7 @@ internal static class KernelFile
             code.Line("DotFloat32 = &DotFloat32,");
             code.Line("DotInt8 = &DotInt8,");
             code.Line("PackPanel = &PackPanel,");
+            code.Line($"UnpackPanel = {(PackPanelKernel.CanUnpack(plan) ? $"&{scalar}.UnpackPanel" : "null")},");
             code.Line("GemvInt8 = &GemvInt8,");
             code.Line("DecodeInt8 = &DecodeInt8,");
             code.Line($"Int8Tiles = {shape.Name}_{target.Name}.Kernels,");

@@ -1,5 +1,6 @@
 using KernelGen.Generator.Emission;
 using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Kernels;
 
@@ -11,6 +12,11 @@ internal static class Buffers
     {
         code.Line($"{scalarClass}.CodeBuffer codeBuffer;");
         code.Line("byte* codes = (byte*)&codeBuffer;");
+        Parameters(code, spec, scalarClass);
+    }
+
+    private static void Parameters(CodeWriter code, FormatSpec spec, string scalarClass)
+    {
         if (RowParameters.EntriesPerBlock(spec) > 0)
         {
             code.Line($"{scalarClass}.ParameterBuffer parameterBuffer;");
@@ -18,10 +24,31 @@ internal static class Buffers
         }
     }
 
-    /// <summary>The buffer types, nested in the scalar class of the format.</summary>
-    public static void Types(CodeWriter code, FormatSpec spec)
+    /// <summary>
+    /// Declares <c>quads</c> for a row's codes of a packed block in whole quads, zero, and what <see cref="Declare"/> declares: codes
+    /// only where they are not unpacked into the quads directly.
+    /// </summary>
+    public static void DeclarePanel(CodeWriter code, FormatPlan plan, string scalarClass)
     {
+        code.Line($"{scalarClass}.QuadBuffer quadBuffer = default;");
+        code.Line("byte* quads = (byte*)&quadBuffer;");
+        if (PackPanelKernel.IsPadded(plan))
+        {
+            Declare(code, plan.Spec, scalarClass);
+        }
+        else
+        {
+            Parameters(code, plan.Spec, scalarClass);
+        }
+    }
+
+    /// <summary>The buffer types, nested in the scalar class of the format.</summary>
+    public static void Types(CodeWriter code, FormatPlan plan)
+    {
+        FormatSpec spec = plan.Spec;
         Type(code, "CodeBuffer", "byte", spec.Block.Inputs, "The codes of one block.");
+        code.Line();
+        Type(code, "QuadBuffer", "byte", PackPanelKernel.QuadBytes(plan), "The codes of one packed block of a row in whole quads.");
         if (RowParameters.EntriesPerBlock(spec) > 0)
         {
             code.Line();

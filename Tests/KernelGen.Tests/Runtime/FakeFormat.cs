@@ -48,7 +48,7 @@ internal readonly unsafe struct FakeFormat : IQuantFormat<FakeFormat>
     {
         Plan = "written by hand",
         Target = target,
-        Panel = new PanelLayout(Rows, Inputs, PackedBytes, Header, Rows * Inputs, Rows * sizeof(float)),
+        Panel = new PanelLayout(Rows, Inputs, PackedBytes, Header, Rows * Inputs, Rows * sizeof(float), 7),
         UnpackBlock = &UnpackBlock,
         PackBlock = &PackBlock,
         QuantizeTensor = &QuantizeTensor,
