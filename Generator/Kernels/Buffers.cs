@@ -10,9 +10,15 @@ internal static class Buffers
     /// <summary>Declares <c>codes</c> and, where the block has parameters, <c>parameters</c>.</summary>
     public static void Declare(CodeWriter code, FormatSpec spec, string scalarClass)
     {
+        DeclareCodes(code, scalarClass);
+        Parameters(code, spec, scalarClass);
+    }
+
+    /// <summary>Declares <c>codes</c>.</summary>
+    public static void DeclareCodes(CodeWriter code, string scalarClass)
+    {
         code.Line($"{scalarClass}.CodeBuffer codeBuffer;");
         code.Line("byte* codes = (byte*)&codeBuffer;");
-        Parameters(code, spec, scalarClass);
     }
 
     private static void Parameters(CodeWriter code, FormatSpec spec, string scalarClass)
@@ -53,6 +59,14 @@ internal static class Buffers
         {
             code.Line();
             Type(code, "ParameterBuffer", "uint", RowParameters.EntriesPerBlock(spec), "The stored parameters of one block.");
+            code.Line();
+            Type(code, EntryBuffers.Groups, "float", EntryBuffers.GroupCount(spec), "One number per group of a block, rounded up to whole vectors.");
+        }
+
+        if (EntryBuffers.EntryBytes(spec) > 0)
+        {
+            code.Line();
+            Type(code, EntryBuffers.Entries, "byte", EntryBuffers.EntryBytes(spec), "Entries of parameters that are no whole bytes in the block, rounded up to whole vectors.");
         }
 
         if (spec.Block.Ragged == RaggedRule.Short)
