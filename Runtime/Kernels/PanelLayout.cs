@@ -16,7 +16,7 @@ public sealed record PanelLayout(int Rows, int BlockInputs, int BlockBytes, int 
     /// <summary>Packed blocks along a row of <paramref name="inputs"/> weights.</summary>
     /// <param name="inputs">Row length K.</param>
     /// <returns>ceil(K / BlockInputs).</returns>
-    public long Blocks(long inputs) => (inputs + BlockInputs - 1) / BlockInputs;
+    public long Blocks(long inputs) => checked(inputs + BlockInputs - 1) / BlockInputs;
 
     /// <summary>Bytes of one panel for rows of <paramref name="inputs"/> weights, a multiple of 64.</summary>
     /// <param name="inputs">Row length K.</param>
