@@ -255,7 +255,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
             code.Line("planes += r * 4;");
             using (code.Block($"for (int chunk = 0; chunk < {_grouping.QuadsPerBlock / 8}; chunk++)"))
             {
-                foreach ((int at, _, _, _, _) in Words())
+                foreach (int at in Words().Select(w => w.At))
                 {
                     code.Line($"uint w{at} = *(uint*)(planes + ({4 * at} * rows));");
                 }
