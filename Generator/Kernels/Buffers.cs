@@ -31,13 +31,18 @@ internal static class Buffers
     }
 
     /// <summary>
-    /// Declares <c>quads</c> for a row's codes of a packed block in whole quads, zero, and what <see cref="Declare"/> declares: codes
+    /// Declares <c>quads</c> for a row's codes of a packed block in whole quads, zero where no code stands, and what <see cref="Declare"/> declares: codes
     /// only where they are not unpacked into the quads directly.
     /// </summary>
     public static void DeclarePanel(CodeWriter code, FormatPlan plan, string scalarClass)
     {
-        code.Line($"{scalarClass}.QuadBuffer quadBuffer = default;");
+        code.Line($"{scalarClass}.QuadBuffer quadBuffer;");
         code.Line("byte* quads = (byte*)&quadBuffer;");
+        if (PackPanelKernel.HasPaddedQuads(plan))
+        {
+            code.Line($"ScalarIdioms.Clear(quads, {PackPanelKernel.QuadBytes(plan)});");
+        }
+
         if (PackPanelKernel.IsPadded(plan))
         {
             Declare(code, plan.Spec, scalarClass);

@@ -23,6 +23,9 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
     /// <summary>Whether segments are padded to whole quads, so that codes move on their way to them.</summary>
     public static bool IsPadded(FormatPlan plan) => plan.Grouping.PaddedSegment != plan.Grouping.Segment;
 
+    /// <summary>Whether some bytes of the quads are no code's.</summary>
+    public static bool HasPaddedQuads(FormatPlan plan) => QuadBytes(plan) != plan.Grouping.Block;
+
     private int BlocksPerPackedBlock => _grouping.Block / _spec.Block.Inputs;
 
     private int PartBytes => _spec.Block.Inputs / _grouping.Segment * _grouping.PaddedSegment;
