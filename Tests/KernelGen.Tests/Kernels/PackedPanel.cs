@@ -24,6 +24,9 @@ internal sealed unsafe class PackedPanel : IDisposable
         _blocks = panel.Blocks(stored.Inputs);
         long exact = panel.HeaderBytes + (_blocks * panel.BlockBytes);
         _panels = GuardedMemory.BeforeGuard(((_count - 1) * _stride) + exact);
+
+        // What is left unwritten differs between packers.
+        _panels.Bytes.Fill((byte)(packer is null ? 0xAA : 0x55));
         using GuardedMemory blocks = GuardedMemory.Of<byte>(stored.Blocks);
         using GuardedMemory sides = GuardedMemory.Of<byte>(stored.RowSides);
         using GuardedMemory tensor = GuardedMemory.Of<byte>(stored.TensorSide);
