@@ -28,7 +28,8 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
 
     private int BlocksPerPackedBlock => _grouping.Block / _spec.Block.Inputs;
 
-    private int PartBytes => _spec.Block.Inputs / _grouping.Segment * _grouping.PaddedSegment;
+    /// <summary>Bytes of a stored block's codes in the quads. Unpadded segments may be longer than the block.</summary>
+    private int PartBytes => IsPadded(plan) ? _spec.Block.Inputs / _grouping.Segment * _grouping.PaddedSegment : _spec.Block.Inputs;
 
     public void Write(CodeWriter code)
     {
