@@ -76,7 +76,7 @@ public unsafe class PackedFileTests
                where packed > 1.1 * declared
                select $"{format.Name} {packed / declared:F3}",
         ];
-        Assert.Equal([], larger.Distinct());
+        Assert.Empty(larger.Distinct());
     }
 
     private static int[] Bits(float[] values) => Array.ConvertAll(values, v => BitConverter.SingleToInt32Bits(v));
