@@ -58,7 +58,7 @@ internal static class KernelFile
                 code.Line();
                 if (!target.HasRowVectors)
                 {
-                    packing.ScatterCodes(code);
+                    packing.WriteScalar(code);
                     code.Line();
                 }
 
@@ -76,7 +76,7 @@ internal static class KernelFile
                 if (!target.HasRowVectors)
                 {
                     code.Line();
-                    Buffers.Types(code, spec);
+                    Buffers.Types(code, plan);
                 }
             }
         }
@@ -106,7 +106,7 @@ internal static class KernelFile
         {
             code.Line($"Target = global::KernelGen.KernelTarget.{target.Name},");
             code.Line($"Plan = \"{string.Join(" ", PlanLines(plan, target))}\",");
-            code.Line($"Panel = new global::KernelGen.PanelLayout({plan.Panel.Rows}, {plan.Grouping.Block}, {plan.Panel.BlockBytes}, {plan.Panel.HeaderBytes}, {shape.TileBytes}, {shape.ScaleBytes}),");
+            code.Line($"Panel = new global::KernelGen.PanelLayout({plan.Panel.Rows}, {plan.Grouping.Block}, {plan.Panel.BlockBytes}, {plan.Panel.HeaderBytes}, {shape.TileBytes}, {shape.ScaleBytes}, 0x{PanelHash.Of(plan):X16}UL),");
             code.Line("UnpackBlock = &UnpackBlock,");
             code.Line($"PackBlock = &{scalar}.PackBlock,");
             code.Line($"QuantizeTensor = {(tensor ? $"&{scalar}.QuantizeTensor" : "null")},");
@@ -115,6 +115,7 @@ internal static class KernelFile
             code.Line("DotFloat32 = &DotFloat32,");
             code.Line(plan.HasInt8 ? "DotInt8 = &DotInt8," : "DotInt8 = null,");
             code.Line("PackPanel = &PackPanel,");
+            code.Line($"UnpackPanel = {(PackPanelKernel.CanUnpack(plan) ? $"&{scalar}.UnpackPanel" : "null")},");
             code.Line(plan.HasInt8 ? "GemvInt8 = &GemvInt8," : "GemvInt8 = null,");
             code.Line(plan.HasInt8 ? "DecodeInt8 = &DecodeInt8," : "DecodeInt8 = null,");
             code.Line(plan.HasInt8 ? $"Int8Tiles = {shape.Name}_{target.Name}.Kernels," : "Int8Tiles = Array.Empty<global::KernelGen.Int8TileKernel>(),");

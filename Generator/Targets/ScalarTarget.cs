@@ -221,6 +221,19 @@ internal sealed class ScalarTarget : Target
                 }
             }
 
+            /// <summary>8 codes of a sign bit above magnitudes to two's complement plus a bias, all bytes modulo 256.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static ulong SignMagnitude(ulong codes, ulong magnitudes, int signBit, ulong bias)
+            {
+                ulong negative = (codes >> signBit) & 0x0101010101010101UL;
+                return AddBytes(AddBytes((codes & magnitudes) ^ ((negative << 8) - negative), negative), bias);
+            }
+
+            /// <summary>Sums of bytes modulo 256.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static ulong AddBytes(ulong a, ulong b) =>
+                ((a & 0x7F7F7F7F7F7F7F7FUL) + (b & 0x7F7F7F7F7F7F7F7FUL)) ^ ((a ^ b) & 0x8080808080808080UL);
+
             /// <summary>Copies the few bytes of a short block.</summary>
             public static void Copy(byte* to, byte* from, long count)
             {

@@ -55,6 +55,12 @@ public sealed unsafe class KernelSet
     public required delegate*<byte*, long, int, byte*, byte*, long, byte*, void> PackPanel { get; init; }
 
     /// <summary>
+    /// The inverse of <see cref="PackPanel"/>, for panels of any target: (panel, panelRows, rowCount, k, rows, rowStride) writes the
+    /// stored rows, bit for bit; side parameters are no part of it. Null where packing loses something (the sign of zero codes).
+    /// </summary>
+    public required delegate*<byte*, int, int, long, byte*, long, void> UnpackPanel { get; init; }
+
+    /// <summary>
     /// GEMV, int8: (panels, panelStride, panelCount, blocks, activations, y): y[p * Panel.Rows + r] for every row r of panel p, from one
     /// row of packed int8 activations (MR = 1).
     /// </summary>

@@ -24,6 +24,9 @@ internal sealed unsafe class PackedPanel : IDisposable
         _blocks = panel.Blocks(stored.Inputs);
         long exact = panel.HeaderBytes + (_blocks * panel.BlockBytes);
         _panels = GuardedMemory.BeforeGuard(((_count - 1) * _stride) + exact);
+
+        // What is left unwritten differs between packers.
+        _panels.Bytes.Fill((byte)(packer is null ? 0xAA : 0x55));
         using GuardedMemory blocks = GuardedMemory.Of<byte>(stored.Blocks);
         using GuardedMemory sides = GuardedMemory.Of<byte>(stored.RowSides);
         using GuardedMemory tensor = GuardedMemory.Of<byte>(stored.TensorSide);
@@ -80,6 +83,22 @@ internal sealed unsafe class PackedPanel : IDisposable
         }
 
         return products;
+    }
+
+    /// <summary>The stored rows of one panel.</summary>
+    public byte[] Unpack(int p)
+    {
+        int count = Math.Min(Layout.Rows, Stored.Rows - (p * Layout.Rows));
+        using GuardedMemory before = GuardedMemory.BeforeGuard((long)count * Stored.RowBytes);
+        using GuardedMemory after = GuardedMemory.AfterGuard((long)count * Stored.RowBytes);
+        before.Bytes.Fill(0xAA);
+        after.Bytes.Fill(0x55);
+        foreach (GuardedMemory rows in (GuardedMemory[])[before, after])
+        {
+            _test.Kernels.UnpackPanel(_panels.Pointer + (p * _stride), Layout.Rows, count, Stored.Inputs, rows.Pointer, Stored.RowBytes);
+        }
+
+        return before.Bytes.SequenceEqual(after.Bytes) ? before.Bytes.ToArray() : [];
     }
 
     /// <summary>All weights of one panel decoded to f32, in two pieces: [input][panel row].</summary>

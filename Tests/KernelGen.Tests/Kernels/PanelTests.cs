@@ -47,6 +47,33 @@ public unsafe class PanelTests
 
     [Theory]
     [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]
+    public void PanelsUnpackToTheStoredBits(string format, KernelTarget target) =>
+        VerifyUnpacking(KernelCase.Of(format, target));
+
+    /// <summary>Fails where the stored bits do not come back from panels, or where only the sign of zero explains that they need not.</summary>
+    internal static void VerifyUnpacking(KernelCase test)
+    {
+        if (test.Kernels.UnpackPanel == null)
+        {
+            Assert.Contains(Enumerable.Range(1, test.Oracle.CodeCount - 1), code => CodeDecoder.Value(test.Oracle.Spec, (uint)code) == CodeDecoder.Value(test.Oracle.Spec, 0));
+            return;
+        }
+
+        Random random = new(13);
+        foreach (int inputs in Lengths(test))
+        {
+            foreach (int filled in (int[])[test.Kernels.Panel.Rows, 3, 1])
+            {
+                StoredRows stored = StoredRows.OfRandomBits(test.Oracle, filled, inputs, random);
+                using PackedPanel panel = new(test, stored);
+                byte[] rows = panel.Unpack(0);
+                Assert.True(stored.Blocks.AsSpan().SequenceEqual(rows), $"K = {inputs}, {filled} rows: the rows do not come back");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]
     public void GemvAndTilesAreWithinTheBound(string format, KernelTarget target) =>
         VerifyProducts(KernelCase.Of(format, target));
 

@@ -19,7 +19,10 @@ internal readonly unsafe struct FakeFormat : IQuantFormat<FakeFormat>
 
     public static ActivationLayout Layout => Descriptor.Activations;
 
-    public static FormatDescriptor Make(RaggedRows ragged, params KernelTarget[] targets) => new()
+    public static FormatDescriptor Make(RaggedRows ragged, params KernelTarget[] targets) => Make(ragged, _ => 7, targets);
+
+    /// <summary>The format as it would be if the panels of targets were arranged differently, as their hashes say.</summary>
+    public static FormatDescriptor Make(RaggedRows ragged, Func<KernelTarget, ulong> arrangement, params KernelTarget[] targets) => new()
     {
         Name = "Fake",
         FullName = "KernelGen.Tests.Runtime.FakeFormat",
@@ -42,14 +45,14 @@ internal readonly unsafe struct FakeFormat : IQuantFormat<FakeFormat>
         MaxCodeError = 0.5,
         Int8TableError = 0,
         Activations = new ActivationLayout(Inputs, Inputs, 16, 0, ActivationSums.Integer),
-        Kernels = Array.ConvertAll(targets, Set),
+        Kernels = Array.ConvertAll(targets, target => Set(target, arrangement(target))),
     };
 
-    private static KernelSet Set(KernelTarget target) => new()
+    private static KernelSet Set(KernelTarget target, ulong arrangement) => new()
     {
         Plan = "written by hand",
         Target = target,
-        Panel = new PanelLayout(Rows, Inputs, PackedBytes, Header, Rows * Inputs, Rows * sizeof(float)),
+        Panel = new PanelLayout(Rows, Inputs, PackedBytes, Header, Rows * Inputs, Rows * sizeof(float), arrangement),
         UnpackBlock = &UnpackBlock,
         PackBlock = &PackBlock,
         QuantizeTensor = &QuantizeTensor,
@@ -58,6 +61,7 @@ internal readonly unsafe struct FakeFormat : IQuantFormat<FakeFormat>
         DotFloat32 = &DotFloat32,
         DotInt8 = &DotInt8,
         PackPanel = &PackPanel,
+        UnpackPanel = &UnpackPanel,
         GemvInt8 = &GemvInt8,
         DecodeInt8 = &DecodeInt8,
         Int8Tiles = [default, new(1, &Int8Tile1), new(2, &Int8Tile2), default, new(4, &Int8Tile4), default, new(6, &Int8Tile6)],
@@ -163,6 +167,23 @@ internal readonly unsafe struct FakeFormat : IQuantFormat<FakeFormat>
                 for (int i = 0; i < Inputs; i++)
                 {
                     target[32 + (i / 4 * 32) + (4 * r) + (i % 4)] = source[4 + i];
+                }
+            }
+        }
+    }
+
+    private static void UnpackPanel(byte* panel, int panelRows, int rowCount, long k, byte* rows, long rowStride)
+    {
+        for (int r = 0; r < rowCount; r++)
+        {
+            for (long b = 0; b < (k + Inputs - 1) / Inputs; b++)
+            {
+                byte* target = rows + (r * rowStride) + (b * Bytes);
+                byte* source = panel + Header + (b * PackedBytes);
+                WriteFloat(target, ReadFloat(source + (4 * r)));
+                for (int i = 0; i < Inputs; i++)
+                {
+                    target[4 + i] = source[(4 * panelRows) + (i / 4 * 4 * panelRows) + (4 * r) + (i % 4)];
                 }
             }
         }

@@ -250,6 +250,11 @@ internal sealed unsafe class FormatCases
 
             _file.Add(New("PackPanel", $"{count} rows").Buffer<byte>(_rows.AsSpan(0, (int)(count * RowBytes))).Value(RowBytes).Value(count)
                 .Buffer<byte>(_rowSides.AsSpan(0, count * _format.RowSideBytes)).Buffer<byte>(_tensorSide).Value(_k).Output<byte>(panel, Rule.Bytes));
+            if (_own.Target == KernelTarget.Scalar && _own.UnpackPanel != null)
+            {
+                _file.Add(New("UnpackPanel", $"{count} rows").Buffer<byte>(panel).Value(Rows).Value(count).Value(_k)
+                    .Output<byte>(_rows.AsSpan(0, (int)(count * RowBytes)).ToArray(), Rule.Bytes).Value(RowBytes));
+            }
         }
     }
 
