@@ -42,7 +42,6 @@ public sealed class KernelsCommandTests
     [InlineData("Scalar", "--target", "Cray")]
     [InlineData("--target: one", "--target", "Scalar,Avx2")]
     [InlineData("processors", "--threads", "100000")]
-    [InlineData("multiple", "--format", "IQ4_NL", "--k", "100")]
     [InlineData("elements", "--n", "100000", "--k", "102400")]
     [InlineData("--rounds: '0'", "--rounds", "0")]
     [InlineData("--jason", "--jason")]
