@@ -4,6 +4,7 @@ using System.Linq;
 using KernelGen.Bench.Generation;
 using KernelGen.Bench.Kernels;
 using KernelGen.Bench.Peers;
+using KernelGen.Bench.Threads;
 
 namespace KernelGen.Bench;
 
@@ -11,9 +12,10 @@ namespace KernelGen.Bench;
 internal static class BenchCommands
 {
     /// <summary>All commands of the program.</summary>
-    public static RootCommand Create() => new("Measures KernelGen: kernels against the machine's limits, and the generator itself.")
+    public static RootCommand Create() => new("Measures KernelGen: kernels against the machine's limits, the worker pool, and the generator itself.")
     {
         KernelsCommand.Create(),
+        PoolCommand.Create(),
         GeneratorCommand.Create(),
     };
 
