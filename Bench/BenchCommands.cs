@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.IO;
 using System.Linq;
+using KernelGen.Bench.Detailed;
 using KernelGen.Bench.Generation;
 using KernelGen.Bench.Kernels;
 using KernelGen.Bench.Peers;
@@ -17,6 +18,7 @@ internal static class BenchCommands
         KernelsCommand.Create(),
         PoolCommand.Create(),
         GeneratorCommand.Create(),
+        BenchmarkDotNetCommand.Create(),
     };
 
     /// <summary>Runs a command.</summary>

@@ -23,6 +23,14 @@ internal class Avx512Target : VectorTarget
 
     public override bool OptimizesEagerly => true;
 
+    public override string? DotInstruction => "vpmaddubsw";
+
+    public override string? LookupInstruction(int count) => count <= 16 ? "vpshufb" : count <= 64 ? "vpermb" : "vpermi2b|vpermt2b";
+
+    public override string? MultiplyAddInstruction => "vfmadd132ps|vfmadd213ps|vfmadd231ps";
+
+    public override string? Register => "zmm";
+
     public override string IntegerScale => "Vector512<short>";
 
     /// <summary>

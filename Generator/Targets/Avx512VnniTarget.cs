@@ -50,6 +50,10 @@ internal class Avx512VnniTarget : Avx512Target
     /// <summary>The products of rebased weights. Every row has the same activations, so that one half of their vector serves both.</summary>
     private sealed class Halves : Avx512VnniTarget
     {
+        public override string? DotInstruction => "vpdpbusd";
+
+        public override string? Register => "ymm";
+
         public override string Partial => "Avx512VnniSum";
 
         public override string IntegerScale => "Vector512<int>";

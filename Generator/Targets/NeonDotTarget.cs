@@ -8,6 +8,8 @@ internal sealed class NeonDotTarget : NeonTarget
 {
     public override string Name => "NeonDot";
 
+    public override string? DotInstruction => "sdot";
+
     public override string Partial => "Vector128<int>";
 
     public override int QuadsPerLoad => 4;

@@ -79,6 +79,21 @@ internal abstract class Target
     /// <summary>Whether kernels ask the JIT to be optimised at their first call.</summary>
     public virtual bool OptimizesEagerly => false;
 
+    // What the compiler makes of the idioms, by the names of the instructions; the tests read it in machine code (Tests/Disassembly).
+    // Where several can do, all are named, with '|' between them. Null: nothing is said.
+
+    /// <summary>The instruction of <see cref="Dot"/> and <see cref="DotSigned"/>.</summary>
+    public virtual string? DotInstruction => null;
+
+    /// <summary>The instruction of <see cref="Lookup"/> in a table of <paramref name="count"/> bytes.</summary>
+    public virtual string? LookupInstruction(int count) => null;
+
+    /// <summary>The instruction of <see cref="MultiplyAdd"/>.</summary>
+    public virtual string? MultiplyAddInstruction => null;
+
+    /// <summary>The registers a quad vector stands in: "xmm", "ymm", "zmm", or "v" for Arm's.</summary>
+    public virtual string? Register => null;
+
     // Quad vectors.
 
     public abstract string LoadBytes(string pointer);

@@ -36,10 +36,8 @@ internal sealed class Image
         .Where(name => name.StartsWith(emittedClass + "__", StringComparison.Ordinal))
         .Select(name => name[(emittedClass.Length + 2)..]);
 
-    /// <summary>The names of the emitted classes that have a method.</summary>
-    public IEnumerable<string> ClassesWith(string method) => _methods.Keys
-        .Where(name => name.EndsWith("__" + method, StringComparison.Ordinal))
-        .Select(name => name[..^(method.Length + 2)]);
+    /// <summary>Whether there is such a method.</summary>
+    public bool Has(string emittedClass, string method) => _methods.ContainsKey($"{emittedClass}__{method}");
 
     /// <summary>The address and the code of a method.</summary>
     public (int Address, byte[] Code) CodeOf(string emittedClass, string method)

@@ -13,11 +13,10 @@ internal static class X64
     {
         List<Instruction> result = [];
         Decoder decoder = Decoder.Create(64, code, (ulong)address);
-        InstructionInfoFactory information = new();
         while (decoder.IP < (ulong)(address + code.Length))
         {
             Iced.Intel.Instruction i = decoder.Decode();
-            string register = information.GetInfo(i).GetUsedRegisters().Select(used => Width(used.Register)).Max() ?? "";
+            string register = Enumerable.Range(0, i.OpCount).Select(operand => i.GetOpKind(operand) == OpKind.Register ? Width(i.GetOpRegister(operand)) : null).Max() ?? "";
             bool branches = i.FlowControl is FlowControl.ConditionalBranch or FlowControl.UnconditionalBranch && i.Op0Kind == OpKind.NearBranch64;
             result.Add(new Instruction(
                 (int)i.IP,
