@@ -41,9 +41,9 @@ internal class Avx512VnniTarget : Avx512Target
                 AvxVnni.MultiplyWideningAndAdd(sum.Low, weights.GetLower(), activations.GetLower()),
                 AvxVnni.MultiplyWideningAndAdd(sum.High, weights.GetUpper(), activations.GetLower()));
 
-            /// <summary>One int32 per row.</summary>
+            /// <summary>One int32 per row. The JIT keeps what <c>Vector512.Create</c> starts from on the stack, from one pass of a loop to the next.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public static Vector512<int> Widen(Avx512VnniSum sum) => Vector512.Create(sum.Low, sum.High);
+            public static Vector512<int> Widen(Avx512VnniSum sum) => sum.Low.ToVector512Unsafe().WithUpper(sum.High);
         }
         """;
 
@@ -52,7 +52,9 @@ internal class Avx512VnniTarget : Avx512Target
     {
         public override string? DotInstruction => "vpdpbusd";
 
-        public override string? Register => "ymm";
+        public override string? DotRegister => "ymm";
+
+        public override int PartialRegisters => 2;
 
         public override string Partial => "Avx512VnniSum";
 

@@ -21,6 +21,10 @@ internal class NeonTarget : VectorTarget
 
     public override string? Register => "v";
 
+    public override int Registers => 32;
+
+    public override int PartialRegisters => 2;
+
     public override IReadOnlyList<string> Usings => ["System.Runtime.Intrinsics", "System.Runtime.Intrinsics.Arm"];
 
     protected override int Bits => 128;

@@ -27,7 +27,8 @@ internal static class Arm64
     {
         string name = Vector.FirstOrDefault(known => (bits & known.Mask) == known.Bits).Name ?? "";
         bool isCall = (bits & 0xFC000000) == 0x94000000 || (bits & 0xFFFFFC1F) == 0xD63F0000; // BL, BLR
-        return new Instruction(at, name, name.Length > 0 ? "v" : "", Target(at, bits), isCall, IsSpill(bits));
+        bool leaves = (bits & 0xFC000000) == 0x14000000 || (bits & 0xFFFFFC1F) is 0xD61F0000 or 0xD65F0000; // B; BR, RET
+        return new Instruction(at, name, name.Length > 0 ? "v" : "", Target(at, bits), !leaves, isCall, IsSpill(bits));
     }
 
     private static int Target(int at, uint bits) =>

@@ -11,7 +11,7 @@ namespace KernelGen.Disassembly;
 /// <summary>
 /// Checks a target's kernels in an image. In the innermost loops of the products stand the target's dot instruction and, where the form
 /// looks codes up, its lookup instruction, on the registers the target names; in those of the f32 micro-kernels its multiply-add. No loop that
-/// holds vectors holds a call. The loops of micro-kernels hold no spill.
+/// holds vectors holds a call. The loops of micro-kernels hold no spill where the target has the registers that the shape wants.
 /// </summary>
 internal sealed class TargetCheck(Image image, ImageKind kind, string name)
 {
@@ -35,29 +35,29 @@ internal sealed class TargetCheck(Image image, ImageKind kind, string name)
             Target printing = _target.For(shape);
             string kernels = EmittedNames.Class(format.Type, name);
             string? lookup = plan.Form.IsLookup ? printing.LookupInstruction(plan.Form.Table.Count / plan.Form.Planes) : null;
-            Check(kernels, "GemvPanel", printing.Register, false, printing.DotInstruction, lookup);
-            Check(kernels, "DecodeInt8", printing.Register, false, lookup);
+            Check(kernels, "GemvPanel", false, (printing.DotInstruction, printing.DotRegister), (lookup, printing.Register));
+            Check(kernels, "DecodeInt8", false, (lookup, printing.Register));
             foreach (string method in image.MethodsOf(kernels))
             {
-                Check(kernels, method, null, false);
+                Check(kernels, method, false);
             }
 
             foreach (int rows in printing.TileRows(shape))
             {
-                Check($"{shape.Name}_{name}", $"Rows{rows}", printing.Register, true, printing.DotInstruction);
+                Check($"{shape.Name}_{name}", $"Rows{rows}", printing.WantedRegisters(shape, rows) < printing.Registers, (printing.DotInstruction, printing.DotRegister));
             }
         }
 
         foreach (int rows in _target.Float32TileRows)
         {
-            Check($"Tile_F32_{name}", $"Rows{rows}", _target.Register, true, _target.MultiplyAddInstruction);
+            Check($"Tile_F32_{name}", $"Rows{rows}", true, (_target.MultiplyAddInstruction, _target.Register));
         }
     }
 
-    private void Check(string kernels, string method, string? register, bool inRegisters, params string?[] promised)
+    private void Check(string kernels, string method, bool inRegisters, params (string? Instruction, string? Register)[] promised)
     {
         string kernel = $"{kernels}.{method}";
-        if (!_seen.Add(kernel) && promised.Length == 0)
+        if (!_seen.Add(kernel))
         {
             return;
         }
@@ -70,10 +70,10 @@ internal sealed class TargetCheck(Image image, ImageKind kind, string name)
 
         (int address, byte[] code) = image.CodeOf(kernels, method);
         IReadOnlyList<IReadOnlyList<Instruction>> loops = Loops.Innermost(kind.Decode(address, code));
-        foreach (string instruction in promised.OfType<string>())
+        foreach ((string? instruction, string? register) in promised)
         {
-            string[] names = instruction.Split('|');
-            if (!loops.Any(loop => loop.Any(i => names.Contains(i.Mnemonic) && i.Register == register)))
+            string[] names = instruction?.Split('|') ?? [];
+            if (instruction is not null && !loops.Any(loop => loop.Any(i => names.Contains(i.Mnemonic) && i.Register == register)))
             {
                 _failures.Add($"{kernel}: no innermost loop has {instruction} on {register} registers");
             }

@@ -23,6 +23,7 @@ internal static class X64
                 i.Mnemonic.ToString().ToLowerInvariant(),
                 register,
                 branches ? (int)i.NearBranchTarget : -1,
+                i.FlowControl is not (FlowControl.UnconditionalBranch or FlowControl.IndirectBranch or FlowControl.Return or FlowControl.Interrupt or FlowControl.Exception),
                 i.FlowControl is FlowControl.Call or FlowControl.IndirectCall,
                 register.Length > 0 && i.MemoryBase.GetFullRegister() is Register.RSP or Register.RBP));
         }

@@ -13,7 +13,7 @@ namespace KernelGen.Tests.Benchmarks;
 /// <summary>The command <c>kernels</c> of the benchmark program: its options and the shape of what it prints, never how fast anything is.</summary>
 public sealed class KernelsCommandTests
 {
-    private static readonly Effort Little = new()
+    internal static readonly Effort Little = new()
     {
         MemoryBytes = 1 << 20,
         RingBytes = 1 << 14,
