@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.IO;
 using System.Linq;
+using KernelGen.Bench.Detailed;
 using KernelGen.Bench.Generation;
 using KernelGen.Bench.Kernels;
 using KernelGen.Bench.Packing;
@@ -19,6 +20,7 @@ internal static class BenchCommands
         PackCommand.Create(),
         PoolCommand.Create(),
         GeneratorCommand.Create(),
+        BenchmarkDotNetCommand.Create(),
     };
 
     /// <summary>Runs a command.</summary>

@@ -71,6 +71,9 @@ internal sealed record PanelPlan(
     int HeaderBytes,
     EquatableArray<int> PlaneBits)
 {
+    /// <summary>Quads of a chunk: what the code planes of one to eight bits fill whole vectors with.</summary>
+    public const int ChunkQuads = 8;
+
     /// <summary>Bytes of one quad of every row: the unit in which code planes are laid out.</summary>
     public int VectorBytes => 4 * Rows;
 }

@@ -17,6 +17,14 @@ internal class Avx2Target : VectorTarget
 
     public override bool OptimizesEagerly => true;
 
+    public override string? DotInstruction => "vpmaddubsw";
+
+    public override string? LookupInstruction(int count) => "vpshufb";
+
+    public override string? MultiplyAddInstruction => "vfmadd132ps|vfmadd213ps|vfmadd231ps";
+
+    public override string? Register => "ymm";
+
     public override string IntegerScale => "Vector256<short>";
 
     public override IReadOnlyList<PreparedOperand> PrepareSigned(string weights) => [new("m", Bytes, $"Avx2.Abs({weights}.AsSByte())")];

@@ -23,6 +23,16 @@ internal class Avx512Target : VectorTarget
 
     public override bool OptimizesEagerly => true;
 
+    public override string? DotInstruction => "vpmaddubsw";
+
+    public override string? LookupInstruction(int count) => count <= 16 ? "vpshufb" : count <= 64 ? "vpermb" : "vpermi2b|vpermt2b";
+
+    public override string? MultiplyAddInstruction => "vfmadd132ps|vfmadd213ps|vfmadd231ps";
+
+    public override string? Register => "zmm";
+
+    public override int Registers => 32;
+
     public override string IntegerScale => "Vector512<short>";
 
     /// <summary>
@@ -175,9 +185,8 @@ internal class Avx512Target : VectorTarget
 
             /// <summary>f32 entries read from memory by index: .NET has no 512-bit gather.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public static Vector512<float> Gather(float* table, Vector512<int> index) => Vector512.Create(
-                Avx2.GatherVector256(table, index.GetLower(), 4),
-                Avx2.GatherVector256(table, index.GetUpper(), 4));
+            public static Vector512<float> Gather(float* table, Vector512<int> index) =>
+                Avx2.GatherVector256(table, index.GetLower(), 4).ToVector512Unsafe().WithUpper(Avx2.GatherVector256(table, index.GetUpper(), 4));
         }
         """;
 }

@@ -13,6 +13,18 @@ internal class NeonTarget : VectorTarget
 {
     public override string Name => "Neon";
 
+    public override string? DotInstruction => "smull|smlal";
+
+    public override string? LookupInstruction(int count) => "tbl";
+
+    public override string? MultiplyAddInstruction => "fmla";
+
+    public override string? Register => "v";
+
+    public override int Registers => 32;
+
+    public override int PartialRegisters => 2;
+
     public override IReadOnlyList<string> Usings => ["System.Runtime.Intrinsics", "System.Runtime.Intrinsics.Arm"];
 
     protected override int Bits => 128;

@@ -79,6 +79,43 @@ internal abstract class Target
     /// <summary>Whether kernels ask the JIT to be optimised at their first call.</summary>
     public virtual bool OptimizesEagerly => false;
 
+    // What the compiler makes of the idioms, by the names of the instructions; the tests read it in machine code (Tests/Disassembly).
+    // Where several can do, all are named, with '|' between them. Null: nothing is said.
+
+    /// <summary>The instruction of <see cref="Dot"/> and <see cref="DotSigned"/>.</summary>
+    public virtual string? DotInstruction => null;
+
+    /// <summary>The instruction of <see cref="Lookup"/> in a table of <paramref name="count"/> bytes.</summary>
+    public virtual string? LookupInstruction(int count) => null;
+
+    /// <summary>The instruction of <see cref="MultiplyAdd"/>.</summary>
+    public virtual string? MultiplyAddInstruction => null;
+
+    /// <summary>The registers a quad vector stands in: "xmm", "ymm", "zmm", or "v" for Arm's.</summary>
+    public virtual string? Register => null;
+
+    /// <summary>The registers <see cref="DotInstruction"/> works on.</summary>
+    public virtual string? DotRegister => Register;
+
+    /// <summary>Vector registers there are.</summary>
+    public virtual int Registers => 16;
+
+    /// <summary>Vector registers of a partial sum.</summary>
+    public virtual int PartialRegisters => 1;
+
+    /// <summary>
+    /// Vector registers that a micro-kernel's innermost loop wants at once: for each row of activations a sum, the partial sums of the segments of
+    /// a chunk (one at a time where each product is widened), and an int32 total where a segment takes several or has an integer scale; a
+    /// weight, an activation, and a segment's records. Below <see cref="Registers"/> nothing has to go to the stack.
+    /// </summary>
+    public int WantedRegisters(TileShape shape, int rows)
+    {
+        int depth = PartialDepth(shape.Largest);
+        int partials = shape.Planes * PartialRegisters * System.Math.Max(1, PanelPlan.ChunkQuads / shape.QuadsPerSegment) * (depth == 1 ? 1 : rows);
+        int totals = shape.Integer || depth < shape.QuadsPerSegment ? rows : 0;
+        return rows + partials + totals + shape.Planes + 1 + shape.SegmentRecords;
+    }
+
     // Quad vectors.
 
     public abstract string LoadBytes(string pointer);
