@@ -106,7 +106,7 @@ internal static class KernelFile
             code.Line("DotFloat32 = &DotFloat32,");
             code.Line("DotInt8 = &DotInt8,");
             code.Line("PackPanel = &PackPanel,");
-            code.Line("GemvInt8 = &GemvInt8,");
+            code.Line("Int8Gemvs = s_gemvs,");
             code.Line("DecodeInt8 = &DecodeInt8,");
             code.Line($"Int8Tiles = {shape.Name}_{target.Name}.Kernels,");
             code.Line("DecodeFloat32 = &DecodeFloat32,");

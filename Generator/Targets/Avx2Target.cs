@@ -71,14 +71,19 @@ internal class Avx2Target : VectorTarget
         /// <summary>256-bit idioms that take more than one instruction.</summary>
         internal static unsafe class Avx2Idioms
         {
-            /// <summary>8 halves as f32, exactly: the bits shifted into place and the exponent rebased by 2^112; infinities and NaNs keep theirs.</summary>
+            /// <summary>
+            /// 8 halves as f32, exactly. With the exponent rebased to be one too large, a normal half is half of the number and a subnormal one 2^-14 less;
+            /// the lesser of the two is right for both, and no operand is a subnormal f32, which multiplications would stumble over. Infinities and NaNs keep theirs.
+            /// </summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static Vector256<float> LoadHalf(ushort* p)
             {
-                Vector256<int> bits = (Avx2.ConvertToVector256Int32((short*)p) << 13) & Vector256.Create(unchecked((int)0x8FFFE000));
-                Vector256<int> special = Vector256.Equals(bits & Vector256.Create(0x0F800000), Vector256.Create(0x0F800000));
-                Vector256<float> value = bits.AsSingle() * Vector256.Create(0x77800000).AsSingle();
-                return value | (special & Vector256.Create(0x7F800000)).AsSingle();
+                Vector256<int> bits = Avx2.ConvertToVector256Int32((short*)p) << 13;
+                Vector256<int> magnitude = bits & Vector256.Create(0x0FFFE000);
+                Vector256<float> twice = (magnitude + Vector256.Create(0x38800000)).AsSingle();
+                Vector256<float> value = Vector256.MinNative(twice * Vector256.Create(0.5f), twice - Vector256.Create(0x38800000).AsSingle());
+                Vector256<int> special = Vector256.GreaterThan(magnitude, Vector256.Create(0x0F7FFFFF)) & Vector256.Create(0x7F800000);
+                return value | (special | (bits & Vector256.Create(int.MinValue))).AsSingle();
             }
 
             /// <summary>8 bfloat16 as f32.</summary>

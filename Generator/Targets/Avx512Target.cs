@@ -113,14 +113,19 @@ internal class Avx512Target : VectorTarget
         /// <summary>512-bit idioms that take more than one instruction.</summary>
         internal static unsafe partial class Avx512Idioms
         {
-            /// <summary>16 halves as f32, exactly: the bits shifted into place and the exponent rebased by 2^112; infinities and NaNs keep theirs.</summary>
+            /// <summary>
+            /// 16 halves as f32, exactly. With the exponent rebased to be one too large, a normal half is half of the number and a subnormal one 2^-14 less;
+            /// the lesser of the two is right for both, and no operand is a subnormal f32, which multiplications would stumble over. Infinities and NaNs keep theirs.
+            /// </summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static Vector512<float> LoadHalf(ushort* p)
             {
-                Vector512<int> bits = (LoadInt16((short*)p) << 13) & Vector512.Create(unchecked((int)0x8FFFE000));
-                Vector512<int> special = Vector512.Equals(bits & Vector512.Create(0x0F800000), Vector512.Create(0x0F800000));
-                Vector512<float> value = bits.AsSingle() * Vector512.Create(0x77800000).AsSingle();
-                return value | (special & Vector512.Create(0x7F800000)).AsSingle();
+                Vector512<int> bits = LoadInt16((short*)p) << 13;
+                Vector512<int> magnitude = bits & Vector512.Create(0x0FFFE000);
+                Vector512<float> twice = (magnitude + Vector512.Create(0x38800000)).AsSingle();
+                Vector512<float> value = Vector512.MinNative(twice * Vector512.Create(0.5f), twice - Vector512.Create(0x38800000).AsSingle());
+                Vector512<int> special = Vector512.GreaterThan(magnitude, Vector512.Create(0x0F7FFFFF)) & Vector512.Create(0x7F800000);
+                return value | (special | (bits & Vector512.Create(int.MinValue))).AsSingle();
             }
 
             /// <summary>16 bfloat16 as f32.</summary>

@@ -52,6 +52,12 @@ internal abstract class Target
     /// </summary>
     public virtual IReadOnlyList<int> TileRows(TileShape shape) => shape.Planes > 1 ? [3, 2, 1] : [6, 4, 2, 1];
 
+    /// <summary>
+    /// Rows of activations that the GEMV kernels of a shape take at once, largest first; the last is 1. Weights are decoded on the fly, which
+    /// takes registers of its own.
+    /// </summary>
+    public virtual IReadOnlyList<int> GemvRows(TileShape shape) => shape.Planes > 1 ? [2, 1] : [4, 3, 2, 1];
+
     /// <summary>The same for the f32 micro-kernels, which keep two vectors of weights: twelve sums.</summary>
     public virtual IReadOnlyList<int> Float32TileRows => [6, 4, 2, 1];
 

@@ -68,15 +68,19 @@ internal sealed class Vector128Target : VectorTarget
             public static Vector128<int> DotPairs(Vector128<short> a, Vector128<short> b) =>
                 ((a.AsInt32() << 16 >> 16) * (b.AsInt32() << 16 >> 16)) + ((a.AsInt32() >> 16) * (b.AsInt32() >> 16));
 
-            /// <summary>4 halves as f32, exactly; infinities and NaNs keep theirs.</summary>
+            /// <summary>
+            /// 4 halves as f32, exactly. With the exponent rebased to be one too large, a normal half is half of the number and a subnormal one 2^-14 less;
+            /// the lesser of the two is right for both, and no operand is a subnormal f32, which multiplications would stumble over. Infinities and NaNs keep theirs.
+            /// </summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static Vector128<float> LoadHalf(ushort* p)
             {
-                Vector128<int> half = LoadInt16((short*)p);
-                Vector128<int> bits = (half << 13) & Vector128.Create(unchecked((int)0x8FFFE000));
-                Vector128<int> special = Vector128.Equals(bits & Vector128.Create(0x0F800000), Vector128.Create(0x0F800000));
-                Vector128<float> value = bits.AsSingle() * Vector128.Create(0x77800000).AsSingle();
-                return value | (special & Vector128.Create(0x7F800000)).AsSingle();
+                Vector128<int> bits = LoadInt16((short*)p) << 13;
+                Vector128<int> magnitude = bits & Vector128.Create(0x0FFFE000);
+                Vector128<float> twice = (magnitude + Vector128.Create(0x38800000)).AsSingle();
+                Vector128<float> value = Vector128.MinNative(twice * Vector128.Create(0.5f), twice - Vector128.Create(0x38800000).AsSingle());
+                Vector128<int> special = Vector128.GreaterThan(magnitude, Vector128.Create(0x0F7FFFFF)) & Vector128.Create(0x7F800000);
+                return value | (special | (bits & Vector128.Create(int.MinValue))).AsSingle();
             }
 
             /// <summary>4 bfloat16 as f32.</summary>

@@ -259,7 +259,7 @@ internal sealed unsafe class FormatCases
         fixed (byte* p = _panel, a = packed)
         fixed (float* output = y)
         {
-            kernels.GemvInt8(p, _panel.Length, 1, Blocks, a, output);
+            kernels.Int8Gemvs[^1].Kernel(p, _panel.Length, 1, Blocks, a, output, Rows);
         }
 
         return y;
@@ -269,11 +269,25 @@ internal sealed unsafe class FormatCases
     {
         // The panel twice: the step from one to the next counts too.
         byte[] panels = [.. _panel, .. Panel.ToArray()];
-        float[] portable = Multiplied(_portable, 0);
-        float[] scalar = Multiplied(_scalar, 0);
-        Case call = New("GemvInt8", "").Buffer<byte>(panels).Value(_panel.Length).Value(2).Value(Blocks).Buffer<byte>(PackedActivations(0, 1));
-        call.Arguments.Add(new Argument(new byte[2 * Rows * sizeof(float)], 0));
-        Product(call, [.. portable, .. portable], [.. scalar, .. scalar], _bounds.Max(), 5);
+        const int stride = (2 * Rows) + 3;
+        foreach (int rows in _own.Int8Gemvs.Select(g => g.Rows))
+        {
+            float[] before = Normal(((rows - 1) * stride) + (2 * Rows));
+            float[] portable = [.. before];
+            float[] scalar = [.. before];
+            for (int m = 0; m < rows; m++)
+            {
+                for (int p = 0; p < 2; p++)
+                {
+                    Multiplied(_portable, m).CopyTo(portable, (m * stride) + (p * Rows));
+                    Multiplied(_scalar, m).CopyTo(scalar, (m * stride) + (p * Rows));
+                }
+            }
+
+            Case call = New($"GemvInt8Rows{rows}", "").Buffer<byte>(panels).Value(_panel.Length).Value(2).Value(Blocks)
+                .Buffer<byte>(PackedActivations(0, rows)).Buffer<float>(before).Value(stride);
+            Product(call, portable, scalar, _bounds.Max(), 5);
+        }
     }
 
     private void Tiles()
