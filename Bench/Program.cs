@@ -1,12 +1,9 @@
-using System.CommandLine;
-using KernelGen.Bench.Generation;
-using KernelGen.Bench.Kernels;
-using KernelGen.Bench.Threads;
+using System;
 
-RootCommand root = new("Measures KernelGen: kernels against the machine's limits, the worker pool, and the generator itself.")
+namespace KernelGen.Bench;
+
+/// <summary>Measures KernelGen.</summary>
+internal static class Program
 {
-    KernelsCommand.Create(),
-    PoolCommand.Create(),
-    GeneratorCommand.Create(),
-};
-return root.Parse(args).Invoke();
+    private static int Main(string[] arguments) => BenchCommands.Run(BenchCommands.Create(), arguments, Console.Out, Console.Error);
+}
