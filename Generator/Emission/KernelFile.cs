@@ -107,6 +107,7 @@ internal static class KernelFile
             code.Line("DotInt8 = &DotInt8,");
             code.Line("PackPanel = &PackPanel,");
             code.Line("Int8Gemvs = s_gemvs,");
+            code.Line($"GemvTakesTables = {(plan.Panel.HasTables ? "true" : "false")},");
             code.Line("DecodeInt8 = &DecodeInt8,");
             code.Line($"Int8Tiles = {shape.Name}_{target.Name}.Kernels,");
             code.Line("DecodeFloat32 = &DecodeFloat32,");
@@ -127,8 +128,8 @@ internal static class KernelFile
         DecodedForm form = plan.Form;
         string w = form.IsLookup ? "table[q]" : form.Step == 1 ? "q" : $"{form.Step} * q";
         string planes = form.Planes > 1 ? " in two planes" : string.Empty;
-        yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, code planes of {string.Join(" + ", plan.Panel.PlaneBits)} bits at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes.";
+        yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, {(plan.Panel.HasTables ? "bytes of 8 codes" : $"code planes of {string.Join(" + ", plan.Panel.PlaneBits)} bits")} at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes.";
         yield return $"Int8: w = {w} {(form.Signed ? target.RebasesSigned ? "signed, multiplied as w + 128" : "signed" : "unsigned")}{planes}, |w| <= {form.Largest}, value = w {(form.Correction < 0 ? "-" : "+")} {System.Math.Abs((long)form.Correction)}; activations share a scale over {plan.Grouping.Activation} inputs, weights over {plan.Grouping.Segment};";
-        yield return $"{(plan.Scaling.Integer ? "integer scales, one float step per activation group" : "one float step per segment")}; micro-kernel {TileShape.Of(plan, target.RebasesSigned).Name}.";
+        yield return $"{(plan.Scaling.Integer ? "integer scales, one float step per activation group" : "one float step per segment")}; micro-kernel {TileShape.Of(plan, target.RebasesSigned).Name}{(plan.Panel.HasTables ? "; GEMV looks the sums of 4 activations up" : string.Empty)}.";
     }
 }

@@ -162,6 +162,13 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
                 }
 
                 code.Line($"int index = (part * {quads}) + i;");
+                if (plan.Panel.HasTables)
+                {
+                    // The lowest bits of the 4 bytes, moved to the highest of the product.
+                    code.Line("planes[(index / 2 * rows) + r] |= (byte)((quad * 0x10204080u) >> 28 << (4 * (index % 2)));");
+                    return;
+                }
+
                 code.Line($"byte* chunk = planes + (index / 8 * {4 * plan.Form.PackedBits} * rows) + (r * 4);");
                 int at = 0;
                 int bit = 0;

@@ -110,8 +110,10 @@ internal static class FormatPlanner
             .ThenByDescending(i => spec.Parameters[i].Inputs)
             .ToList();
 
-    private static PanelPlan Panel(FormatSpec spec, DecodedForm form, Grouping grouping, ScalePath scaling, int rows)
+    private static PanelPlan Panel(FormatSpec spec, DecodedForm form, Grouping grouping, ScalePath scaling, int panelRows)
     {
+        bool tables = TableProducts.Pay(form, grouping, scaling);
+        int rows = tables ? TableProducts.TallPanels * panelRows : panelRows;
         var fields = new List<PanelField>();
         int header = 0;
         int at = 0;
@@ -146,6 +148,7 @@ internal static class FormatPlanner
             at,
             at + (grouping.QuadsPerBlock * 4 * rows * form.PackedBits / 8),
             header,
-            planes.ToEquatableArray());
+            planes.ToEquatableArray(),
+            tables);
     }
 }

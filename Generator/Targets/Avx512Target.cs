@@ -41,6 +41,19 @@ internal class Avx512Target : VectorTarget
         new("n", "Vector512<sbyte>", $"Vector512.LessThan({weights}.AsSByte(), Vector512<sbyte>.Zero)"),
     ];
 
+    protected override string LoadTable(string pointer) => $"Avx512F.BroadcastVector128ToVector512((int*)({pointer})).AsByte()";
+
+    public override string AddEntries(string sum, string lower, string upper, int half) =>
+        $"{sum} + Avx512BW.{(half == 0 ? "UnpackLow" : "UnpackHigh")}({lower}, {upper}).AsInt16()";
+
+    /// <summary>Interleaving works in 128-bit lanes: lane i of the first sum has rows 16i to 16i + 7, that of the second the 8 after.</summary>
+    public override string TableRows(string first, string second, int vector)
+    {
+        string half = vector < 2 ? "Lower" : "Upper";
+        string lane = vector % 2 == 0 ? "Lower" : "Upper";
+        return $"Avx512F.ConvertToVector512Int32(Vector256.Create({first}.Get{half}().Get{lane}(), {second}.Get{half}().Get{lane}()))";
+    }
+
     public override string Dot(string? partial, string weights, string activations, int? lane) =>
         Accumulate(partial, $"Avx512BW.MultiplyAddAdjacent({weights}, {activations}.AsSByte())");
 
@@ -127,6 +140,16 @@ internal class Avx512Target : VectorTarget
                 Vector512<int> special = Vector512.GreaterThan(magnitude, Vector512.Create(0x0F7FFFFF)) & Vector512.Create(0x7F800000);
                 return value | (special | (bits & Vector512.Create(int.MinValue))).AsSingle();
             }
+
+            /// <summary>Each of 16 bytes in 4 bytes, all ones where it has the bit of that place.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector512<byte> SpreadBits(byte* p, Vector512<byte> bits) => Vector512.Equals(
+                Avx512BW.Shuffle(
+                    Avx512F.BroadcastVector128ToVector512((int*)p).AsByte(),
+                    Vector512.Create(
+                        (byte)0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 6, 6, 6, 6, 7, 7, 7, 7,
+                        8, 8, 8, 8, 9, 9, 9, 9, 10, 10, 10, 10, 11, 11, 11, 11, 12, 12, 12, 12, 13, 13, 13, 13, 14, 14, 14, 14, 15, 15, 15, 15)) & bits,
+                bits);
 
             /// <summary>16 bfloat16 as f32.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -16,6 +16,17 @@ internal sealed class Vector128Target : VectorTarget
 
     protected override string Lookup16(string table, string index) => $"Vector128.Shuffle({table}, {index})";
 
+    protected override string LoadTable(string pointer) => $"Vector128.Load({pointer})";
+
+    public override string AddEntries(string sum, string lower, string upper, int half)
+    {
+        string widen = half == 0 ? "Vector128.WidenLower" : "Vector128.WidenUpper";
+        return $"{sum} + ({widen}({lower}) | ({widen}({upper}) << 8)).AsInt16()";
+    }
+
+    public override string TableRows(string first, string second, int vector) =>
+        $"Vector128.Widen{(vector % 2 == 0 ? "Lower" : "Upper")}({(vector < 2 ? first : second)})";
+
     public override string Dot(string? partial, string weights, string activations, int? lane) =>
         Accumulate(partial, $"{Support}.Dot({weights}, {activations}.AsInt16())");
 
@@ -82,6 +93,11 @@ internal sealed class Vector128Target : VectorTarget
                 Vector128<int> special = Vector128.GreaterThan(magnitude, Vector128.Create(0x0F7FFFFF)) & Vector128.Create(0x7F800000);
                 return value | (special | (bits & Vector128.Create(int.MinValue))).AsSingle();
             }
+
+            /// <summary>Each of 4 bytes in 4 bytes, all ones where it has the bit of that place.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector128<byte> SpreadBits(byte* p, Vector128<byte> bits) => Vector128.Equals(
+                Vector128.Shuffle(Vector128.CreateScalar(*(uint*)p).AsByte(), Vector128.Create((byte)0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)) & bits, bits);
 
             /// <summary>4 bfloat16 as f32.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]

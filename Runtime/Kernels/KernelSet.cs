@@ -58,6 +58,12 @@ public sealed unsafe class KernelSet
     /// </summary>
     public required IReadOnlyList<Int8GemvKernel> Int8Gemvs { get; init; }
 
+    /// <summary>
+    /// Whether <see cref="Int8Gemvs"/>, then for one row, take the activations with tables of the sums of every 4 codes
+    /// (<see cref="ActivationTables"/>) instead of the codes.
+    /// </summary>
+    public required bool GemvTakesTables { get; init; }
+
     /// <summary>Decodes a panel into the int8 tile: (panel, blocks, tile, scales).</summary>
     public required delegate*<byte*, long, byte*, byte*, void> DecodeInt8 { get; init; }
 
@@ -70,6 +76,7 @@ public sealed unsafe class KernelSet
     /// <summary>
     /// Decodes blocks [first, first + count) of a panel into f32: (panel, first, count, tile, tileStride): weight k (from 0 at the
     /// first block) of row r at tile[k * tileStride + r]. The values are those of <see cref="DequantizeRow"/>.
+    /// Where tileStride is less than Panel.Rows, which it then divides, every tileStride rows have a tile of their own, [count * BlockInputs][tileStride], one after another.
     /// </summary>
     public required delegate*<byte*, long, long, float*, long, void> DecodeFloat32 { get; init; }
 

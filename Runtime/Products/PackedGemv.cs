@@ -32,6 +32,9 @@ internal static unsafe class PackedGemv
         work.PackedRowBytes = product.Format.Activations.RowBytes(product.Inputs);
         ScratchLayout layout = default;
         layout.Add(checked(work.PackedRowBytes * product.PartRows));
+        bool tables = product.Kernels.GemvTakesTables;
+        work.ActivationRowBytes = tables ? ActivationTables.Bytes(product.Format.Activations, product.Inputs) : work.PackedRowBytes;
+        work.ActivationOffset = tables ? layout.Add(checked(work.ActivationRowBytes * product.PartRows)) : 0;
         work.EdgeFloats = work.RowBlocks.Tallest * panel.Rows;
         work.EdgeOffset = layout.Add(checked((long)work.EdgeFloats * sizeof(float) * product.Threads));
 
@@ -50,6 +53,15 @@ internal static unsafe class PackedGemv
                 Packed = work.Scratch,
             };
             pack.Run(0, work.RowBlocks.Count, 0);
+            for (long row = 0; tables && row < product.PartRows; row++)
+            {
+                ActivationTables.Write(
+                    product.Format.Activations,
+                    work.Scratch + (row * work.PackedRowBytes),
+                    product.Inputs,
+                    work.Scratch + work.ActivationOffset + (row * work.ActivationRowBytes));
+            }
+
             product.Pool.Run(work, endPanel - work.FirstPanel, product.Threads);
         }
         finally
@@ -67,6 +79,8 @@ internal static unsafe class PackedGemv
         public RowBlocks RowBlocks;
         public byte* Scratch;
         public long PackedRowBytes;
+        public long ActivationRowBytes;
+        public long ActivationOffset;
         public long EdgeOffset;
         public int EdgeFloats;
         public long PanelBytes;
@@ -129,6 +143,6 @@ internal static unsafe class PackedGemv
         private readonly float* Output(long row) => Product.Output + ((Product.Part.FirstRow + row) * Product.OutputStride);
 
         private readonly void Multiply(Int8GemvKernel kernel, long panel, long count, long row, float* y, long ldy) => kernel.Kernel(
-            Product.Panels + (panel * PanelBytes), PanelBytes, count, PanelBlocks, Scratch + (row * PackedRowBytes), y, ldy);
+            Product.Panels + (panel * PanelBytes), PanelBytes, count, PanelBlocks, Scratch + ActivationOffset + (row * ActivationRowBytes), y, ldy);
     }
 }

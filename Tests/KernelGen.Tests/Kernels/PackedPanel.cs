@@ -53,7 +53,9 @@ internal sealed unsafe class PackedPanel : IDisposable
     {
         int outputs = _count * Layout.Rows;
         int ldy = outputs + 3;
-        using GuardedMemory activations = GuardedMemory.Of<byte>(OracleActivations.Pack(_test.Descriptor.Activations, x, Stored.Inputs));
+        ActivationLayout layout = _test.Descriptor.Activations;
+        byte[] packed = OracleActivations.Pack(layout, x, Stored.Inputs);
+        using GuardedMemory activations = GuardedMemory.Of<byte>(_test.Kernels.GemvTakesTables ? OracleActivations.Tables(layout, packed) : packed);
         using GuardedMemory y = GuardedMemory.BeforeGuard(4L * (((x.Length - 1) * ldy) + outputs));
         y.Bytes.Fill(0xFF);
         kernel.Kernel(_panels.Pointer, _stride, _count, _blocks, activations.Pointer, y.Floats, ldy);

@@ -58,6 +58,7 @@ internal readonly unsafe struct FakeFormat : IQuantFormat<FakeFormat>
         DotInt8 = &DotInt8,
         PackPanel = &PackPanel,
         Int8Gemvs = [new(2, &GemvInt8Rows2), new(1, &GemvInt8Rows1)],
+        GemvTakesTables = false,
         DecodeInt8 = &DecodeInt8,
         Int8Tiles = [default, new(1, &Int8Tile1), new(2, &Int8Tile2), default, new(4, &Int8Tile4), default, new(6, &Int8Tile6)],
         DecodeFloat32 = &DecodeFloat32,
