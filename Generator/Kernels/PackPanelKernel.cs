@@ -250,7 +250,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
                 return;
             }
 
-            code.Line("planes += r * 4;");
+            code.Line(_panel.HasTables ? "planes += r;" : "planes += r * 4;");
             using (code.Block($"for (int chunk = 0; chunk < {_grouping.QuadsPerBlock / 8}; chunk++)"))
             {
                 for (int i = 0; i < 8; i++)
@@ -260,7 +260,10 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
 
                 foreach ((int at, int first, int count, int bit, int width) in Words())
                 {
-                    code.Line($"*(uint*)(planes + ({4 * at} * rows)) = {string.Join(" | ", Enumerable.Range(0, count).Select(j => Moved($"q{first + j}", bit, width * j, width)))};");
+                    code.Line(plan.Panel.HasTables
+                        // The lowest bits of the 4 bytes of each quad, moved to the highest of the product.
+                        ? $"planes[{at} * rows] = (byte)(((q{2 * at} * 0x10204080u) >> 28) | ((q{(2 * at) + 1} * 0x10204080u) >> 28 << 4));"
+                        : $"*(uint*)(planes + ({4 * at} * rows)) = {string.Join(" | ", Enumerable.Range(0, count).Select(j => Moved($"q{first + j}", bit, width * j, width)))};");
                 }
 
                 code.Line("quads += 32;");
@@ -291,16 +294,23 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
                 return;
             }
 
-            code.Line("planes += r * 4;");
+            code.Line(_panel.HasTables ? "planes += r;" : "planes += r * 4;");
             using (code.Block($"for (int chunk = 0; chunk < {_grouping.QuadsPerBlock / 8}; chunk++)"))
             {
                 foreach (int at in Words().Select(w => w.At))
                 {
-                    code.Line($"uint w{at} = *(uint*)(planes + ({4 * at} * rows));");
+                    code.Line(_panel.HasTables ? $"uint w{at} = planes[{at} * rows];" : $"uint w{at} = *(uint*)(planes + ({4 * at} * rows));");
                 }
 
                 for (int i = 0; i < 8; i++)
                 {
+                    if (_panel.HasTables)
+                    {
+                        // Bit n of the nibble to the lowest of byte n.
+                        code.Line($"*(uint*)(quads + {4 * i}) = (((w{i / 2} >> {i % 2 * 4}) & 15) * 0x00204081u) & 0x01010101u;");
+                        continue;
+                    }
+
                     IEnumerable<string> parts = Words().Where(w => i >= w.First && i < w.First + w.Count)
                         .Select(w => Moved($"w{w.At}", w.Width * (i - w.First), w.Bit, w.Width, always: true));
                     code.Line($"*(uint*)(quads + {4 * i}) = {string.Join(" | ", parts)};");
@@ -402,9 +412,20 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
         }
     }
 
-    /// <summary>The words of a chunk: its number, the first quad in it and how many, the lowest code bit and how many bits of a code.</summary>
+    /// <summary>The words (bytes, where sums are looked up) of a chunk: its number, the first quad in it and how many, the lowest code bit and how many bits of a code.</summary>
     private IEnumerable<(int At, int First, int Count, int Bit, int Width)> Words()
     {
+        if (_panel.HasTables)
+        {
+            // Bytes of 8 codes: two quads each.
+            for (int pair = 0; pair < 4; pair++)
+            {
+                yield return (pair, 2 * pair, 2, 0, 1);
+            }
+
+            yield break;
+        }
+
         int at = 0;
         int bit = 0;
         foreach (int width in _panel.PlaneBits)

@@ -191,7 +191,7 @@ public unsafe partial class QuantizedMatrix
         {
             Float32Tiles.Run(product, epilogue);
         }
-        else if (product.Rows == 1)
+        else if (product.Panels != null && product.Rows <= PackedGemv.MostRows)
         {
             PackedGemv.Run(product, epilogue);
         }

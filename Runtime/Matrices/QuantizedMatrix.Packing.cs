@@ -28,7 +28,7 @@ public unsafe partial class QuantizedMatrix
     /// <param name="threads">Most threads to use; 0 for all.</param>
     /// <remarks>
     /// <para>
-    /// Panels have 16 rows for targets with 512-bit vectors and 8 for all others (<see cref="KernelSet.Panel"/>). A product by kernels
+    /// Panels have 16 rows for targets with 512-bit vectors and 8 for all others, four times as many where GEMV looks sums up (<see cref="KernelSet.Panel"/>). A product by kernels
     /// of another layout does not read them: it computes as if the matrix were not packed.
     /// </para>
     /// <para>Products before and after packing may differ within the error bound: a layout has its own order of sums.</para>

@@ -51,13 +51,18 @@ internal sealed unsafe class PackedPanel : IDisposable
 
     private PanelLayout Layout => _test.Kernels.Panel;
 
-    /// <summary>GEMV over all panels: one result per panel row, missing rows included.</summary>
-    public float[] GemvInt8(OracleActivations x)
+    /// <summary>GEMV over all panels: [row of X][panel row], missing rows included.</summary>
+    public float[][] GemvInt8(Int8GemvKernel kernel, OracleActivations[] x)
     {
-        using GuardedMemory activations = GuardedMemory.Of<byte>(OracleActivations.Pack(_test.Descriptor.Activations, [x], Stored.Inputs));
-        using GuardedMemory y = GuardedMemory.BeforeGuard(4L * _count * Layout.Rows);
-        _test.Kernels.GemvInt8(_panels.Pointer, _stride, _count, _blocks, activations.Pointer, y.Floats);
-        return new ReadOnlySpan<float>(y.Floats, _count * Layout.Rows).ToArray();
+        int outputs = _count * Layout.Rows;
+        int ldy = outputs + 3;
+        ActivationLayout layout = _test.Descriptor.Activations;
+        byte[] packed = OracleActivations.Pack(layout, x, Stored.Inputs);
+        using GuardedMemory activations = GuardedMemory.Of<byte>(_test.Kernels.GemvTakesTables ? OracleActivations.Tables(layout, packed) : packed);
+        using GuardedMemory y = GuardedMemory.BeforeGuard(4L * (((x.Length - 1) * ldy) + outputs));
+        y.Bytes.Fill(0xFF);
+        kernel.Kernel(_panels.Pointer, _stride, _count, _blocks, activations.Pointer, y.Floats, ldy);
+        return [.. x.Select((_, m) => new ReadOnlySpan<float>(y.Floats + (m * ldy), outputs).ToArray())];
     }
 
     /// <summary>The int8 micro-kernel for as many activation rows as are given: [row of X][panel row].</summary>

@@ -93,7 +93,15 @@ public unsafe class PanelTests
             OracleRow[] rows = stored.Decode();
             using PackedPanel panel = new(test, stored);
             OracleActivations[] x = [.. Enumerable.Range(0, test.Kernels.Int8Tiles.Max(k => k.Rows)).Select(_ => OracleActivations.Quantize(layout, TestInputs.Normal(inputs, random)))];
-            Check(test, rows, x[0], panel.GemvInt8(x[0]), $"GEMV, K = {inputs}");
+            foreach (Int8GemvKernel kernel in test.Kernels.Int8Gemvs)
+            {
+                float[][] products = panel.GemvInt8(kernel, x[..kernel.Rows]);
+                for (int m = 0; m < kernel.Rows; m++)
+                {
+                    Check(test, rows, x[m], products[m], $"GEMV of {kernel.Rows}, K = {inputs}, row {m}");
+                }
+            }
+
             foreach (Int8TileKernel kernel in test.Kernels.Int8Tiles.Where(k => k.Kernel != null))
             {
                 float[][] products = panel.TileInt8(kernel, x[..kernel.Rows]);

@@ -62,7 +62,8 @@ internal readonly unsafe struct FakeFormat : IQuantFormat<FakeFormat>
         DotInt8 = &DotInt8,
         PackPanel = &PackPanel,
         UnpackPanel = &UnpackPanel,
-        GemvInt8 = &GemvInt8,
+        Int8Gemvs = [new(2, &GemvInt8Rows2), new(1, &GemvInt8Rows1)],
+        GemvTakesTables = false,
         DecodeInt8 = &DecodeInt8,
         Int8Tiles = [default, new(1, &Int8Tile1), new(2, &Int8Tile2), default, new(4, &Int8Tile4), default, new(6, &Int8Tile6)],
         DecodeFloat32 = &DecodeFloat32,
@@ -189,14 +190,20 @@ internal readonly unsafe struct FakeFormat : IQuantFormat<FakeFormat>
         }
     }
 
-    private static void GemvInt8(byte* panels, long panelStride, long panelCount, long blocks, byte* activations, float* y)
+    private static void GemvInt8Rows1(byte* panels, long panelStride, long panelCount, long blocks, byte* activations, float* y, long ldy) =>
+        GemvInt8(1, panels, panelStride, panelCount, blocks, activations, y, ldy);
+
+    private static void GemvInt8Rows2(byte* panels, long panelStride, long panelCount, long blocks, byte* activations, float* y, long ldy) =>
+        GemvInt8(2, panels, panelStride, panelCount, blocks, activations, y, ldy);
+
+    private static void GemvInt8(int mr, byte* panels, long panelStride, long panelCount, long blocks, byte* activations, float* y, long ldy)
     {
         byte* tile = stackalloc byte[(int)(blocks * Rows * Inputs)];
         byte* scales = stackalloc byte[(int)(blocks * Rows * 4)];
         for (long p = 0; p < panelCount; p++)
         {
             DecodeInt8(panels + (p * panelStride), blocks, tile, scales);
-            Int8Tile1(panels + (p * panelStride), tile, scales, blocks, activations, y + (p * Rows), 0);
+            Int8Tile(mr, panels + (p * panelStride), tile, scales, blocks, activations, y + (p * Rows), ldy);
         }
     }
 
