@@ -61,6 +61,12 @@ internal abstract class Target
     /// <summary>Name of that class.</summary>
     public string Support => Name + "Idioms";
 
+    /// <summary>The emitted class with the row kernels' idioms that are more than one expression, or an empty text.</summary>
+    public virtual string RowSupportClass => string.Empty;
+
+    /// <summary>Name of that class.</summary>
+    public string RowSupport => Name + "RowIdioms";
+
     /// <summary>How many products of unsigned bytes up to <paramref name="largest"/> with int8 activations add up in a partial sum, per 4 inputs.</summary>
     public abstract int PartialDepth(int largest);
 
