@@ -57,7 +57,8 @@ internal static class PanelStack
                 }
             }
 
-            yield return (plan.Panel.BlockBytes - plan.Panel.CodesAt, plan.Panel.VectorBytes);
+            // Code planes by quads of inputs, plain floats by inputs.
+            yield return (plan.Panel.BlockBytes - plan.Panel.CodesAt, plan.HasInt8 ? plan.Panel.VectorBytes : low.Rows * plan.Spec.Codes.Bits / 8);
         }
     }
 }

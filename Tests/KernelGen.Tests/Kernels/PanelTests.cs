@@ -55,6 +55,11 @@ public unsafe class PanelTests
     /// <summary>Fails where a product of panels is outside the bound.</summary>
     internal static void VerifyProducts(KernelCase test)
     {
+        if (!test.Descriptor.HasInt8Kernels)
+        {
+            return;
+        }
+
         ActivationLayout layout = test.Descriptor.Activations;
         Random random = new(11);
         foreach (int inputs in Lengths(test))
@@ -125,7 +130,7 @@ public unsafe class PanelTests
     public void TargetsThatFuseAgreeBitForBit(string format, KernelTarget target)
     {
         KernelCase test = KernelCase.Of(format, target);
-        if (!Fma.IsSupported || target == KernelTarget.Scalar)
+        if (!Fma.IsSupported || target == KernelTarget.Scalar || !test.Descriptor.HasInt8Kernels)
         {
             return;
         }
