@@ -103,6 +103,40 @@ public unsafe class MultiplyTests
         }
     }
 
+    /// <summary>Panels of another height than the kernels' are not read: the product is that of the stored rows, bit for bit.</summary>
+    [Theory]
+    [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]
+    public void PanelsOfAnotherLayoutAreNotRead(string format, KernelTarget target)
+    {
+        KernelCase test = KernelCase.Of(format, target);
+        Random random = new(16);
+        int inputs = Lengths(test).Where(k => k >= 128).Append(Lengths(test).Last()).First();
+        StoredRows stored = StoredRows.OfModerateScales(test.Oracle, 33, inputs, random);
+        using QuantizedMatrix matrix = QuantizedMatrix.FromBlocks(test.Descriptor, 33, inputs, stored.Blocks, stored.RowSides, stored.TensorSide);
+        foreach (KernelSet other in test.Descriptor.Kernels.Where(k => TargetSelection.IsSupported(k.Target) && k.Panel.Rows != test.Kernels.Panel.Rows))
+        {
+            foreach (int rows in (int[])[1, 2, 7])
+            {
+                float[] x = TestInputs.Normal(rows * inputs, random);
+                foreach (ComputeMode mode in Enum.GetValues<ComputeMode>())
+                {
+                    MultiplyOptions options = new() { Mode = mode, Target = target, Threads = 1 };
+                    float[] unpacked = new float[rows * 33];
+                    matrix.Unpack();
+                    matrix.Multiply(x, rows, unpacked, options);
+                    float[] packed = new float[rows * 33];
+                    matrix.Pack(other.Target);
+                    Assert.Equal(other.Panel, matrix.PackedLayout);
+                    matrix.Multiply(x, rows, packed, options);
+                    Assert.Equal(Bits(unpacked), Bits(packed));
+                }
+            }
+
+            matrix.Pack(target);
+            Assert.Equal(test.Kernels.Panel, matrix.PackedLayout);
+        }
+    }
+
     /// <summary>Only the rectangle is written, with the bits of the whole product.</summary>
     private static void CheckPart(
         QuantizedMatrix matrix, float[] x, int rows, OutputRectangle part, MultiplyOptions options, float[] whole, bool packed)

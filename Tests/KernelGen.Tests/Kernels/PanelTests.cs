@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.Intrinsics.X86;
 using KernelGen.Tests.Memory;
 using KernelGen.Tests.Oracle;
 using Xunit;
@@ -27,7 +28,8 @@ public unsafe class PanelTests
                 StoredRows stored = StoredRows.OfRandomBits(test.Oracle, filled, inputs, random);
                 using PackedPanel panel = new(test, stored);
                 using PackedPanel scalar = new(test, stored, test.Scalar);
-                Assert.True(panel.Bytes.SequenceEqual(scalar.Bytes), $"K = {inputs}, {filled} rows: the panel differs from the scalar kernels'");
+                byte[] stacked = PanelStack.Of(test, scalar.Bytes, inputs);
+                Assert.True(panel.Bytes.SequenceEqual(stacked), $"K = {inputs}, {filled} rows: the panel differs from the scalar kernels'");
                 OracleRow[] expected = stored.Decode();
                 float[] decoded = panel.DecodeFloat32(0);
                 for (int k = 0; k < inputs; k++)
@@ -156,6 +158,36 @@ public unsafe class PanelTests
             }
         }
     }
+
+    /// <summary>The contract of docs/architecture.md, section 4: one order of float steps for all targets that fuse.</summary>
+    [Theory]
+    [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]
+    public void TargetsThatFuseAgreeBitForBit(string format, KernelTarget target)
+    {
+        KernelCase test = KernelCase.Of(format, target);
+        if (!Fma.IsSupported || target == KernelTarget.Scalar || !test.Descriptor.HasInt8Kernels)
+        {
+            return;
+        }
+
+        KernelCase portable = KernelCase.Of(format, KernelTarget.Vector128);
+        Random random = new(13);
+        foreach (int inputs in Lengths(test))
+        {
+            StoredRows stored = StoredRows.OfModerateScales(test.Oracle, 16, inputs, random);
+            OracleActivations x = OracleActivations.Quantize(test.Descriptor.Activations, TestInputs.Normal(inputs, random));
+            using PackedPanel panel = new(test, stored);
+            using PackedPanel expected = new(portable, stored);
+            int[] gemv = Bits(expected.GemvInt8(x));
+            Assert.Equal(gemv, Bits(panel.GemvInt8(x)));
+            foreach (Int8TileKernel kernel in test.Kernels.Int8Tiles.Where(k => k.Kernel != null))
+            {
+                Assert.All(panel.TileInt8(kernel, [.. Enumerable.Repeat(x, kernel.Rows)]), row => Assert.Equal(gemv, Bits(row)));
+            }
+        }
+    }
+
+    private static int[] Bits(float[] values) => [.. values.Select(BitConverter.SingleToInt32Bits)];
 
     private static void Check(KernelCase test, OracleRow[] rows, OracleActivations x, float[] products, string what)
     {
