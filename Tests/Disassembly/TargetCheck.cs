@@ -35,14 +35,25 @@ internal sealed class TargetCheck(Image image, ImageKind kind, string name)
             Target printing = _target.For(shape);
             string kernels = EmittedNames.Class(format.Type, name);
             string? lookup = plan.Form.IsLookup ? printing.LookupInstruction(plan.Form.Table.Count / plan.Form.Planes) : null;
-            Check(kernels, "GemvPanel", false, (printing.DotInstruction, printing.DotRegister), (lookup, printing.Register));
-            Check(kernels, "DecodeInt8", false, (lookup, printing.Register));
+            (string? Instruction, string? Register) product = plan.Panel.HasTables
+                ? (printing.LookupInstruction(16), printing.Register)
+                : (printing.DotInstruction, printing.DotRegister);
+            foreach (int rows in !plan.HasInt8 ? [] : plan.Panel.HasTables ? [1] : printing.GemvRows(shape))
+            {
+                Check(kernels, rows == 1 ? "GemvPanel" : $"GemvPanelRows{rows}", false, product, (lookup, printing.Register));
+            }
+
+            if (plan.HasInt8)
+            {
+                Check(kernels, "DecodeInt8", false, (lookup, printing.Register));
+            }
+
             foreach (string method in image.MethodsOf(kernels))
             {
                 Check(kernels, method, false);
             }
 
-            foreach (int rows in printing.TileRows(shape))
+            foreach (int rows in plan.HasInt8 ? printing.TileRows(shape) : [])
             {
                 Check($"{shape.Name}_{name}", $"Rows{rows}", printing.WantedRegisters(shape, rows) < printing.Registers, (printing.DotInstruction, printing.DotRegister));
             }
