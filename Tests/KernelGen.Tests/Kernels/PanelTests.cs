@@ -57,7 +57,7 @@ public unsafe class PanelTests
     {
         if (test.Kernels.UnpackPanel == null)
         {
-            Assert.Contains(Enumerable.Range(1, test.Oracle.CodeCount - 1), code => CodeDecoder.Value(test.Oracle.Spec, (uint)code) == CodeDecoder.Value(test.Oracle.Spec, 0));
+            Assert.Contains(Enumerable.Range(1, (int)(test.Oracle.CodeCount - 1)), code => CodeDecoder.Value(test.Oracle.Spec, (uint)code) == CodeDecoder.Value(test.Oracle.Spec, 0));
             return;
         }
 
