@@ -254,7 +254,7 @@ internal sealed unsafe class FormatCases
                 .Buffer<byte>(_rowSides.AsSpan(0, count * _format.RowSideBytes)).Buffer<byte>(_tensorSide).Value(_k).Output<byte>(panel, Rule.Bytes));
             if (_own.Target == KernelTarget.Scalar && _own.UnpackPanel != null)
             {
-                _file.Add(New("UnpackPanel", $"{count} rows").Buffer<byte>(panel).Value(Rows).Value(count).Value(_k)
+                _file.Add(New("UnpackPanel", $"{count} rows").Buffer<byte>(panel).Value(PanelRows).Value(count).Value(_k)
                     .Output<byte>(_rows.AsSpan(0, (int)(count * RowBytes)).ToArray(), Rule.Bytes).Value(RowBytes));
             }
         }
