@@ -12,6 +12,8 @@ internal sealed class Avx2VnniTarget : Avx2Target
 
     public override IReadOnlyList<string> Includes => ["Avx2", "Vector128"];
 
+    public override string? DotInstruction => "vpdpbusd";
+
     public override string Partial => "Vector256<int>";
 
     public override string IntegerScale => "Vector256<int>";

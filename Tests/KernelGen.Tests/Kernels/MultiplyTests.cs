@@ -81,6 +81,28 @@ public unsafe class MultiplyTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]
+    public void PackedInt8RowsDoNotDependOnHowManyThereAre(string format, KernelTarget target)
+    {
+        const int most = 19;
+        KernelCase test = KernelCase.Of(format, target);
+        Random random = new(17);
+        int inputs = Lengths(test).Last(k => k <= 600);
+        StoredRows stored = StoredRows.OfModerateScales(test.Oracle, 33, inputs, random);
+        using QuantizedMatrix matrix = QuantizedMatrix.FromBlocks(test.Descriptor, 33, inputs, stored.Blocks, stored.RowSides, stored.TensorSide);
+        matrix.Pack(target);
+        float[] x = TestInputs.Normal(most * inputs, random);
+        float[] all = new float[most * 33];
+        matrix.Multiply(x, most, all, new MultiplyOptions { Target = target, Threads = 1 });
+        for (int rows = 1; rows < most; rows++)
+        {
+            float[] few = new float[rows * 33];
+            matrix.Multiply(x.AsSpan(0, rows * inputs), rows, few, new MultiplyOptions { Target = target, Threads = 1 + (rows % 2) });
+            Assert.Equal(Bits(all)[..few.Length], Bits(few));
+        }
+    }
+
     /// <summary>Panels of another height than the kernels' are not read: the product is that of the stored rows, bit for bit.</summary>
     [Theory]
     [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]

@@ -25,6 +25,9 @@ internal sealed unsafe class PackedPanel : IDisposable
         _blocks = panel.Blocks(stored.Inputs);
         long exact = panel.HeaderBytes + (_blocks * panel.BlockBytes);
         _panels = GuardedMemory.BeforeGuard(((_count - 1) * _stride) + exact);
+
+        // What is left unwritten differs between packers.
+        _panels.Bytes.Fill((byte)(packer is null ? 0xAA : 0x55));
         using GuardedMemory blocks = GuardedMemory.Of<byte>(stored.Blocks);
         using GuardedMemory sides = GuardedMemory.Of<byte>(stored.RowSides);
         using GuardedMemory tensor = GuardedMemory.Of<byte>(stored.TensorSide);
@@ -47,13 +50,18 @@ internal sealed unsafe class PackedPanel : IDisposable
     /// <summary>The panels' bytes.</summary>
     public ReadOnlySpan<byte> Bytes => _panels.Bytes;
 
-    /// <summary>GEMV over all panels: one result per panel row, missing rows included.</summary>
-    public float[] GemvInt8(OracleActivations x)
+    /// <summary>GEMV over all panels: [row of X][panel row], missing rows included.</summary>
+    public float[][] GemvInt8(Int8GemvKernel kernel, OracleActivations[] x)
     {
-        using GuardedMemory activations = GuardedMemory.Of<byte>(OracleActivations.Pack(_test.Descriptor.Activations, [x], Stored.Inputs));
-        using GuardedMemory y = GuardedMemory.BeforeGuard(4L * _count * _layout.Rows);
-        _test.Kernels.GemvInt8(_panels.Pointer, _stride, _count, _blocks, activations.Pointer, y.Floats);
-        return new ReadOnlySpan<float>(y.Floats, _count * _layout.Rows).ToArray();
+        int outputs = _count * _layout.Rows;
+        int ldy = outputs + 3;
+        ActivationLayout layout = _test.Descriptor.Activations;
+        byte[] packed = OracleActivations.Pack(layout, x, Stored.Inputs);
+        using GuardedMemory activations = GuardedMemory.Of<byte>(_test.Kernels.GemvTakesTables ? OracleActivations.Tables(layout, packed) : packed);
+        using GuardedMemory y = GuardedMemory.BeforeGuard(4L * (((x.Length - 1) * ldy) + outputs));
+        y.Bytes.Fill(0xFF);
+        kernel.Kernel(_panels.Pointer, _stride, _count, _blocks, activations.Pointer, y.Floats, ldy);
+        return [.. x.Select((_, m) => new ReadOnlySpan<float>(y.Floats + (m * ldy), outputs).ToArray())];
     }
 
     /// <summary>The int8 micro-kernel for as many activation rows as are given: [row of X][panel row].</summary>
@@ -79,6 +87,22 @@ internal sealed unsafe class PackedPanel : IDisposable
         }
 
         return products;
+    }
+
+    /// <summary>The stored rows of one panel.</summary>
+    public byte[] Unpack(int p)
+    {
+        int count = Math.Min(_layout.Rows, Stored.Rows - (p * _layout.Rows));
+        using GuardedMemory before = GuardedMemory.BeforeGuard((long)count * Stored.RowBytes);
+        using GuardedMemory after = GuardedMemory.AfterGuard((long)count * Stored.RowBytes);
+        before.Bytes.Fill(0xAA);
+        after.Bytes.Fill(0x55);
+        foreach (GuardedMemory rows in (GuardedMemory[])[before, after])
+        {
+            _test.Kernels.UnpackPanel(_panels.Pointer + (p * _stride), _layout.Rows, count, Stored.Inputs, rows.Pointer, Stored.RowBytes);
+        }
+
+        return before.Bytes.SequenceEqual(after.Bytes) ? before.Bytes.ToArray() : [];
     }
 
     /// <summary>All weights of one panel decoded to f32, in two pieces: [input][panel row].</summary>
