@@ -30,16 +30,12 @@ internal static class KernelFile
                 var panel = new PanelKernels(plan, target);
                 rows.Unpack(code);
                 code.Line();
-                if (!target.HasRowVectors)
+                rows.Pack(code);
+                code.Line();
+                if (EncoderPlan.Of(spec.Parameters).Plan is not null)
                 {
-                    rows.Pack(code);
+                    new QuantizeKernel(plan, target, scalar).Write(code);
                     code.Line();
-                    if (EncoderPlan.Of(spec.Parameters).Plan is not null)
-                    {
-                        new QuantizeKernel(plan, scalar).Write(code);
-                        code.Line();
-                    }
-
                 }
 
                 rows.Dequantize(code);
@@ -99,9 +95,9 @@ internal static class KernelFile
             code.Line($"Plan = \"{string.Join(" ", PlanLines(plan))}\",");
             code.Line($"Panel = new global::KernelGen.PanelLayout({plan.Panel.Rows}, {plan.Grouping.Block}, {plan.Panel.BlockBytes}, {plan.Panel.HeaderBytes}, {shape.TileBytes}, {shape.ScaleBytes}),");
             code.Line("UnpackBlock = &UnpackBlock,");
-            code.Line($"PackBlock = &{scalar}.PackBlock,");
-            code.Line($"QuantizeTensor = {(tensor ? $"&{scalar}.QuantizeTensor" : "null")},");
-            code.Line($"QuantizeRow = {(encoder is null ? "null" : $"&{scalar}.QuantizeRow")},");
+            code.Line("PackBlock = &PackBlock,");
+            code.Line($"QuantizeTensor = {(tensor ? "&QuantizeTensor" : "null")},");
+            code.Line($"QuantizeRow = {(encoder is null ? "null" : "&QuantizeRow")},");
             code.Line("DequantizeRow = &DequantizeRow,");
             code.Line("DotFloat32 = &DotFloat32,");
             code.Line("DotInt8 = &DotInt8,");

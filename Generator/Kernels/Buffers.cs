@@ -6,6 +6,9 @@ namespace KernelGen.Generator.Kernels;
 /// <summary>Fixed-size scratch of one block, on the stack and without a stack allocation call.</summary>
 internal static class Buffers
 {
+    /// <summary>Bytes of the widest vector.</summary>
+    private const int Widest = 64;
+
     /// <summary>Declares <c>codes</c> and, where the block has parameters, <c>parameters</c>.</summary>
     public static void Declare(CodeWriter code, FormatSpec spec, string scalarClass)
     {
@@ -27,13 +30,17 @@ internal static class Buffers
     /// <summary>The buffer types, nested in the scalar class of the format.</summary>
     public static void Types(CodeWriter code, FormatSpec spec)
     {
-        Type(code, "CodeBuffer", "byte", spec.Block.Inputs, "The codes of one block.");
+        Type(code, "CodeBuffer", "byte", (spec.Block.Inputs + Widest - 1) / Widest * Widest, "The codes of one block, rounded up to whole vectors.");
+        if (!spec.Block.IsWholeRow)
+        {
+            code.Line();
+            Type(code, EntryBuffers.Groups, "float", EntryBuffers.GroupCount(spec), "One number per group of a block, rounded up to whole vectors.");
+        }
+
         if (RowParameters.EntriesPerBlock(spec) > 0)
         {
             code.Line();
             Type(code, "ParameterBuffer", "uint", RowParameters.EntriesPerBlock(spec), "The stored parameters of one block.");
-            code.Line();
-            Type(code, EntryBuffers.Groups, "float", EntryBuffers.GroupCount(spec), "One number per group of a block, rounded up to whole vectors.");
         }
 
         if (EntryBuffers.EntryBytes(spec) > 0)

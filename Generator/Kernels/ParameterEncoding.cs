@@ -16,10 +16,10 @@ internal static class ParameterEncoding
         return parameter.Type.Class switch
         {
             StoredClass.Float32 => $"BitConverter.SingleToUInt32Bits({number})",
-            StoredClass.Float16 => $"BitConverter.HalfToUInt16Bits((Half)({number}))",
+            StoredClass.Float16 => $"EncoderIdioms.Half({number})",
             StoredClass.BFloat16 => $"EncoderIdioms.BFloat16({number})",
             StoredClass.E8M0 or StoredClass.Exponent8 => $"EncoderIdioms.Exponent({number}, {RowParameters.Exponent(parameter)}, {(parameter.Type.Class == StoredClass.E8M0 ? 254 : 255)})",
-            _ => $"((uint)(int)Math.Clamp(MathF.Round({number}), {low}f, {high}f) & 0x{(1L << parameter.Type.Bits) - 1:X})",
+            _ => $"((uint)EncoderIdioms.Round({number}, {low}f, {high}f) & 0x{(1L << parameter.Type.Bits) - 1:X})",
         };
     }
 

@@ -13,6 +13,9 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
     /// <summary>Vectors of a group that are written one after another; larger groups loop.</summary>
     private const int StraightVectors = 16;
 
+    /// <summary>Bytes that are zeroed one after another; more are zeroed in a loop, with the whole block.</summary>
+    private const int LargestStraightClear = 32;
+
     private readonly FormatSpec _spec = plan.Spec;
     private readonly RowParameters _parameters = new(plan.Spec);
 
@@ -67,14 +70,29 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         }
     }
 
-    /// <summary>Target-independent: the inverse of unpacking.</summary>
+    /// <summary>The inverse of unpacking: codes in vectors where their layout permits.</summary>
     public void Pack(CodeWriter code)
     {
+        var insertion = new CodeInsertion(_spec, target);
+        IReadOnlyList<string>? statements = insertion.Statements();
         code.Doc("<summary>The inverse of <see cref=\"UnpackBlock\"/>; bits above a field's width are ignored.</summary>");
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         using (code.Method("internal static void PackBlock(byte* codes, uint* parameters, byte* block)"))
         {
-            code.Line($"ScalarIdioms.Clear(block, {_spec.Block.Bytes});");
-            foreach (SliceSpec slice in _spec.Slices)
+            if (statements is null && target.HasRowVectors)
+            {
+                code.Line($"{scalarClass}.PackBlock(codes, parameters, block);");
+                return;
+            }
+
+            foreach (string statement in statements ?? [])
+            {
+                code.Line(statement);
+            }
+
+            IEnumerable<SliceSpec> rest = statements is null ? _spec.Slices : _spec.Slices.Where(s => s.Quantity >= 0);
+            ClearShared(code, rest.Where(s => !SliceWriter.IsWhole(s)), whole: statements is null);
+            foreach (SliceSpec slice in rest)
             {
                 SliceWriter.Write(
                     code,
@@ -82,6 +100,30 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
                     slice.Quantity < 0 ? "codes" : "parameters",
                     slice.Quantity < 0 ? 0 : RowParameters.FirstEntry(_spec, slice.Quantity));
             }
+        }
+    }
+
+    /// <summary>Zeroes the bytes into which fields are or-ed, or, where nothing was written yet and they are many, the <paramref name="whole"/> block.</summary>
+    private void ClearShared(CodeWriter code, IEnumerable<SliceSpec> slices, bool whole)
+    {
+        var shared = new SortedSet<int>(slices.SelectMany(s => Enumerable.Range(s.First, s.Count).SelectMany(e => new[] { s.BitOf(e) / 8, (s.BitOf(e) + s.Bits - 1) / 8 })));
+        if (whole && shared.Count > LargestStraightClear)
+        {
+            code.Line($"ScalarIdioms.Clear(block, {_spec.Block.Bytes});");
+            return;
+        }
+
+        foreach (int at in shared.ToList())
+        {
+            if (!shared.Contains(at))
+            {
+                continue;
+            }
+
+            int size = new[] { 8, 4, 2, 1 }.First(n => Enumerable.Range(at, n).All(shared.Contains));
+            string type = size switch { 8 => "ulong", 4 => "uint", 2 => "ushort", _ => "byte" };
+            code.Line($"*({type}*)({IndexExpression.Offset("block", $"{at}")}) = 0;");
+            shared.ExceptWith(Enumerable.Range(at, size));
         }
     }
 
