@@ -66,7 +66,7 @@ internal static class FormatFile
     private static void Descriptor(CodeWriter code, FormatPlan plan, IReadOnlyList<string> targets)
     {
         FormatSpec spec = plan.Spec;
-        TileShape shape = TileShape.Of(plan);
+        TileShape shape = TileShape.Of(plan, rebases: false);
         using (code.Block("internal static readonly global::KernelGen.FormatDescriptor Descriptor = new global::KernelGen.FormatDescriptor", "};"))
         {
             code.Line($"Name = {Literal(spec.Type.Name)},");
@@ -113,6 +113,11 @@ internal static class FormatFile
         if (shape.HasOffsetSums)
         {
             flags.Add("Offset");
+        }
+
+        if (shape.HasRebasedSums)
+        {
+            flags.Add("Rebased");
         }
 
         if (shape.HasZero)
