@@ -26,7 +26,7 @@ internal static class KernelFile
             code.Line("[SkipLocalsInit]");
             using (code.Block($"internal static unsafe class {name}"))
             {
-                var rows = new RowKernels(plan, target, scalar);
+                var rows = new RowKernels(plan, target, scalar, included);
                 var panel = new PanelKernels(plan, target);
                 rows.Unpack(code);
                 code.Line();
@@ -34,7 +34,7 @@ internal static class KernelFile
                 code.Line();
                 if (EncoderPlan.Of(spec.Parameters).Plan is not null)
                 {
-                    new QuantizeKernel(plan, target, scalar).Write(code);
+                    new QuantizeKernel(plan, target, scalar, included).Write(code);
                     code.Line();
                 }
 

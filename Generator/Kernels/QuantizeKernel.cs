@@ -21,14 +21,20 @@ internal sealed class QuantizeKernel
     private readonly FormatSpec _spec;
     private readonly Target _target;
     private readonly string _scalarClass;
+    private readonly string _otherClass;
     private readonly EncoderParameters _parameters;
     private readonly RangeWriter _range;
     private readonly CodeRounding _rounding;
     private readonly NearestEntry? _nearest;
     private readonly int _group;
 
-    public QuantizeKernel(FormatPlan plan, Target target, string scalarClass)
+    /// <param name="plan">The format's plan.</param>
+    /// <param name="target">Prints the idioms.</param>
+    /// <param name="scalarClass">The format's class of plain C#.</param>
+    /// <param name="included">The project's targets of <see cref="Target.Includes"/>: they serve groups that this target's vectors do not fit.</param>
+    public QuantizeKernel(FormatPlan plan, Target target, string scalarClass, IReadOnlyList<Target> included)
     {
+        _otherClass = RowKernels.OtherClass(plan.Spec, scalarClass, included);
         _spec = plan.Spec;
         _target = target;
         _scalarClass = scalarClass;
@@ -66,7 +72,7 @@ internal sealed class QuantizeKernel
             }
             else
             {
-                code.Line($"{_scalarClass}.QuantizeRow(x, k, row, rowSide, tensorSide);");
+                code.Line($"{_otherClass}.QuantizeRow(x, k, row, rowSide, tensorSide);");
             }
         }
 

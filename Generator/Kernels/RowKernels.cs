@@ -8,7 +8,11 @@ using KernelGen.Generator.Targets;
 namespace KernelGen.Generator.Kernels;
 
 /// <summary>Writes the kernels over the interchange layout: unpack, pack, dequantize and the f32 dot product of a row.</summary>
-internal sealed class RowKernels(FormatPlan plan, Target target, string scalarClass)
+/// <param name="plan">The format's plan.</param>
+/// <param name="target">Prints the idioms.</param>
+/// <param name="scalarClass">The format's class of plain C#.</param>
+/// <param name="included">The project's targets of <see cref="Target.Includes"/>: they serve groups that this target's vectors do not fit.</param>
+internal sealed class RowKernels(FormatPlan plan, Target target, string scalarClass, IReadOnlyList<Target> included)
 {
     /// <summary>Vectors of a group that are written one after another; larger groups loop.</summary>
     private const int StraightVectors = 16;
@@ -19,8 +23,15 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
     private readonly FormatSpec _spec = plan.Spec;
     private readonly RowParameters _parameters = new(plan.Spec);
 
-    /// <summary>Whether this target has row kernels of its own; otherwise the scalar ones serve it.</summary>
+    /// <summary>Whether this target has row kernels of its own; otherwise <see cref="OtherClass"/> serves it.</summary>
     private bool HasVectors => target.HasRowVectors && _parameters.Group % target.Lanes == 0;
+
+    /// <summary>The class whose row kernels serve a target with vectors that groups do not fill: a narrower target's or the scalar one.</summary>
+    public static string OtherClass(FormatSpec spec, string scalarClass, IReadOnlyList<Target> included)
+    {
+        int group = new RowParameters(spec).Group;
+        return included.FirstOrDefault(t => group % t.Lanes == 0) is { } narrower ? EmittedNames.Class(spec.Type, narrower.Name) : scalarClass;
+    }
 
     public void Unpack(CodeWriter code)
     {
@@ -134,7 +145,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         {
             if (!HasVectors && target.HasRowVectors)
             {
-                code.Line($"{scalarClass}.DequantizeRow(row, rowSide, tensorSide, k, y);");
+                code.Line($"{OtherClass(_spec, scalarClass, included)}.DequantizeRow(row, rowSide, tensorSide, k, y);");
                 return;
             }
 
@@ -159,7 +170,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         {
             if (!HasVectors && target.HasRowVectors)
             {
-                code.Line($"return {scalarClass}.DotFloat32(row, rowSide, tensorSide, k, x);");
+                code.Line($"return {OtherClass(_spec, scalarClass, included)}.DotFloat32(row, rowSide, tensorSide, k, x);");
                 return;
             }
 

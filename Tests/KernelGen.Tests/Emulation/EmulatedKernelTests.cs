@@ -29,7 +29,12 @@ public sealed class EmulatedKernelTests
 
     [Theory]
     [MemberData(nameof(KernelCase.AllEmulated), MemberType = typeof(KernelCase))]
-    public void EncodedRowsEqualTheScalarOnes(string format, KernelTarget target) => QuantizeTests.Verify(KernelCase.Emulated(format, target));
+    public void EncodedRowsEqualTheScalarOnes(string format, KernelTarget target)
+    {
+        KernelCase test = KernelCase.Emulated(format, target);
+        QuantizeTests.Verify(test);
+        QuantizeTests.VerifySpecialWeights(test);
+    }
 
     [Theory]
     [MemberData(nameof(KernelCase.AllEmulated), MemberType = typeof(KernelCase))]
