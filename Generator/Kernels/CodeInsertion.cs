@@ -27,7 +27,7 @@ internal sealed class CodeInsertion(FormatSpec spec, Target target)
     /// <summary>The statements that pack the codes at <c>codes</c> into <c>block</c>, or null where plain loops must do it.</summary>
     public IReadOnlyList<string>? Statements()
     {
-        if (!target.HasRowVectors || spec.Block.Inputs > 1024)
+        if (!target.HasRowVectors || !spec.StoresCodes || spec.Codes.Float is not null || spec.Block.Inputs > 1024)
         {
             return null;
         }

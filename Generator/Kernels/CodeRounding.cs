@@ -22,7 +22,9 @@ internal sealed class CodeRounding(FormatSpec spec, Target target, CodeRange ran
     public void Group(CodeWriter code, string scale, string shift, string suffix)
     {
         // A scale of 0 makes every weight 0.
-        code.Line(spec.Encode.Reciprocal
+        code.Line(spec.Encode.ReciprocalFirst
+            ? $"{target.Single} factor{suffix} = {target.SplatSingle(scale)};"
+            : spec.Encode.Reciprocal
             ? $"{target.Single} factor{suffix} = {target.SplatSingle($"({scale} == 0 ? 0 : 1 / {scale})")};"
             : $"{target.Single} divisor{suffix} = {target.SplatSingle($"({scale} == 0 ? float.PositiveInfinity : {scale})")};");
         if (hasMin || hasZero)
@@ -35,7 +37,7 @@ internal sealed class CodeRounding(FormatSpec spec, Target target, CodeRange ran
     public string Scaled(CodeWriter code, string x, string suffix)
     {
         string value = hasMin ? $"({target.Subtract(x, $"shifts{suffix}")})" : x;
-        return Declare(code, target.Single, spec.Encode.Reciprocal
+        return Declare(code, target.Single, spec.Encode.Reciprocal || spec.Encode.ReciprocalFirst
             ? target.Multiply(value, $"factor{suffix}")
             : target.Divide(value, $"divisor{suffix}"));
     }

@@ -5,6 +5,7 @@ using System.Linq;
 using KernelGen.Generator.Emission;
 using KernelGen.Generator.Model;
 using KernelGen.Generator.Planning;
+using KernelGen.Generator.Targets;
 
 namespace KernelGen.Generator.Kernels;
 
@@ -14,6 +15,7 @@ namespace KernelGen.Generator.Kernels;
 /// </summary>
 internal sealed class EncoderParameters
 {
+    private readonly FormatPlan _format;
     private readonly FormatSpec _spec;
     private readonly EncodeSpec _encode;
     private readonly EncoderPlan _plan;
@@ -24,10 +26,16 @@ internal sealed class EncoderParameters
 
     public EncoderParameters(FormatPlan plan)
     {
+        _format = plan;
         _spec = plan.Spec;
         _encode = plan.Spec.Encode;
-        _plan = EncoderPlan.Of(plan.Spec.Parameters).Plan ?? throw new ArgumentException("The format has no encoder.", nameof(plan));
+        _plan = EncoderPlan.Of(plan.Spec).Plan ?? throw new ArgumentException("The format has no encoder.", nameof(plan));
         _parameters = new RowParameters(plan.Spec);
+        if (plan.Spec.Codes.Float is not null)
+        {
+            return;
+        }
+
         (_low, _high) = Values(plan.Spec);
 
         // A symmetric range ends where both sides end, a table's at its largest entry.
@@ -78,19 +86,51 @@ internal sealed class EncoderParameters
         }
     }
 
+    /// <summary>Stores the sums of the values of the block's <c>codes</c>, which products with this format as activations need.</summary>
+    public void StoreSums(CodeWriter code, int group)
+    {
+        for (int i = 0; i < _spec.Parameters.Count; i++)
+        {
+            if (_spec.Parameters[i].Role is ParameterRole.Sum or ParameterRole.ScaledSum)
+            {
+                StoreSums(code, i, group);
+            }
+        }
+    }
+
+    private void StoreSums(CodeWriter code, int parameter, int group)
+    {
+        ParameterSpec p = _spec.Parameters[parameter];
+        bool isInteger = _spec.Codebook is null;
+        var values = new ValueWriter(_format, new ScalarTarget());
+        using (code.Block($"for (int g = 0; g < {_spec.Block.Inputs / p.Inputs}; g++)"))
+        {
+            values.DeclareTables(code);
+            code.Line(isInteger ? "int sum = 0;" : "float sum = 0;");
+            using (code.Block($"for (int e = g * {p.Inputs}; e < (g + 1) * {p.Inputs}; e++)"))
+            {
+                string value = values.OfStored(code, "codes[e]");
+                code.Line(isInteger ? $"sum += (int){value};" : $"sum += {value};");
+            }
+
+            string real = p.Role == ParameterRole.ScaledSum && HasScale ? $"{ScaleOf($"scales[g * {p.Inputs} / {group}]")} * sum" : "sum";
+            code.Line($"parameters[{RowParameters.FirstEntry(_spec, parameter)} + g] = {ParameterEncoding.Encode(_spec, p, real)};");
+        }
+    }
+
     /// <summary>Stores one parameter per group and keeps what will be decoded, or the unrounded number where the declaration says so.</summary>
     private void Store(CodeWriter code, int parameter, string reals)
     {
         ParameterSpec p = _spec.Parameters[parameter];
-        bool keep = _encode.UnroundedScale && p.Role != ParameterRole.Zero;
+        bool keep = (_encode.UnroundedScale && p.Role != ParameterRole.Zero) || _encode.ReciprocalFirst;
         Loop.Over(code, "g", _spec.Block.Inputs / p.Inputs, 1, g =>
         {
             string stored = parameter == _plan.Scale ? "storedScale" : "storedShift";
-            code.Line($"uint {stored} = {ParameterEncoding.Encode(p, $"{reals}[{g}]")};");
+            code.Line($"uint {stored} = {ParameterEncoding.Encode(_spec, p, ScaleOf($"{reals}[{g}]"))};");
             code.Line($"parameters[{IndexExpression.Sum($"{RowParameters.FirstEntry(_spec, parameter)}", g)}] = {stored};");
             if (!keep)
             {
-                code.Line($"{reals}[{g}] = {RowParameters.Decode(p, stored)};");
+                code.Line($"{reals}[{g}] = {RowParameters.Decode(_spec, p, stored)};");
             }
         });
     }
@@ -120,14 +160,14 @@ internal sealed class EncoderParameters
 
             string sign = high.Negative != low.Negative ? "-" : string.Empty;
             string unit = Literal(signed ? least : most);
-            code.Line($"uint stored{name} = {ParameterEncoding.Encode(high with { Negative = false }, $"{sign}largest{name} / {unit}")};");
+            code.Line($"uint stored{name} = {ParameterEncoding.Encode(_spec, high with { Negative = false }, $"{sign}largest{name} / {unit}")};");
             code.Line($"parameters[{RowParameters.FirstEntry(_spec, outer)} + o] = stored{name};");
-            code.Line($"float outer{name} = {RowParameters.Decode(high, $"stored{name}")};");
+            code.Line($"float outer{name} = {RowParameters.Decode(_spec, high, $"stored{name}")};");
             using (code.Block($"for (int g = o * {each}; g < (o + 1) * {each}; g++)"))
             {
-                code.Line($"uint inner = {ParameterEncoding.Encode(low, $"(outer{name} == 0 ? 0 : {reals}[g] / outer{name})")};");
+                code.Line($"uint inner = {ParameterEncoding.Encode(_spec, low, $"(outer{name} == 0 ? 0 : {reals}[g] / outer{name})")};");
                 code.Line($"parameters[{RowParameters.FirstEntry(_spec, inner)} + g] = inner;");
-                code.Line($"{reals}[g] = outer{name} * {RowParameters.Decode(low, "inner")};");
+                code.Line($"{reals}[g] = outer{name} * {RowParameters.Decode(_spec, low, "inner")};");
             }
         }
     }
@@ -140,7 +180,7 @@ internal sealed class EncoderParameters
             ParameterSpec p = _spec.Parameters[parameter];
             string memory = p.Extent == ParameterExtent.Row ? "rowSide" : "tensorSide";
             string type = p.Type.Bits > 16 ? "uint" : p.Type.Bits > 8 ? "ushort" : "byte";
-            code.Line($"*({type}*)({IndexExpression.Offset(memory, RowParameters.SideOffset(_spec, parameter).ToString(CultureInfo.InvariantCulture))}) = ({type}){ParameterEncoding.Encode(p, real)};");
+            code.Line($"*({type}*)({IndexExpression.Offset(memory, RowParameters.SideOffset(_spec, parameter).ToString(CultureInfo.InvariantCulture))}) = ({type}){ParameterEncoding.Encode(_spec, p, real)};");
             if (p.Extent == ParameterExtent.Row && !(_encode.UnroundedScale && p.Role != ParameterRole.Zero))
             {
                 code.Line($"{real} = {_parameters.SideValue(parameter)};");
@@ -174,10 +214,10 @@ internal sealed class EncoderParameters
             switch (_encode.Range)
             {
                 case EncodeRange.AbsMax:
-                    code.Line($"scale = {Floor($"largest / {Literal(_largest)}")};");
+                    code.Line(_encode.ReciprocalFirst ? Ratio("largest", _largest) : $"scale = {Floor($"largest / {Literal(_largest)}")};");
                     break;
                 case EncodeRange.SignedMax:
-                    code.Line($"scale = signedLargest / {Literal(_low)};");
+                    code.Line(Ratio("signedLargest", _encode.Limit > 0 ? -_encode.Limit : _low));
                     break;
                 case EncodeRange.AbsMean:
                     code.Line($"scale = {Floor($"mean / {Literal(_largest)}")};");
@@ -210,6 +250,14 @@ internal sealed class EncoderParameters
             code.Line("shift = 0;");
         }
     }
+
+    /// <summary>The scale of what was chosen, which is its reciprocal where the declaration says so.</summary>
+    private string ScaleOf(string chosen) => _encode.ReciprocalFirst ? $"({chosen} == 0 ? 0 : 1 / {chosen})" : chosen;
+
+    /// <summary>The scale by which a weight meets a code, or its reciprocal.</summary>
+    private string Ratio(string weight, double code) => _encode.ReciprocalFirst
+        ? $"scale = {weight} == 0 ? 0 : {Literal(code)} / {weight};"
+        : $"scale = {weight} / {Literal(code)};";
 
     private void Exponent(CodeWriter code)
     {
@@ -248,6 +296,11 @@ internal sealed class EncoderParameters
             CodeNumber.SignMagnitude => (1 - top, top - 1),
             _ => (-1, 1),
         };
+        if (spec.Codes.Kind == CodeNumber.Unsigned && spec.Digits.Count != 0)
+        {
+            high = spec.Digits.Min(run => run.Radix) - 1;
+        }
+
         return (low + spec.Codes.Offset, high + spec.Codes.Offset);
     }
 

@@ -18,6 +18,7 @@ internal sealed class QuantizeKernel
     /// <summary>Byte vectors of codes of a group that are written one after another; larger groups loop.</summary>
     private const int StraightVectors = 4;
 
+    private readonly FormatPlan _format;
     private readonly FormatSpec _spec;
     private readonly Target _target;
     private readonly string _scalarClass;
@@ -35,6 +36,7 @@ internal sealed class QuantizeKernel
     public QuantizeKernel(FormatPlan plan, Target target, string scalarClass, IReadOnlyList<Target> included)
     {
         _otherClass = RowKernels.OtherClass(plan.Spec, scalarClass, included);
+        _format = plan;
         _spec = plan.Spec;
         _target = target;
         _scalarClass = scalarClass;
@@ -53,6 +55,12 @@ internal sealed class QuantizeKernel
 
     public void Write(CodeWriter code)
     {
+        if (_spec.Codes.Float is { } type && !_target.HasRowVectors)
+        {
+            Floats(code, type);
+            return;
+        }
+
         if (_parameters.Extent == ParameterExtent.Tensor)
         {
             Tensor(code);
@@ -66,13 +74,13 @@ internal sealed class QuantizeKernel
             {
                 ScalarRow(code);
             }
-            else if (_group % _target.Lanes == 0)
+            else if (_group % _target.Lanes == 0 && _spec.Codes.Float is null)
             {
                 VectorRow(code);
             }
             else
             {
-                code.Line($"{_otherClass}.QuantizeRow(x, k, row, rowSide, tensorSide);");
+                code.Line($"{(_spec.Codes.Float is null ? _otherClass : _scalarClass)}.QuantizeRow(x, k, row, rowSide, tensorSide);");
             }
         }
 
@@ -84,6 +92,28 @@ internal sealed class QuantizeKernel
             _parameters.Choose(code);
             code.Line();
             Encode(code);
+        }
+    }
+
+    /// <summary>Scalar only: plain floats, each rounded on its own.</summary>
+    private void Floats(CodeWriter code, StoredType type)
+    {
+        string bits = ParameterEncoding.Encode(
+            _spec, new ParameterSpec(ParameterRole.Scale, "code", type, ParameterExtent.Block, 1, 1, 0, Negative: false), "x[e]");
+        code.Doc("<summary>Stores one row of finite weights, each rounded to the nearest float.</summary>");
+        using (code.Method("internal static void QuantizeRow(float* x, long k, byte* row, byte* rowSide, byte* tensorSide)"))
+        {
+            Buffers.Declare(code, _spec, _scalarClass);
+            using (code.Block($"for (; k > 0; k -= {_spec.Block.Inputs}, x += {_spec.Block.Inputs}, row += {_spec.Block.Bytes})"))
+            {
+                code.Line($"int count = (int)(k < {_spec.Block.Inputs} ? k : {_spec.Block.Inputs});");
+                using (code.Block($"for (int e = 0; e < {_spec.Block.Inputs}; e++)"))
+                {
+                    code.Line($"codes[e] = e < count ? ({Buffers.ElementType(_spec)}){bits} : ({Buffers.ElementType(_spec)})0;");
+                }
+
+                ShortTail.Write(code, _spec, "row", "count", "null", _scalarClass);
+            }
         }
     }
 
@@ -113,6 +143,7 @@ internal sealed class QuantizeKernel
         EagerOptimization.Write(code, _target, "k", "row", "byte");
         _nearest?.Declare(code);
         Buffers.Declare(code, _spec, _scalarClass);
+        DeclareWords(code);
         Side(code);
         if (!InBlock)
         {
@@ -132,7 +163,9 @@ internal sealed class QuantizeKernel
             }
 
             Codes(code);
-            code.Line($"PackBlock(codes, {Parameters}, row);");
+            Derived(code);
+            string codes = _spec.Digits.Count == 0 ? "codes" : Buffers.StoredType(_spec) == "byte" ? "words" : "(byte*)words";
+            code.Line($"PackBlock({codes}, {Parameters}, row);");
         }
 
         using (code.Block("if (k > 0)"))
@@ -239,6 +272,7 @@ internal sealed class QuantizeKernel
         using (code.Method($"internal static void QuantizePart(float* x, int count, byte* row{(InBlock ? string.Empty : ", float scale, float shift")})"))
         {
             Buffers.Declare(code, _spec, _scalarClass);
+            DeclareWords(code);
             if (InBlock)
             {
                 DeclareGroups(code);
@@ -259,7 +293,31 @@ internal sealed class QuantizeKernel
                 code.Line($"codes[e] = Encode(e < count ? x[e] : 0f, {(InBlock ? $"scales[{group}], shifts[{group}]" : "scale, shift")});");
             }
 
+            Derived(code);
             ShortTail.Write(code, _spec, "row", "count", Parameters, _scalarClass);
+        }
+    }
+
+    /// <summary>What follows from the codes of a block: stored sums, words of digits.</summary>
+    private void Derived(CodeWriter code)
+    {
+        if (InBlock)
+        {
+            _parameters.StoreSums(code, _group);
+        }
+
+        if (_spec.Digits.Count != 0)
+        {
+            new Expansion(_format).WriteWords(code);
+        }
+    }
+
+    private void DeclareWords(CodeWriter code)
+    {
+        if (_spec.Digits.Count != 0)
+        {
+            code.Line($"{_scalarClass}.StoredBuffer storedBuffer;");
+            code.Line($"{Buffers.StoredType(_spec)}* words = ({Buffers.StoredType(_spec)}*)&storedBuffer;");
         }
     }
 

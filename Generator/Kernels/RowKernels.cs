@@ -35,10 +35,13 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
 
     public void Unpack(CodeWriter code)
     {
+        string stored = Buffers.StoredType(_spec);
         code.Doc("<summary>Stored bit patterns of one block: codes in input order, then the parameters in declared order.</summary>");
         using (code.Method("internal static void UnpackBlock(byte* block, byte* codes, uint* parameters)"))
         {
-            code.Line("UnpackCodes(block, codes);");
+            code.Line(_spec.StoresCodes
+                ? $"UnpackCodes(block, {(stored == "byte" ? "codes" : $"({stored}*)codes")});"
+                : $"{scalarClass}.UnpackStored(block, {(stored == "byte" ? "codes" : $"({stored}*)codes")});");
             if (RowParameters.EntriesPerBlock(_spec) > 0)
             {
                 code.Line($"{scalarClass}.UnpackParameters(block, parameters);");
@@ -46,9 +49,9 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         }
 
         code.Line();
-        code.Doc("<summary>The codes of one block in input order.</summary>");
+        code.Doc("<summary>The codes of the inputs of one block.</summary>");
         code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-        using (code.Method("internal static void UnpackCodes(byte* block, byte* codes)"))
+        using (code.Method($"internal static void UnpackCodes(byte* block, {Buffers.ElementType(_spec)}* codes)"))
         {
             if (!CodeExtraction.TryCodes(code, _spec, target, "codes"))
             {
@@ -56,10 +59,25 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
                 {
                     code.Line($"{scalarClass}.UnpackCodes(block, codes);");
                 }
+                else if (_spec.StoresCodes)
+                {
+                    ReadSlices(code, SliceSpec.CodesQuantity, "codes", 0, stored);
+                }
                 else
                 {
-                    ReadSlices(code, SliceSpec.CodesQuantity, "codes", 0, "byte");
+                    new Expansion(plan).Write(code);
                 }
+            }
+        }
+
+        if (!target.HasRowVectors && !_spec.StoresCodes)
+        {
+            code.Line();
+            code.Doc("<summary>The stored codes of one block.</summary>");
+            code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+            using (code.Method($"internal static void UnpackStored(byte* block, {stored}* codes)"))
+            {
+                ReadSlices(code, SliceSpec.CodesQuantity, "codes", 0, stored);
             }
         }
 
@@ -90,6 +108,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         using (code.Method("internal static void PackBlock(byte* codes, uint* parameters, byte* block)"))
         {
+            string stored = Buffers.StoredType(_spec);
             if (statements is null && target.HasRowVectors)
             {
                 code.Line($"{scalarClass}.PackBlock(codes, parameters, block);");
@@ -101,6 +120,11 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
                 code.Line(statement);
             }
 
+            if (stored != "byte")
+            {
+                code.Line($"{stored}* entries = ({stored}*)codes;");
+            }
+
             IEnumerable<SliceSpec> rest = statements is null ? _spec.Slices : _spec.Slices.Where(s => s.Quantity >= 0);
             ClearShared(code, rest.Where(s => !SliceWriter.IsWhole(s)), whole: statements is null);
             foreach (SliceSpec slice in rest)
@@ -108,16 +132,18 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
                 SliceWriter.Write(
                     code,
                     slice,
-                    slice.Quantity < 0 ? "codes" : "parameters",
+                    slice.Quantity >= 0 ? "parameters" : stored == "byte" ? "codes" : "entries",
                     slice.Quantity < 0 ? 0 : RowParameters.FirstEntry(_spec, slice.Quantity));
             }
         }
     }
 
-    /// <summary>Zeroes the bytes into which fields are or-ed, or, where nothing was written yet and they are many, the <paramref name="whole"/> block.</summary>
+    /// <summary>Zeroes the bytes into which fields are or-ed and those of no field, or, where nothing was written yet and they are many, the <paramref name="whole"/> block.</summary>
     private void ClearShared(CodeWriter code, IEnumerable<SliceSpec> slices, bool whole)
     {
         var shared = new SortedSet<int>(slices.SelectMany(s => Enumerable.Range(s.First, s.Count).SelectMany(e => new[] { s.BitOf(e) / 8, (s.BitOf(e) + s.Bits - 1) / 8 })));
+        shared.UnionWith(Enumerable.Range(0, _spec.Block.Bytes).Except(_spec.Slices.SelectMany(s =>
+            Enumerable.Range(s.First, s.Count).SelectMany(e => Enumerable.Range(s.BitOf(e) / 8, ((s.BitOf(e) % 8) + s.Bits + 7) / 8)))));
         if (whole && shared.Count > LargestStraightClear)
         {
             code.Line($"ScalarIdioms.Clear(block, {_spec.Block.Bytes});");
@@ -207,7 +233,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         }
         else
         {
-            Buffers.DeclareCodes(code, scalarClass);
+            Buffers.DeclareCodes(code, _spec, scalarClass);
             vectors.Declare(code);
         }
 
@@ -247,7 +273,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         (string scale, string zero, string min) = vectors is null ? _parameters.OfGroup(code, group) : vectors.OfGroup(code, group);
         void Weights(string codes, string floats)
         {
-            string value = values.OfStored(code, target.LoadCodes(codes));
+            string value = values.Load(code, codes);
             body((values.Weight(value, scale, zero, min), floats));
         }
 
@@ -258,7 +284,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
             string w = pointer;
             if (!IndexExpression.IsConstant(group, out _))
             {
-                code.Line($"byte* q = codes + {IndexExpression.Times(group, _parameters.Group)};");
+                code.Line($"{Buffers.ElementType(_spec)}* q = codes + {IndexExpression.Times(group, _parameters.Group)};");
                 code.Line($"float* w = {pointer} + {IndexExpression.Times(group, _parameters.Group)};");
                 (q, w) = ("q", "w");
             }
@@ -308,7 +334,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
                 }
 
                 (string scale, string zero, string min) = _parameters.OfGroup(code, _parameters.Group == _spec.Block.Inputs ? "0" : "group");
-                string value = values.OfStored(code, "codes[e]");
+                string value = values.Load(code, "codes + e");
                 body(values.Weight(value, scale, zero, min));
             }
 
@@ -322,12 +348,6 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
 
     private void DeclareBuffers(CodeWriter code) => Buffers.Declare(code, _spec, scalarClass);
 
-    private void ReadSlices(CodeWriter code, int quantity, string entries, int entryBase, string type)
-    {
-        IEnumerable<SliceSpec> slices = _spec.Slices.Where(s => s.Quantity == quantity).OrderBy(s => s.FromBit);
-        foreach (SliceSpec slice in slices)
-        {
-            SliceWriter.Read(code, slice, entries, entryBase, type);
-        }
-    }
+    private void ReadSlices(CodeWriter code, int quantity, string entries, int entryBase, string type) =>
+        SliceWriter.ReadAll(code, _spec, quantity, entries, entryBase, type);
 }

@@ -10,64 +10,64 @@ namespace KernelGen.Tests.Emulation;
 public sealed class EmulatedKernelTests
 {
     [Theory]
-    [MemberData(nameof(KernelCase.AllEmulated), MemberType = typeof(KernelCase))]
+    [MemberData(nameof(EmulatedCase.All), MemberType = typeof(EmulatedCase))]
     public void BlocksAreUnpackedAndPacked(string format, KernelTarget target)
     {
-        KernelCase test = KernelCase.Emulated(format, target);
+        KernelCase test = EmulatedCase.Of(format, target);
         PackingTests.VerifyCodes(test);
         PackingTests.VerifyBlocks(test);
     }
 
     [Theory]
-    [MemberData(nameof(KernelCase.AllEmulated), MemberType = typeof(KernelCase))]
+    [MemberData(nameof(EmulatedCase.All), MemberType = typeof(EmulatedCase))]
     public void RowsDecodeBitForBit(string format, KernelTarget target)
     {
-        KernelCase test = KernelCase.Emulated(format, target);
+        KernelCase test = EmulatedCase.Of(format, target);
         DequantizeTests.VerifyRows(test);
         DequantizeTests.VerifySpecialParameters(test);
     }
 
     [Theory]
-    [MemberData(nameof(KernelCase.AllEmulated), MemberType = typeof(KernelCase))]
+    [MemberData(nameof(EmulatedCase.All), MemberType = typeof(EmulatedCase))]
     public void EncodedRowsEqualTheScalarOnes(string format, KernelTarget target)
     {
-        KernelCase test = KernelCase.Emulated(format, target);
+        KernelCase test = EmulatedCase.Of(format, target);
         QuantizeTests.Verify(test);
         QuantizeTests.VerifySpecialWeights(test);
     }
 
     [Theory]
-    [MemberData(nameof(KernelCase.AllEmulated), MemberType = typeof(KernelCase))]
+    [MemberData(nameof(EmulatedCase.All), MemberType = typeof(EmulatedCase))]
     public void DotsAreWithinTheBound(string format, KernelTarget target)
     {
-        KernelCase test = KernelCase.Emulated(format, target);
+        KernelCase test = EmulatedCase.Of(format, target);
         DotTests.VerifyFloat32(test);
         DotTests.VerifyInt8(test);
     }
 
     [Theory]
-    [MemberData(nameof(KernelCase.AllEmulated), MemberType = typeof(KernelCase))]
-    public void PanelsDecodeBitForBit(string format, KernelTarget target) => PanelTests.VerifyDecoding(KernelCase.Emulated(format, target));
+    [MemberData(nameof(EmulatedCase.All), MemberType = typeof(EmulatedCase))]
+    public void PanelsDecodeBitForBit(string format, KernelTarget target) => PanelTests.VerifyDecoding(EmulatedCase.Of(format, target));
 
     [Theory]
-    [MemberData(nameof(KernelCase.AllEmulated), MemberType = typeof(KernelCase))]
+    [MemberData(nameof(EmulatedCase.All), MemberType = typeof(EmulatedCase))]
     public void PanelProductsAreWithinTheBound(string format, KernelTarget target)
     {
-        KernelCase test = KernelCase.Emulated(format, target);
+        KernelCase test = EmulatedCase.Of(format, target);
         PanelTests.VerifyProducts(test);
         PanelTests.VerifyFloat32Tiles(test);
     }
 
     [Theory]
-    [MemberData(nameof(KernelCase.AllEmulated), MemberType = typeof(KernelCase))]
+    [MemberData(nameof(EmulatedCase.All), MemberType = typeof(EmulatedCase))]
     public void IntegerSumsAreExact(string format, KernelTarget target)
     {
-        KernelCase test = KernelCase.Emulated(format, target);
+        KernelCase test = EmulatedCase.Of(format, target);
         ExactnessTests.VerifyExtremes(test);
         ExactnessTests.VerifyWholeProducts(test);
     }
 
     [Theory]
-    [MemberData(nameof(KernelCase.AllEmulated), MemberType = typeof(KernelCase))]
-    public void WholeProductsAreWithinTheBound(string format, KernelTarget target) => MultiplyTests.VerifyShapes(KernelCase.Emulated(format, target));
+    [MemberData(nameof(EmulatedCase.All), MemberType = typeof(EmulatedCase))]
+    public void WholeProductsAreWithinTheBound(string format, KernelTarget target) => MultiplyTests.VerifyShapes(EmulatedCase.Of(format, target));
 }
