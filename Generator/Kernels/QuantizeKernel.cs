@@ -154,6 +154,14 @@ internal sealed class QuantizeKernel
                     }
                 }
 
+                for (int i = 0; i < _spec.Parameters.Count; i++)
+                {
+                    if (_spec.Parameters[i].Role is ParameterRole.Sum or ParameterRole.ScaledSum)
+                    {
+                        Sums(code, i);
+                    }
+                }
+
                 if (_spec.Digits.Count != 0)
                 {
                     new Expansion(_format).WriteWords(code);
@@ -204,17 +212,10 @@ internal sealed class QuantizeKernel
             code.Line($"codes[e] = Encode(e < count ? x[e] : 0f, scales[e / {group}], shifts[e / {group}]);");
         }
 
-        for (int i = 0; i < _spec.Parameters.Count; i++)
-        {
-            if (_spec.Parameters[i].Role is ParameterRole.Sum or ParameterRole.ScaledSum)
-            {
-                Sums(code, i, group);
-            }
-        }
     }
 
     /// <summary>Stores the sums of the codes' values, which products with this format as activations need.</summary>
-    private void Sums(CodeWriter code, int parameter, int group)
+    private void Sums(CodeWriter code, int parameter)
     {
         ParameterSpec p = _spec.Parameters[parameter];
         bool isInteger = _spec.Codebook is null;
@@ -229,7 +230,7 @@ internal sealed class QuantizeKernel
                 code.Line(isInteger ? $"sum += (int){value};" : $"sum += {value};");
             }
 
-            string real = p.Role == ParameterRole.ScaledSum && HasScale ? $"{ScaleOf($"scales[g * {p.Inputs} / {group}]")} * sum" : "sum";
+            string real = p.Role == ParameterRole.ScaledSum && HasScale ? $"{ScaleOf(_plan.Extent == ParameterExtent.Block ? $"scales[g * {p.Inputs} / {_parameters.Group}]" : "scale")} * sum" : "sum";
             code.Line($"parameters[{RowParameters.FirstEntry(_spec, parameter)} + g] = {ParameterEncoding.Encode(p, real)};");
         }
     }
