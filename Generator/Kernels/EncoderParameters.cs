@@ -87,7 +87,9 @@ internal sealed class EncoderParameters
     }
 
     /// <summary>Stores the sums of the values of the block's <c>codes</c>, which products with this format as activations need.</summary>
-    public void StoreSums(CodeWriter code, int group)
+    /// <param name="code">The file.</param>
+    /// <param name="group">Inputs that share one of <c>scales</c>, or null where all share <c>scale</c>.</param>
+    public void StoreSums(CodeWriter code, int? group)
     {
         for (int i = 0; i < _spec.Parameters.Count; i++)
         {
@@ -98,7 +100,7 @@ internal sealed class EncoderParameters
         }
     }
 
-    private void StoreSums(CodeWriter code, int parameter, int group)
+    private void StoreSums(CodeWriter code, int parameter, int? group)
     {
         ParameterSpec p = _spec.Parameters[parameter];
         bool isInteger = _spec.Codebook is null;
@@ -113,7 +115,7 @@ internal sealed class EncoderParameters
                 code.Line(isInteger ? $"sum += (int){value};" : $"sum += {value};");
             }
 
-            string real = p.Role == ParameterRole.ScaledSum && HasScale ? $"{ScaleOf($"scales[g * {p.Inputs} / {group}]")} * sum" : "sum";
+            string real = p.Role == ParameterRole.ScaledSum && HasScale ? $"{ScaleOf(group is { } inputs ? $"scales[g * {p.Inputs} / {inputs}]" : "scale")} * sum" : "sum";
             code.Line($"parameters[{RowParameters.FirstEntry(_spec, parameter)} + g] = {ParameterEncoding.Encode(_spec, p, real)};");
         }
     }

@@ -301,11 +301,7 @@ internal sealed class QuantizeKernel
     /// <summary>What follows from the codes of a block: stored sums, words of digits.</summary>
     private void Derived(CodeWriter code)
     {
-        if (InBlock)
-        {
-            _parameters.StoreSums(code, _group);
-        }
-
+        _parameters.StoreSums(code, InBlock ? _group : null);
         if (_spec.Digits.Count != 0)
         {
             new Expansion(_format).WriteWords(code);

@@ -30,7 +30,6 @@ internal static class MalformedDeclarations
         ("KG0008", "Encode(RangeRule.AbsMax)", "[Encode(RangeRule.AbsMax)] public partial struct Bad;"),
         ("KG0009", "Block(32)", "[Block(32), Scale(ScalarType.Float16)] public partial struct Bad;"),
         ("KG0065", "Scale(typeof(Odd))", "[Block(32), Codes(4), Scale(typeof(Odd))] public partial struct Bad; public struct Odd;"),
-        ("KG0065", "Scale(typeof(Odd))", "[Block(32), Codes(4), Scale(typeof(Odd))] public partial struct Bad; [Codes(9), Codebook(1)] public struct Odd;"),
         ("KG0065", "Min(typeof(int[]))", "[Block(32), Codes(4), Scale(ScalarType.Float16), Min(typeof(int[]))] public partial struct Bad;"),
         ("KG0064", "Minifloat(4, 5)", "[Codes(8), Minifloat(4, 5)] public partial struct Bad;"),
     ];
@@ -193,6 +192,7 @@ internal static class MalformedDeclarations
         ("KG0027", "Block(32), Codes(9), Vector(8), «CodebookFile(\"iq2s_grid.txt\")»"),
         ("KG0029", "Block(32), Codes(1), Codebook(1, 2), «CodebookFile(\"iq2s_grid.txt\")»"),
         ("KG0044", "Block(32), «Codes(10)», Vector(8), CodebookFile(\"iq2s_grid.txt\")"),
+        ("KG0060", "Block(32), Codes(8), «Signs(8)»"),
         ("KG0061", "Block(32), Codes(1), «CodebookFile(\"nowhere.txt\")»"),
         ("KG0061", "Block(32), Codes(1), «CodebookFile(null)»"),
         ("KG0062", "Block(32), Codes(2), «Signs(0)»"),
