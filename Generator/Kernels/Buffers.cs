@@ -6,10 +6,21 @@ namespace KernelGen.Generator.Kernels;
 /// <summary>Fixed-size scratch of one block, on the stack and without a stack allocation call.</summary>
 internal static class Buffers
 {
+    /// <summary>The type of a stored code in the arrays of pack and unpack.</summary>
+    public static string StoredType(FormatSpec spec) => spec.StoredCodeBits switch
+    {
+        <= 8 => "byte",
+        <= 16 => "ushort",
+        _ => "uint",
+    };
+
+    /// <summary>The type of an input's code: its byte, or the bits of a plain float.</summary>
+    public static string ElementType(FormatSpec spec) => spec.Codes.Float is null ? "byte" : StoredType(spec);
+
     /// <summary>Declares <c>codes</c> and, where the block has parameters, <c>parameters</c>.</summary>
     public static void Declare(CodeWriter code, FormatSpec spec, string scalarClass)
     {
-        DeclareCodes(code, scalarClass);
+        DeclareCodes(code, spec, scalarClass);
         if (RowParameters.EntriesPerBlock(spec) > 0)
         {
             code.Line($"{scalarClass}.ParameterBuffer parameterBuffer;");
@@ -18,16 +29,28 @@ internal static class Buffers
     }
 
     /// <summary>Declares <c>codes</c>.</summary>
-    public static void DeclareCodes(CodeWriter code, string scalarClass)
+    public static void DeclareCodes(CodeWriter code, FormatSpec spec, string scalarClass)
     {
         code.Line($"{scalarClass}.CodeBuffer codeBuffer;");
-        code.Line("byte* codes = (byte*)&codeBuffer;");
+        code.Line($"{ElementType(spec)}* codes = ({ElementType(spec)}*)&codeBuffer;");
     }
 
     /// <summary>The buffer types, nested in the scalar class of the format.</summary>
     public static void Types(CodeWriter code, FormatSpec spec)
     {
-        Type(code, "CodeBuffer", "byte", spec.Block.Inputs, "The codes of one block.");
+        Type(code, "CodeBuffer", ElementType(spec), spec.Block.Inputs, "The codes of the inputs of one block.");
+        if (!spec.StoresCodes)
+        {
+            code.Line();
+            Type(code, "StoredBuffer", StoredType(spec), spec.StoredCodes, "The stored codes of one block.");
+        }
+
+        if (spec.Signs is { } signs)
+        {
+            code.Line();
+            Type(code, "SignBuffer", "uint", spec.Block.Inputs / spec.Parameters[signs.Parameter].Inputs, "The stored signs of one block.");
+        }
+
         if (RowParameters.EntriesPerBlock(spec) > 0)
         {
             code.Line();

@@ -22,7 +22,7 @@ internal static class CodeExtraction
     public static bool TryCodes(CodeWriter code, FormatSpec spec, Target target, string to)
     {
         int inputs = spec.Block.Inputs;
-        return inputs >= Half && inputs <= 1024 && TryWrite(code, spec, target, SliceSpec.CodesQuantity, Runs(inputs), to);
+        return spec.StoresCodes && spec.Codes.Float is null && inputs >= Half && inputs <= 1024 && TryWrite(code, spec, target, SliceSpec.CodesQuantity, Runs(inputs), to);
     }
 
     /// <summary>The same for a parameter, whose destination has room for whole windows.</summary>

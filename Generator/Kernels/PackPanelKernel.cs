@@ -109,6 +109,13 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
             }
 
             string pointer = $"packed + {field.At} + (((({entry}) * {plan.Panel.Rows}) + r) * {field.EntryBytes})";
+            if (parameter.Type.Class == StoredClass.Table)
+            {
+                string number = $"{scalarClass}.{ScalarTables.PanelNumberOf(parameter)}({source})";
+                code.Line(field.EntryBytes == 2 ? $"*(ushort*)({pointer}) = {number};" : $"*(float*)({pointer}) = {number};");
+                return;
+            }
+
             code.Line(field.EntryBytes switch
             {
                 1 => $"*({pointer}) = (byte){source};",
@@ -132,8 +139,20 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
             </summary>
             """);
         code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-        using (code.Method("internal static void ScatterCodes(byte* codes, int part, int r, int rows, byte* planes)"))
+        string element = Buffers.ElementType(_spec);
+        using (code.Method($"internal static void ScatterCodes({element}* codes, int part, int r, int rows, byte* planes)"))
         {
+            if (!plan.HasInt8)
+            {
+                // Floats stand as they are: [input][row].
+                using (code.Block($"for (int e = 0; e < {_spec.Block.Inputs}; e++)"))
+                {
+                    code.Line($"(({element}*)planes)[(((part * {_spec.Block.Inputs}) + e) * rows) + r] = codes[e];");
+                }
+
+                return;
+            }
+
             if (plan.Form.Recode != RecodeRule.None)
             {
                 using (code.Block($"for (int e = 0; e < {_spec.Block.Inputs}; e++)"))

@@ -147,11 +147,35 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
                 {
                     parameters.Block(code, row, integer: false);
                     code.Line($"byte* w = {Offset("block", plan.Panel.CodesAt.ToString())};");
-                    Float32Block(code, source, values, parameters, row);
+                    if (plan.HasInt8)
+                    {
+                        Float32Block(code, source, values, parameters, row);
+                    }
+                    else
+                    {
+                        FloatsBlock(code, values, parameters, row);
+                    }
+
                     code.Line($"block += {plan.Panel.BlockBytes};");
                 }
             });
         }
+    }
+
+    /// <summary>Walks the segments of a block of plain floats.</summary>
+    private void FloatsBlock(CodeWriter code, ValueWriter values, PanelParameters parameters, string row)
+    {
+        int bytes = plan.Spec.Codes.Bits / 8;
+        ForEach(code, "u", _shape.SegmentsPerBlock, segment =>
+        {
+            (string scale, string zero, string min) = parameters.Segment(code, segment, row, integer: false, "v");
+            using (code.Block($"for (int k = 0; k < {plan.Grouping.Segment}; k++)"))
+            {
+                code.Line(target.StoreSingle("t", values.Weight(values.Load(code, Offset("w", Times(row, bytes))), scale, zero, min)));
+                code.Line($"w += {plan.Panel.Rows * bytes};");
+                code.Line("t += stride;");
+            }
+        });
     }
 
     /// <summary>Walks the segments of a block; quads of 4 inputs, the last one shorter where a segment is no multiple of 4.</summary>

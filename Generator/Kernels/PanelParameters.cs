@@ -181,7 +181,7 @@ internal sealed class PanelParameters(FormatPlan plan, Target target)
             return parameter.Negative ? target.SubtractInt32(target.ConstantInt32(0), $"({value})") : value;
         }
 
-        return ParameterDecoding.Load(target, parameter, pointer);
+        return ParameterDecoding.Load(target, parameter, field.Type, pointer);
     }
 
     private string Constant(int bits) => target.SplatSingle(FloatLiteral.Of(bits));

@@ -9,17 +9,17 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace KernelGen.Generator.Parsing;
 
-/// <summary>From a declaring symbol to a <see cref="ParseResult"/>. Symbols end here.</summary>
+/// <summary>From a declaring symbol to its attributes as records, where symbols end, and from those to a <see cref="ParseResult"/>.</summary>
 internal static class FormatParser
 {
     private static readonly ParseResult Nothing = new(null, EquatableArray<DiagnosticInfo>.Empty);
 
-    /// <summary>Parses a type that has a [Block].</summary>
-    public static ParseResult Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
+    /// <summary>Reads a type that has a [Block].</summary>
+    public static ReadResult Read(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
     {
         if (context.TargetSymbol is not INamedTypeSymbol type || context.TargetNode is not BaseTypeDeclarationSyntax declaration)
         {
-            return Nothing;
+            return new ReadResult(null, EquatableArray<DiagnosticInfo>.Empty);
         }
 
         DiagnosticBag diagnostics = new();
@@ -32,16 +32,25 @@ internal static class FormatParser
             diagnostics.Add(Rules.AttributesSpread, At(stray, cancellation), type.Name);
         }
 
-        if (!attributes.All(AttributeReader.IsBound) || Declare(type, attributes, cancellation) is not { } declared)
+        return new ReadResult(
+            attributes.All(AttributeReader.IsBound) ? Declare(type, attributes, cancellation) : null,
+            diagnostics.ToEquatableArray());
+    }
+
+    /// <summary>Builds what was read, with the codebook file it names.</summary>
+    public static ParseResult Build(ReadResult read, CodebookFile? file)
+    {
+        if (read.Declaration is null)
         {
-            return new ParseResult(null, diagnostics.ToEquatableArray());
+            return new ParseResult(null, read.Diagnostics);
         }
 
-        cancellation.ThrowIfCancellationRequested();
         // A wrong type gives no spec; what the builder adds to a spec is for information.
-        bool isTypeRight = diagnostics.Count == 0;
-        FormatSpec? spec = LayoutBuilder.Build(declared, diagnostics);
-        return new ParseResult(isTypeRight ? spec : null, diagnostics.ToEquatableArray());
+        DiagnosticBag diagnostics = new();
+        FormatSpec? spec = LayoutBuilder.Build(read.Declaration, file, diagnostics);
+        return new ParseResult(
+            read.Diagnostics.Count == 0 ? spec : null,
+            read.Diagnostics.Concat(diagnostics.ToEquatableArray()).ToEquatableArray());
     }
 
     /// <summary>Parses a type that has a field attribute: nothing, unless it lacks a [Block] and this attribute is its first.</summary>
@@ -61,8 +70,17 @@ internal static class FormatParser
             return Nothing;
         }
 
+        // Codes with a table and nothing else are a scalar, which parameters name.
         DiagnosticBag diagnostics = new();
-        diagnostics.Add(Rules.BlockMissing, At(attributes[0], cancellation), type.Name);
+        LocationInfo at = At(attributes[0], cancellation);
+        DeclaredScalar scalar = AttributeReader.Scalar(type, data => At(data, cancellation));
+        if (scalar.IsPlain && scalar.Codes is not null && (scalar.Element.Codebook is not null || scalar.Element.Minifloat is not null))
+        {
+            ScalarRules.Read(scalar, at, diagnostics);
+            return new ParseResult(null, diagnostics.ToEquatableArray());
+        }
+
+        diagnostics.Add(Rules.BlockMissing, at, type.Name);
         return new ParseResult(null, diagnostics.ToEquatableArray());
     }
 
@@ -75,9 +93,9 @@ internal static class FormatParser
                 TypeReader.Read(type),
                 block,
                 declared.OfType<DeclaredCodes>().FirstOrDefault(),
-                declared.OfType<DeclaredCodebook>().FirstOrDefault(),
+                AttributeReader.Element(declared),
                 declared.OfType<DeclaredEncode>().FirstOrDefault(),
-                declared.Where(static field => field is DeclaredCodes or DeclaredPlane or DeclaredSlice or DeclaredParameter).ToEquatableArray());
+                declared.Where(static field => field is DeclaredCodes or DeclaredPlane or DeclaredSlice or DeclaredParameter or DeclaredSigns or DeclaredSum).ToEquatableArray());
     }
 
     private static SyntaxNode? DeclarationOf(AttributeData data, CancellationToken cancellation) =>

@@ -7,14 +7,21 @@ namespace KernelGen.Generator.Planning;
 /// the grouping along K, the packed panel, and how scales, minima and zero points enter the sums.
 /// </summary>
 /// <param name="Spec">The format.</param>
-/// <param name="Form">What its codes decode to.</param>
+/// <param name="Element">The code of a single input.</param>
+/// <param name="Form">What it decodes to.</param>
 /// <param name="Grouping">Runs of inputs along K.</param>
 /// <param name="Scaling">How parameters enter the integer kernels.</param>
 /// <param name="Panel">The packed layout.</param>
-internal sealed record FormatPlan(FormatSpec Spec, DecodedForm Form, Grouping Grouping, ScalePath Scaling, PanelPlan Panel)
+internal sealed record FormatPlan(FormatSpec Spec, ElementCode Element, DecodedForm Form, Grouping Grouping, ScalePath Scaling, PanelPlan Panel)
 {
     /// <summary>The largest magnitude of a quantized activation.</summary>
     public const int LargestInt8 = 127;
+
+    /// <summary>Whether there are kernels with int8 activations: not for plain floats, which have no integer form.</summary>
+    public bool HasInt8 => Spec.Codes.Float is null;
+
+    /// <summary>The table of exact values that element codes index, or none where they are integers.</summary>
+    public CodebookSpec? Values => Form.IsLookup ? Element.Codebook : null;
 }
 
 /// <summary>Runs of inputs along K, all in inputs.</summary>
@@ -74,10 +81,11 @@ internal sealed record PanelPlan(
 /// <summary>One parameter in a panel.</summary>
 /// <param name="Parameter">Its index in the spec.</param>
 /// <param name="Place">Where and how it is stored.</param>
+/// <param name="Type">How an entry is stored in a block.</param>
 /// <param name="At">Byte in the header or in the block.</param>
 /// <param name="EntryBytes">Bytes of one entry of one row.</param>
 /// <param name="Entries">Entries per packed block (1 in the header).</param>
-internal sealed record PanelField(int Parameter, PanelPlace Place, int At, int EntryBytes, int Entries);
+internal sealed record PanelField(int Parameter, PanelPlace Place, StoredType Type, int At, int EntryBytes, int Entries);
 
 /// <summary>Where and how a parameter stands in a panel.</summary>
 internal enum PanelPlace

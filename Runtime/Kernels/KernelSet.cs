@@ -18,7 +18,10 @@ public sealed unsafe class KernelSet
     /// <summary>How these kernels lay weights out in packed panels. Targets with equal layouts read each other's panels; others differ in the rows of a panel.</summary>
     public required PanelLayout Panel { get; init; }
 
-    /// <summary>Unpacks one block: (block, codes[BlockInputs], parameters[ParametersPerBlock]). Codes and parameters are the stored bit patterns, unconverted.</summary>
+    /// <summary>
+    /// Unpacks one block: (block, codes[CodesPerBlock] of CodeBytes each, parameters[ParametersPerBlock]). Codes and parameters are the
+    /// stored bit patterns, unconverted.
+    /// </summary>
     public required delegate*<byte*, byte*, uint*, void> UnpackBlock { get; init; }
 
     /// <summary>Packs one block, the inverse of <see cref="UnpackBlock"/>: (codes, parameters, block).</summary>
@@ -42,7 +45,7 @@ public sealed unsafe class KernelSet
     /// <summary>Dot product of one stored row with f32 activations: (blocks, rowSide, tensorSide, k, x).</summary>
     public required delegate*<byte*, byte*, byte*, long, float*, float> DotFloat32 { get; init; }
 
-    /// <summary>Dot product of one stored row with one row of packed int8 activations (MR = 1): (blocks, rowSide, tensorSide, k, activations).</summary>
+    /// <summary>Dot product of one stored row with one row of packed int8 activations (MR = 1): (blocks, rowSide, tensorSide, k, activations). Null, as all int8 kernels are, for plain floats.</summary>
     public required delegate*<byte*, byte*, byte*, long, byte*, float> DotInt8 { get; init; }
 
     /// <summary>

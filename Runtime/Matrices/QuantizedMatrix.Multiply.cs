@@ -142,7 +142,7 @@ public unsafe partial class QuantizedMatrix
             product.Output = output;
             product.OutputStride = outputStride;
             product.Part = part;
-            Dispatch(product, options.Mode, epilogue);
+            Dispatch(product, Format.HasInt8Kernels ? options.Mode : ComputeMode.Float32, epilogue);
         }
         finally
         {

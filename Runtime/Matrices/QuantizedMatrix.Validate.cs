@@ -91,7 +91,7 @@ public unsafe partial class QuantizedMatrix
             ScratchLayout layout = default;
             byte* own = Scratch + (participant * OwnBytesEach);
             float* weights = (float*)(own + layout.Add(Matrix.Inputs * sizeof(float)));
-            byte* codes = own + layout.Add(format.BlockInputs);
+            byte* codes = own + layout.Add(format.CodesPerBlock * format.CodeBytes);
             uint* parameters = (uint*)(own + layout.Bytes);
 
             byte* blocks = Matrix._blocks + (row * Matrix.RowByteCount);

@@ -1,14 +1,18 @@
 using System.Collections.Generic;
+using System.Linq;
 using KernelGen;
 
 namespace Quickstart;
 
 /// <summary>
-/// All formats the program knows. The generator writes a catalogue into every assembly that declares formats: this one's own is
+/// All formats the program can quantize to. The generator writes a catalogue into every assembly that declares formats: this one's own is
 /// <c>KernelGen.Generated.FormatCatalogue</c>, internal; the package publishes its own.
 /// </summary>
 internal static class KnownFormats
 {
     /// <summary>This program's formats, then those of the package KernelGen.Formats.</summary>
-    public static IReadOnlyList<FormatDescriptor> All { get; } = [.. KernelGen.Generated.FormatCatalogue.All, .. KernelGen.Formats.FormatCatalogue.All];
+    public static IReadOnlyList<FormatDescriptor> All { get; } =
+    [
+        .. KernelGen.Generated.FormatCatalogue.All.Concat(KernelGen.Formats.FormatCatalogue.All).Where(format => format.HasEncoder),
+    ];
 }

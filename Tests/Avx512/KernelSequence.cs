@@ -26,10 +26,10 @@ internal sealed unsafe class KernelSequence(FormatDescriptor format, KernelSet k
         Dequantize("DequantizeRow", rows, sides, tensorSide);
         Dequantize("DequantizeRow of any bits", Copy<byte>(run.Noise), sides, tensorSide);
 
-        byte* packed = PackActivations(x, 1);
+        byte* packed = format.HasInt8Kernels ? PackActivations(x, 1) : null;
         float* dots = (float*)New(8);
         dots[0] = kernels.DotFloat32(rows, sides, tensorSide, run.Inputs, x);
-        dots[1] = kernels.DotInt8(rows, sides, tensorSide, run.Inputs, packed);
+        dots[1] = format.HasInt8Kernels ? kernels.DotInt8(rows, sides, tensorSide, run.Inputs, packed) : 0;
         Add("DotFloat32, DotInt8", dots, 8, single: true);
 
         PanelLayout layout = kernels.Panel;
@@ -52,9 +52,13 @@ internal sealed unsafe class KernelSequence(FormatDescriptor format, KernelSet k
 
         Add("PackPanel", panels, count * stride);
         float* y = (float*)New(4L * count * layout.Rows);
-        kernels.GemvInt8(panels, stride, count, blocks, packed, y);
-        Add("GemvInt8", y, 4L * count * layout.Rows, single: true);
-        Int8Tiles(panels, blocks, x);
+        if (format.HasInt8Kernels)
+        {
+            kernels.GemvInt8(panels, stride, count, blocks, packed, y);
+            Add("GemvInt8", y, 4L * count * layout.Rows, single: true);
+            Int8Tiles(panels, blocks, x);
+        }
+
         Float32Tiles(panels, blocks, x);
         return _results;
     }
@@ -64,12 +68,13 @@ internal sealed unsafe class KernelSequence(FormatDescriptor format, KernelSet k
     private void Pack()
     {
         byte* block = Copy<byte>(run.Blocks.AsSpan(0, format.BlockBytes));
-        byte* codes = New(format.BlockInputs);
+        long codeBytes = (long)format.CodesPerBlock * format.CodeBytes;
+        byte* codes = New(codeBytes);
         byte* parameters = New(4L * format.ParametersPerBlock);
         byte* back = New(format.BlockBytes);
         kernels.UnpackBlock(block, codes, (uint*)parameters);
         kernels.PackBlock(codes, (uint*)parameters, back);
-        Add("UnpackBlock, codes", codes, format.BlockInputs);
+        Add("UnpackBlock, codes", codes, codeBytes);
         Add("UnpackBlock, parameters", parameters, 4L * format.ParametersPerBlock);
         Add("PackBlock", back, format.BlockBytes);
     }

@@ -31,26 +31,34 @@ internal sealed class TargetCheck(Image image, ImageKind kind, string name)
         foreach (FormatSpec format in formats)
         {
             FormatPlan plan = FormatPlanner.Plan(format, _target.PanelRows);
-            TileShape shape = TileShape.Of(plan, _target.RebasesSigned);
-            Target printing = _target.For(shape);
             string kernels = EmittedNames.Class(format.Type, name);
-            string? lookup = plan.Form.IsLookup ? printing.LookupInstruction(plan.Form.Table.Count / plan.Form.Planes) : null;
-            Check(kernels, "GemvPanel", false, (printing.DotInstruction, printing.DotRegister), (lookup, printing.Register));
-            Check(kernels, "DecodeInt8", false, (lookup, printing.Register));
+            if (plan.HasInt8)
+            {
+                CheckInt8(plan, kernels);
+            }
+
             foreach (string method in image.MethodsOf(kernels))
             {
                 Check(kernels, method, false);
-            }
-
-            foreach (int rows in printing.TileRows(shape))
-            {
-                Check($"{shape.Name}_{name}", $"Rows{rows}", printing.WantedRegisters(shape, rows) < printing.Registers, (printing.DotInstruction, printing.DotRegister));
             }
         }
 
         foreach (int rows in _target.Float32TileRows)
         {
             Check($"Tile_F32_{name}", $"Rows{rows}", true, (_target.MultiplyAddInstruction, _target.Register));
+        }
+    }
+
+    private void CheckInt8(FormatPlan plan, string kernels)
+    {
+        TileShape shape = TileShape.Of(plan, _target.RebasesSigned);
+        Target printing = _target.For(shape);
+        string? lookup = plan.Form.IsLookup ? printing.LookupInstruction(plan.Form.Table.Count / plan.Form.Planes) : null;
+        Check(kernels, "GemvPanel", false, (printing.DotInstruction, printing.DotRegister), (lookup, printing.Register));
+        Check(kernels, "DecodeInt8", false, (lookup, printing.Register));
+        foreach (int rows in printing.TileRows(shape))
+        {
+            Check($"{shape.Name}_{name}", $"Rows{rows}", printing.WantedRegisters(shape, rows) < printing.Registers, (printing.DotInstruction, printing.DotRegister));
         }
     }
 

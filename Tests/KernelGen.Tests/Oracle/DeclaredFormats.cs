@@ -49,7 +49,7 @@ internal static class DeclaredFormats
     private static IReadOnlyList<FormatSpec> ParseAll(IEnumerable<string> sources)
     {
         GeneratorRunResult result = Run(Compile(sources, allowUnsafe: false)).Results.Single();
-        string[] errors = [.. result.Diagnostics.Where(d => d.Id.StartsWith("KG00", StringComparison.Ordinal)).Select(d => d.ToString())];
+        string[] errors = [.. result.Diagnostics.Where(d => d.Id.StartsWith("KG00", StringComparison.Ordinal) && d.Severity == DiagnosticSeverity.Error).Select(d => d.ToString())];
         return errors.Length > 0
             ? throw new InvalidOperationException(string.Join('\n', errors))
             : [.. result.TrackedSteps[StepNames.Specs].SelectMany(step => step.Outputs).Select(output => (FormatSpec)output.Value)];
@@ -59,6 +59,8 @@ internal static class DeclaredFormats
     {
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             [new KernelGenerator().AsSourceGenerator()],
+            Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "FormatSources"), "*.txt", SearchOption.AllDirectories)
+                .Select(path => new TextFile(path, File.ReadAllText(path))),
             driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true),
             parseOptions: new CSharpParseOptions(LanguageVersion.Preview));
         GeneratorDriverRunResult result = driver.RunGenerators(compilation).GetRunResult();

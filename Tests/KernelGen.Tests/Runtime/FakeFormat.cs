@@ -29,6 +29,7 @@ internal readonly unsafe struct FakeFormat : IQuantFormat<FakeFormat>
         BlockBytes = Bytes,
         Ragged = ragged,
         CodeBits = 8,
+        CodesPerBlock = Inputs,
         ParametersPerBlock = 1,
         RowSideBytes = 4,
         TensorSideBytes = 4,

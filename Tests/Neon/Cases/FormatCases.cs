@@ -60,8 +60,11 @@ internal sealed unsafe class FormatCases
         Dots();
         Panels();
         Decoders();
-        Gemv();
-        Tiles();
+        if (_format.HasInt8Kernels)
+        {
+            Gemv();
+            Tiles();
+        }
     }
 
     private long RowBytes => _format.RowBytes(_k);
@@ -84,7 +87,12 @@ internal sealed unsafe class FormatCases
                 _scalar.QuantizeTensor(x, _k, Rows, _k, tensorSide);
             }
 
-            for (int r = 0; r < Rows; r++)
+            for (int r = 0; r < Rows && !_format.HasEncoder; r++)
+            {
+                FillWithFiniteWeights(rows + (r * RowBytes));
+            }
+
+            for (int r = 0; r < Rows && _format.HasEncoder; r++)
             {
                 _scalar.QuantizeRow(x + (r * _k), _k, rows + (r * RowBytes), rowSides + (r * _format.RowSideBytes), tensorSide);
             }
@@ -99,6 +107,24 @@ internal sealed unsafe class FormatCases
         {
             float largest = Row(Decoded(r, _rows), 0).ToArray().Max(Math.Abs);
             _bounds[r] = (float)(3 * (_k + 8) * Math.Pow(2, -24) * largest * activations);
+        }
+    }
+
+    /// <summary>Random bits, block by block until all weights are below 1000: formats without an encoder are read all the same.</summary>
+    private void FillWithFiniteWeights(byte* row)
+    {
+        float[] weights = new float[_format.BlockInputs];
+        for (byte* block = row; block < row + RowBytes; block += _format.BlockBytes)
+        {
+            fixed (float* y = weights)
+            {
+                do
+                {
+                    _random.NextBytes(new Span<byte>(block, _format.BlockBytes));
+                    _scalar.DequantizeRow(block, null, null, _format.BlockInputs, y);
+                }
+                while (!weights.All(w => Math.Abs(w) < 1000));
+            }
         }
     }
 
@@ -124,7 +150,7 @@ internal sealed unsafe class FormatCases
     {
         byte[] block = new byte[_format.BlockBytes];
         _random.NextBytes(block);
-        byte[] codes = new byte[_format.BlockInputs];
+        byte[] codes = new byte[_format.CodesPerBlock * _format.CodeBytes];
         uint[] parameters = new uint[_format.ParametersPerBlock];
         fixed (byte* b = block, c = codes)
         fixed (uint* p = parameters)
@@ -157,7 +183,7 @@ internal sealed unsafe class FormatCases
 
     private void Dots()
     {
-        byte[] packed = PackedActivations(0, 1);
+        byte[] packed = _format.HasInt8Kernels ? PackedActivations(0, 1) : [];
         for (int r = 0; r < Rows; r += 3)
         {
             fixed (byte* rows = _rows, sides = _rowSides, tensorSide = _tensorSide, a = packed)
@@ -170,6 +196,11 @@ internal sealed unsafe class FormatCases
                     [_portable.DotFloat32(row, side, tensorSide, _k, x)],
                     [_scalar.DotFloat32(row, side, tensorSide, _k, x)],
                     _bounds[r]);
+                if (!_format.HasInt8Kernels)
+                {
+                    continue;
+                }
+
                 Product(
                     New("DotInt8", "").Buffer(Stored(r, _rows)).Buffer(Side(r)).Buffer<byte>(_tensorSide).Value(_k).Buffer<byte>(packed),
                     [_portable.DotInt8(row, side, tensorSide, _k, a)],
@@ -226,8 +257,11 @@ internal sealed unsafe class FormatCases
 
     private void Decoders()
     {
-        (byte[] tile, byte[] scales) = DecodedInt8();
-        _file.Add(New("DecodeInt8", "").Buffer(Panel).Value(Blocks).Output<byte>(tile, Rule.Bytes).Output<byte>(scales, Rule.Bytes));
+        if (_format.HasInt8Kernels)
+        {
+            (byte[] tile, byte[] scales) = DecodedInt8();
+            _file.Add(New("DecodeInt8", "").Buffer(Panel).Value(Blocks).Output<byte>(tile, Rule.Bytes).Output<byte>(scales, Rule.Bytes));
+        }
 
         long count = Blocks - 1;
         float[] values = new float[count * _own.Panel.BlockInputs * Rows];
