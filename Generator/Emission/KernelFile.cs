@@ -26,7 +26,7 @@ internal static class KernelFile
             code.Line("[SkipLocalsInit]");
             using (code.Block($"internal static unsafe class {name}"))
             {
-                var rows = new RowKernels(plan, target, scalar);
+                var rows = new RowKernels(plan, target, scalar, included);
                 var panel = new PanelKernels(plan, target);
                 rows.Unpack(code);
                 code.Line();
@@ -58,7 +58,7 @@ internal static class KernelFile
                 code.Line();
                 if (!target.HasRowVectors)
                 {
-                    packing.ScatterCodes(code);
+                    packing.WriteScalar(code);
                     code.Line();
                 }
 
@@ -76,7 +76,7 @@ internal static class KernelFile
                 if (!target.HasRowVectors)
                 {
                     code.Line();
-                    Buffers.Types(code, spec);
+                    Buffers.Types(code, plan);
                 }
             }
         }
@@ -106,7 +106,7 @@ internal static class KernelFile
         {
             code.Line($"Target = global::KernelGen.KernelTarget.{target.Name},");
             code.Line($"Plan = \"{string.Join(" ", PlanLines(plan, target))}\",");
-            code.Line($"Panel = new global::KernelGen.PanelLayout({plan.Panel.Rows}, {plan.Grouping.Block}, {plan.Panel.BlockBytes}, {plan.Panel.HeaderBytes}, {shape.TileBytes}, {shape.ScaleBytes}),");
+            code.Line($"Panel = new global::KernelGen.PanelLayout({plan.Panel.Rows}, {plan.Grouping.Block}, {plan.Panel.BlockBytes}, {plan.Panel.HeaderBytes}, {shape.TileBytes}, {shape.ScaleBytes}, 0x{PanelHash.Of(plan):X16}UL),");
             code.Line("UnpackBlock = &UnpackBlock,");
             code.Line($"PackBlock = &{scalar}.PackBlock,");
             code.Line($"QuantizeTensor = {(tensor ? $"&{scalar}.QuantizeTensor" : "null")},");
@@ -115,7 +115,9 @@ internal static class KernelFile
             code.Line("DotFloat32 = &DotFloat32,");
             code.Line(plan.HasInt8 ? "DotInt8 = &DotInt8," : "DotInt8 = null,");
             code.Line("PackPanel = &PackPanel,");
-            code.Line(plan.HasInt8 ? "GemvInt8 = &GemvInt8," : "GemvInt8 = null,");
+            code.Line($"UnpackPanel = {(PackPanelKernel.CanUnpack(plan) ? $"&{scalar}.UnpackPanel" : "null")},");
+            code.Line(plan.HasInt8 ? "Int8Gemvs = s_gemvs," : "Int8Gemvs = Array.Empty<global::KernelGen.Int8GemvKernel>(),");
+            code.Line($"GemvTakesTables = {(plan.Panel.HasTables ? "true" : "false")},");
             code.Line(plan.HasInt8 ? "DecodeInt8 = &DecodeInt8," : "DecodeInt8 = null,");
             code.Line(plan.HasInt8 ? $"Int8Tiles = {shape.Name}_{target.Name}.Kernels," : "Int8Tiles = Array.Empty<global::KernelGen.Int8TileKernel>(),");
             code.Line("DecodeFloat32 = &DecodeFloat32,");
@@ -151,8 +153,8 @@ internal static class KernelFile
             yield return System.FormattableString.Invariant($"Vectors of the codebook are expanded to codes of {plan.Element.Bits} bits per input{(spec.Signs is null ? string.Empty : ", their signs included")}: {packed:0.####} bits per weight packed, {stored:0.####} stored.");
         }
 
-        yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, code planes of {string.Join(" + ", plan.Panel.PlaneBits)} bits at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes.";
+        yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, {(plan.Panel.HasTables ? "bytes of 8 codes" : $"code planes of {string.Join(" + ", plan.Panel.PlaneBits)} bits")} at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes.";
         yield return $"Int8: w = {w} {(form.Signed ? target.RebasesSigned ? "signed, multiplied as w + 128" : "signed" : "unsigned")}{planes}, |w| <= {form.Largest}, value = w {(form.Correction < 0 ? "-" : "+")} {System.Math.Abs((long)form.Correction)}; activations share a scale over {plan.Grouping.Activation} inputs, weights over {plan.Grouping.Segment};";
-        yield return $"{(plan.Scaling.Integer ? "integer scales, one float step per activation group" : "one float step per segment")}; micro-kernel {TileShape.Of(plan, target.RebasesSigned).Name}.";
+        yield return $"{(plan.Scaling.Integer ? "integer scales, one float step per activation group" : "one float step per segment")}; micro-kernel {TileShape.Of(plan, target.RebasesSigned).Name}{(plan.Panel.HasTables ? "; GEMV looks the sums of 4 activations up" : string.Empty)}.";
     }
 }

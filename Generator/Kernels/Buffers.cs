@@ -1,5 +1,6 @@
 using KernelGen.Generator.Emission;
 using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Kernels;
 
@@ -17,15 +18,19 @@ internal static class Buffers
     /// <summary>The type of an input's code: its byte, or the bits of a plain float.</summary>
     public static string ElementType(FormatSpec spec) => spec.Codes.Float is null ? "byte" : StoredType(spec);
 
+    /// <summary>Bytes of <see cref="ElementType"/>.</summary>
+    public static int ElementBytes(FormatSpec spec) => ElementType(spec) switch
+    {
+        "byte" => 1,
+        "ushort" => 2,
+        _ => 4,
+    };
+
     /// <summary>Declares <c>codes</c> and, where the block has parameters, <c>parameters</c>.</summary>
     public static void Declare(CodeWriter code, FormatSpec spec, string scalarClass)
     {
         DeclareCodes(code, spec, scalarClass);
-        if (RowParameters.EntriesPerBlock(spec) > 0)
-        {
-            code.Line($"{scalarClass}.ParameterBuffer parameterBuffer;");
-            code.Line("uint* parameters = (uint*)&parameterBuffer;");
-        }
+        Parameters(code, spec, scalarClass);
     }
 
     /// <summary>Declares <c>codes</c>.</summary>
@@ -35,10 +40,45 @@ internal static class Buffers
         code.Line($"{ElementType(spec)}* codes = ({ElementType(spec)}*)&codeBuffer;");
     }
 
-    /// <summary>The buffer types, nested in the scalar class of the format.</summary>
-    public static void Types(CodeWriter code, FormatSpec spec)
+    private static void Parameters(CodeWriter code, FormatSpec spec, string scalarClass)
     {
+        if (RowParameters.EntriesPerBlock(spec) > 0)
+        {
+            code.Line($"{scalarClass}.ParameterBuffer parameterBuffer;");
+            code.Line("uint* parameters = (uint*)&parameterBuffer;");
+        }
+    }
+
+    /// <summary>
+    /// Declares <c>quads</c> for a row's codes of a packed block in whole quads, zero where no code stands, and what <see cref="Declare"/> declares: codes
+    /// only where they are not unpacked into the quads directly.
+    /// </summary>
+    public static void DeclarePanel(CodeWriter code, FormatPlan plan, string scalarClass)
+    {
+        code.Line($"{scalarClass}.QuadBuffer quadBuffer;");
+        code.Line("byte* quads = (byte*)&quadBuffer;");
+        if (PackPanelKernel.HasPaddedQuads(plan))
+        {
+            code.Line($"ScalarIdioms.Clear(quads, {PackPanelKernel.QuadBytes(plan)});");
+        }
+
+        if (PackPanelKernel.IsPadded(plan))
+        {
+            Declare(code, plan.Spec, scalarClass);
+        }
+        else
+        {
+            Parameters(code, plan.Spec, scalarClass);
+        }
+    }
+
+    /// <summary>The buffer types, nested in the scalar class of the format.</summary>
+    public static void Types(CodeWriter code, FormatPlan plan)
+    {
+        FormatSpec spec = plan.Spec;
         Type(code, "CodeBuffer", ElementType(spec), spec.Block.Inputs, "The codes of the inputs of one block.");
+        code.Line();
+        Type(code, "QuadBuffer", "byte", PackPanelKernel.QuadBytes(plan), "The codes of one packed block of a row in whole quads.");
         if (!spec.StoresCodes)
         {
             code.Line();

@@ -8,7 +8,7 @@ using KernelGen.Generator.Targets;
 namespace KernelGen.Generator.Kernels;
 
 /// <summary>Writes the kernels over the interchange layout: unpack, pack, dequantize and the f32 dot product of a row.</summary>
-internal sealed class RowKernels(FormatPlan plan, Target target, string scalarClass)
+internal sealed class RowKernels(FormatPlan plan, Target target, string scalarClass, IReadOnlyList<Target> included)
 {
     /// <summary>Vectors of a group that are written one after another; larger groups loop.</summary>
     private const int StraightVectors = 16;
@@ -16,8 +16,13 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
     private readonly FormatSpec _spec = plan.Spec;
     private readonly RowParameters _parameters = new(plan.Spec);
 
-    /// <summary>Whether this target has row kernels of its own; otherwise the scalar ones serve it.</summary>
+    /// <summary>Whether this target has row kernels of its own; otherwise those of <see cref="Narrower"/> serve it.</summary>
     private bool HasVectors => target.HasRowVectors && _parameters.Group % target.Lanes == 0;
+
+    /// <summary>The class whose row kernels serve this target where it has none of its own: of a narrower target, or the scalar one.</summary>
+    private string Narrower => included.FirstOrDefault(t => _parameters.Group % t.Lanes == 0) is { } other
+        ? EmittedNames.Class(_spec.Type, other.Name)
+        : scalarClass;
 
     public void Unpack(CodeWriter code)
     {
@@ -116,7 +121,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         {
             if (!HasVectors && target.HasRowVectors)
             {
-                code.Line($"{scalarClass}.DequantizeRow(row, rowSide, tensorSide, k, y);");
+                code.Line($"{Narrower}.DequantizeRow(row, rowSide, tensorSide, k, y);");
                 return;
             }
 
@@ -141,7 +146,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         {
             if (!HasVectors && target.HasRowVectors)
             {
-                code.Line($"return {scalarClass}.DotFloat32(row, rowSide, tensorSide, k, x);");
+                code.Line($"return {Narrower}.DotFloat32(row, rowSide, tensorSide, k, x);");
                 return;
             }
 

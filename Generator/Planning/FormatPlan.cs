@@ -57,19 +57,24 @@ internal sealed record Grouping(int Block, int Activation, int Segment)
 internal sealed record ScalePath(bool Integer, int InnerScale, int InnerMin, bool HasMin, int IntegerZero);
 
 /// <summary>The packed layout of a panel of interleaved rows.</summary>
-/// <param name="Rows">Rows interleaved: the target's, 8 or 16.</param>
+/// <param name="Rows">Rows interleaved: the target's, 8 or 16, or with tables four times as many.</param>
 /// <param name="Fields">Where each parameter's entries stand.</param>
 /// <param name="CodesAt">Byte of the block where the code planes start.</param>
 /// <param name="BlockBytes">Bytes of a packed block.</param>
 /// <param name="HeaderBytes">Bytes before the first block.</param>
 /// <param name="PlaneBits">Widths of the code planes, low bits first.</param>
+/// <param name="HasTables">
+/// Whether GEMV looks sums of activations up instead of multiplying (<see cref="TableProducts"/>): codes of one bit lie as bytes of 8 inputs,
+/// <c>[pair of quads][row]</c>, and the panel is four times as tall as the target's others.
+/// </param>
 internal sealed record PanelPlan(
     int Rows,
     EquatableArray<PanelField> Fields,
     int CodesAt,
     int BlockBytes,
     int HeaderBytes,
-    EquatableArray<int> PlaneBits)
+    EquatableArray<int> PlaneBits,
+    bool HasTables)
 {
     /// <summary>Quads of a chunk: what the code planes of one to eight bits fill whole vectors with.</summary>
     public const int ChunkQuads = 8;

@@ -117,8 +117,10 @@ internal static class FormatPlanner
         : parameter.Table.All(HalfBits.Holds) ? new StoredType(StoredClass.Float16, 16)
         : new StoredType(StoredClass.Float32, 32);
 
-    private static PanelPlan Panel(FormatSpec spec, DecodedForm form, Grouping grouping, ScalePath scaling, int rows)
+    private static PanelPlan Panel(FormatSpec spec, DecodedForm form, Grouping grouping, ScalePath scaling, int panelRows)
     {
+        bool tables = TableProducts.Pay(form, grouping, scaling);
+        int rows = tables ? TableProducts.TallPanels * panelRows : panelRows;
         var fields = new List<PanelField>();
         int header = 0;
         int at = 0;
@@ -159,6 +161,7 @@ internal static class FormatPlanner
             at,
             at + (grouping.QuadsPerBlock * 4 * rows * form.PackedBits / 8),
             header,
-            planes.ToEquatableArray());
+            planes.ToEquatableArray(),
+            tables);
     }
 }

@@ -51,11 +51,24 @@ internal sealed unsafe class KernelSequence(FormatDescriptor format, KernelSet k
         }
 
         Add("PackPanel", panels, count * stride);
-        float* y = (float*)New(4L * count * layout.Rows);
+        foreach (Int8GemvKernel kernel in kernels.Int8Gemvs)
+        {
+            byte* activations = PackActivations(x, kernel.Rows);
+            if (kernels.GemvTakesTables)
+            {
+                byte* tables = New(ActivationTables.Bytes(format.Activations, run.Inputs));
+                ActivationTables.Write(format.Activations, activations, run.Inputs, tables);
+                activations = tables;
+            }
+
+            long ldy = count * layout.Rows;
+            float* y = (float*)New(4L * kernel.Rows * ldy);
+            kernel.Kernel(panels, stride, count, blocks, activations, y, ldy);
+            Add($"GEMV of {kernel.Rows}", y, 4L * kernel.Rows * ldy, single: true);
+        }
+
         if (format.HasInt8Kernels)
         {
-            kernels.GemvInt8(panels, stride, count, blocks, packed, y);
-            Add("GemvInt8", y, 4L * count * layout.Rows, single: true);
             Int8Tiles(panels, blocks, x);
         }
 
@@ -134,9 +147,10 @@ internal sealed unsafe class KernelSequence(FormatDescriptor format, KernelSet k
     {
         PanelLayout layout = kernels.Panel;
         int height = kernels.Float32TileRows;
-        float* tile = (float*)New(4L * blocks * layout.BlockInputs * height);
+        long tileBytes = 4L * blocks * layout.BlockInputs * Math.Max(height, layout.Rows);
+        float* tile = (float*)New(tileBytes);
         kernels.DecodeFloat32(panel, 0, blocks, tile, height);
-        Add("DecodeFloat32", tile, 4L * blocks * layout.BlockInputs * height, single: true);
+        Add("DecodeFloat32", tile, tileBytes, single: true);
         foreach (Float32TileKernel kernel in kernels.Float32Tiles.Where(k => k.Kernel != null))
         {
             float* y = (float*)New(4L * kernel.Rows * height);

@@ -10,11 +10,14 @@ namespace KernelGen.Disassembly;
 
 /// <summary>
 /// Checks a target's kernels in an image. In the innermost loops of the products stand the target's dot instruction and, where the form
-/// looks codes up, its lookup instruction, on the registers the target names; in those of the f32 micro-kernels its multiply-add. No loop that
+/// looks codes or sums up, its lookup instruction, on the registers the target names; in those of the f32 micro-kernels its multiply-add. No loop that
 /// holds vectors holds a call. The loops of micro-kernels hold no spill where the target has the registers that the shape wants.
 /// </summary>
 internal sealed class TargetCheck(Image image, ImageKind kind, string name)
 {
+    /// <summary>The sums of 4 activations that 4 one-bit codes choose.</summary>
+    private const int TableEntries = 16;
+
     private readonly Target _target = TargetCatalogue.All.Single(target => target.Name == name);
     private readonly List<string> _failures = [];
     private readonly HashSet<string> _seen = [];
@@ -54,7 +57,18 @@ internal sealed class TargetCheck(Image image, ImageKind kind, string name)
         TileShape shape = TileShape.Of(plan, _target.RebasesSigned);
         Target printing = _target.For(shape);
         string? lookup = plan.Form.IsLookup ? printing.LookupInstruction(plan.Form.Table.Count / plan.Form.Planes) : null;
-        Check(kernels, "GemvPanel", false, (printing.DotInstruction, printing.DotRegister), (lookup, printing.Register));
+        if (plan.Panel.HasTables)
+        {
+            Check(kernels, "GemvPanel", false, (_target.LookupInstruction(TableEntries), _target.Register));
+        }
+        else
+        {
+            foreach (int rows in printing.GemvRows(shape))
+            {
+                Check(kernels, rows == 1 ? "GemvPanel" : $"GemvPanelRows{rows}", false, (printing.DotInstruction, printing.DotRegister), (lookup, printing.Register));
+            }
+        }
+
         Check(kernels, "DecodeInt8", false, (lookup, printing.Register));
         foreach (int rows in printing.TileRows(shape))
         {

@@ -51,7 +51,15 @@ public class ExactnessTests
                 string what = $"{codes} codes, {kind} activations";
                 Expected[][] expected = [.. x.Select(a => rows.Select(row => Expected.Of(test, row, a)).ToArray())];
                 Check(expected[0][..1], [DotTests.DotInt8(test, stored, x[0])], "dot, " + what);
-                Check(expected[0], panel.GemvInt8(x[0]), "GEMV, " + what);
+                foreach (Int8GemvKernel kernel in test.Kernels.Int8Gemvs)
+                {
+                    float[][] products = panel.GemvInt8(kernel, x[..kernel.Rows]);
+                    for (int m = 0; m < kernel.Rows; m++)
+                    {
+                        Check(expected[m], products[m], $"GEMV of {kernel.Rows} row {m}, {what}");
+                    }
+                }
+
                 foreach (Int8TileKernel kernel in test.Kernels.Int8Tiles.Where(IsThere))
                 {
                     float[][] products = panel.TileInt8(kernel, x[..kernel.Rows]);

@@ -59,6 +59,11 @@ public class MutationTests
     [InlineData(KernelTarget.Avx2, "GemvPanel")]
     [InlineData(KernelTarget.Avx2, "DecodeInt8")]
     [InlineData(KernelTarget.Avx2, "DecodeFloat32")]
+    [InlineData(KernelTarget.Avx2Vnni, "GemvPanel")]
+    [InlineData(KernelTarget.Avx512, "DequantizeRow")]
+    [InlineData(KernelTarget.Avx512, "GemvPanel")]
+    [InlineData(KernelTarget.Avx512Vnni, "DecodeInt8")]
+    [InlineData(KernelTarget.Avx512Vnni, "DecodeFloat32")]
     public void AFlippedConstantIsNoticed(KernelTarget target, string method)
     {
         if (!TargetSelection.IsSupported(target))

@@ -67,6 +67,8 @@ internal sealed unsafe class FormatCases
         }
     }
 
+    private int PanelRows => _own.Panel.Rows;
+
     private long RowBytes => _format.RowBytes(_k);
 
     private long Blocks => _own.Panel.Blocks(_k);
@@ -250,6 +252,11 @@ internal sealed unsafe class FormatCases
 
             _file.Add(New("PackPanel", $"{count} rows").Buffer<byte>(_rows.AsSpan(0, (int)(count * RowBytes))).Value(RowBytes).Value(count)
                 .Buffer<byte>(_rowSides.AsSpan(0, count * _format.RowSideBytes)).Buffer<byte>(_tensorSide).Value(_k).Output<byte>(panel, Rule.Bytes));
+            if (_own.Target == KernelTarget.Scalar && _own.UnpackPanel != null)
+            {
+                _file.Add(New("UnpackPanel", $"{count} rows").Buffer<byte>(panel).Value(Rows).Value(count).Value(_k)
+                    .Output<byte>(_rows.AsSpan(0, (int)(count * RowBytes)).ToArray(), Rule.Bytes).Value(RowBytes));
+            }
         }
     }
 
@@ -264,14 +271,14 @@ internal sealed unsafe class FormatCases
         }
 
         long count = Blocks - 1;
-        float[] values = new float[count * _own.Panel.BlockInputs * Rows];
+        float[] values = new float[count * _own.Panel.BlockInputs * PanelRows];
         fixed (byte* p = _panel)
         fixed (float* t = values)
         {
-            _scalar.DecodeFloat32(p, 1, count, t, Rows);
+            _scalar.DecodeFloat32(p, 1, count, t, PanelRows);
         }
 
-        _file.Add(New("DecodeFloat32", "").Buffer(Panel).Value(1).Value(count).Output<float>(values, Rule.Singles).Value(Rows));
+        _file.Add(New("DecodeFloat32", "").Buffer(Panel).Value(1).Value(count).Output<float>(values, Rule.Singles).Value(PanelRows));
     }
 
     private (byte[] Tile, byte[] Scales) DecodedInt8()
@@ -286,14 +293,31 @@ internal sealed unsafe class FormatCases
         return (tile, scales);
     }
 
+    private byte[] GemvActivations(int first, int interleave)
+    {
+        byte[] packed = PackedActivations(first, interleave);
+        if (!_own.GemvTakesTables)
+        {
+            return packed;
+        }
+
+        byte[] tables = new byte[ActivationTables.Bytes(_format.Activations, _k)];
+        fixed (byte* p = packed, t = tables)
+        {
+            ActivationTables.Write(_format.Activations, p, _k, t);
+        }
+
+        return tables;
+    }
+
     private float[] Multiplied(KernelSet kernels, int activationRow)
     {
-        byte[] packed = PackedActivations(activationRow, 1);
-        float[] y = new float[Rows];
+        byte[] packed = GemvActivations(activationRow, 1);
+        float[] y = new float[PanelRows];
         fixed (byte* p = _panel, a = packed)
         fixed (float* output = y)
         {
-            kernels.GemvInt8(p, _panel.Length, 1, Blocks, a, output);
+            kernels.Int8Gemvs[^1].Kernel(p, _panel.Length, 1, Blocks, a, output, PanelRows);
         }
 
         return y;
@@ -303,21 +327,35 @@ internal sealed unsafe class FormatCases
     {
         // The panel twice: the step from one to the next counts too.
         byte[] panels = [.. _panel, .. Panel.ToArray()];
-        float[] portable = Multiplied(_portable, 0);
-        float[] scalar = Multiplied(_scalar, 0);
-        Case call = New("GemvInt8", "").Buffer<byte>(panels).Value(_panel.Length).Value(2).Value(Blocks).Buffer<byte>(PackedActivations(0, 1));
-        call.Arguments.Add(new Argument(new byte[2 * Rows * sizeof(float)], 0));
-        Product(call, [.. portable, .. portable], [.. scalar, .. scalar], _bounds.Max(), 5);
+        int stride = (2 * PanelRows) + 3;
+        foreach (int rows in _own.Int8Gemvs.Select(g => g.Rows))
+        {
+            float[] before = Normal(((rows - 1) * stride) + (2 * PanelRows));
+            float[] portable = [.. before];
+            float[] scalar = [.. before];
+            for (int m = 0; m < rows; m++)
+            {
+                for (int p = 0; p < 2; p++)
+                {
+                    Multiplied(_portable, m).CopyTo(portable, (m * stride) + (p * PanelRows));
+                    Multiplied(_scalar, m).CopyTo(scalar, (m * stride) + (p * PanelRows));
+                }
+            }
+
+            Case call = New(rows == 1 ? "GemvInt8" : $"GemvInt8Rows{rows}", "").Buffer<byte>(panels).Value(_panel.Length).Value(2).Value(Blocks)
+                .Buffer<byte>(GemvActivations(0, rows)).Buffer<float>(before).Value(stride);
+            Product(call, portable, scalar, _bounds.Max(), 5);
+        }
     }
 
     private void Tiles()
     {
         (byte[] tile, byte[] scales) = DecodedInt8();
-        const int stride = Rows + 3;
+        int stride = PanelRows + 3;
         foreach (int rows in _own.Int8Tiles.Select(t => t.Rows))
         {
             // Rows of y end where the last one does: what is between them must stay as it was.
-            float[] before = Normal(((rows - 1) * stride) + Rows);
+            float[] before = Normal(((rows - 1) * stride) + PanelRows);
             float[] portable = [.. before];
             float[] scalar = [.. before];
             for (int m = 0; m < rows; m++)
