@@ -30,16 +30,16 @@ internal static class KernelFile
                 var panel = new PanelKernels(plan, target);
                 rows.Unpack(code);
                 code.Line();
+                rows.Pack(code);
+                code.Line();
+                if (EncoderPlan.Of(spec).Plan is not null)
+                {
+                    new QuantizeKernel(plan, target, scalar, included).Write(code);
+                    code.Line();
+                }
+
                 if (!target.HasRowVectors)
                 {
-                    rows.Pack(code);
-                    code.Line();
-                    if (EncoderPlan.Of(spec).Plan is not null)
-                    {
-                        new QuantizeKernel(plan, scalar).Write(code);
-                        code.Line();
-                    }
-
                     new ScalarTables(plan).Write(code);
                 }
 
@@ -108,9 +108,9 @@ internal static class KernelFile
             code.Line($"Plan = \"{string.Join(" ", PlanLines(plan, target))}\",");
             code.Line($"Panel = new global::KernelGen.PanelLayout({plan.Panel.Rows}, {plan.Grouping.Block}, {plan.Panel.BlockBytes}, {plan.Panel.HeaderBytes}, {shape.TileBytes}, {shape.ScaleBytes}, 0x{PanelHash.Of(plan):X16}UL),");
             code.Line("UnpackBlock = &UnpackBlock,");
-            code.Line($"PackBlock = &{scalar}.PackBlock,");
-            code.Line($"QuantizeTensor = {(tensor ? $"&{scalar}.QuantizeTensor" : "null")},");
-            code.Line($"QuantizeRow = {(encoder is null ? "null" : $"&{scalar}.QuantizeRow")},");
+            code.Line("PackBlock = &PackBlock,");
+            code.Line($"QuantizeTensor = {(tensor ? "&QuantizeTensor" : "null")},");
+            code.Line($"QuantizeRow = {(encoder is null ? "null" : "&QuantizeRow")},");
             code.Line("DequantizeRow = &DequantizeRow,");
             code.Line("DotFloat32 = &DotFloat32,");
             code.Line(plan.HasInt8 ? "DotInt8 = &DotInt8," : "DotInt8 = null,");

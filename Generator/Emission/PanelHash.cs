@@ -19,7 +19,7 @@ internal static class PanelHash
             new FormattableString[]
             {
                 $"{Arrangement}",
-                $"{plan.Panel.Rows},{plan.Panel.CodesAt},{plan.Panel.BlockBytes},{plan.Panel.HeaderBytes},{plan.Scaling.IntegerZero}",
+                $"{plan.Panel.Rows},{plan.Panel.CodesAt},{plan.Panel.BlockBytes},{plan.Panel.HeaderBytes},{plan.Scaling.IntegerZero},{(plan.Panel.HasTables ? 1 : 0)},{(plan.HasInt8 ? 1 : 0)}",
                 $"{plan.Grouping.Block},{plan.Grouping.Segment},{plan.Form.PackedBits},{(int)plan.Form.Recode},{plan.Form.RecodeConstant},{plan.Form.RecodeBias}",
             }
             .Concat(plan.Panel.PlaneBits.Select(b => (FormattableString)$"{b}"))

@@ -7,6 +7,9 @@ namespace KernelGen.Generator.Kernels;
 /// <summary>Fixed-size scratch of one block, on the stack and without a stack allocation call.</summary>
 internal static class Buffers
 {
+    /// <summary>Bytes of the widest vector.</summary>
+    private const int Widest = 64;
+
     /// <summary>The type of a stored code in the arrays of pack and unpack.</summary>
     public static string StoredType(FormatSpec spec) => spec.StoredCodeBits switch
     {
@@ -76,7 +79,13 @@ internal static class Buffers
     public static void Types(CodeWriter code, FormatPlan plan)
     {
         FormatSpec spec = plan.Spec;
-        Type(code, "CodeBuffer", ElementType(spec), spec.Block.Inputs, "The codes of the inputs of one block.");
+        Type(code, "CodeBuffer", ElementType(spec), (spec.Block.Inputs + Widest - 1) / Widest * Widest, "The codes of the inputs of one block, rounded up to whole vectors.");
+        if (!spec.Block.IsWholeRow)
+        {
+            code.Line();
+            Type(code, EntryBuffers.Groups, "float", EntryBuffers.GroupCount(spec), "One number per group of a block, rounded up to whole vectors.");
+        }
+
         code.Line();
         Type(code, "QuadBuffer", "byte", PackPanelKernel.QuadBytes(plan), "The codes of one packed block of a row in whole quads.");
         if (!spec.StoresCodes)
@@ -95,8 +104,6 @@ internal static class Buffers
         {
             code.Line();
             Type(code, "ParameterBuffer", "uint", RowParameters.EntriesPerBlock(spec), "The stored parameters of one block.");
-            code.Line();
-            Type(code, EntryBuffers.Groups, "float", EntryBuffers.GroupCount(spec), "One number per group of a block, rounded up to whole vectors.");
         }
 
         if (EntryBuffers.EntryBytes(spec) > 0)

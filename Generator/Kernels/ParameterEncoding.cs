@@ -1,3 +1,4 @@
+using KernelGen.Generator.Emission;
 using KernelGen.Generator.Model;
 
 namespace KernelGen.Generator.Kernels;
@@ -6,7 +7,7 @@ namespace KernelGen.Generator.Kernels;
 internal static class ParameterEncoding
 {
     /// <summary>The stored bits (uint) whose meaning is nearest to <paramref name="real"/>.</summary>
-    public static string Encode(ParameterSpec parameter, string real)
+    public static string Encode(FormatSpec spec, ParameterSpec parameter, string real)
     {
         string number = parameter.Negative ? $"-({real})" : real;
         number = parameter.Add == 0 ? number : $"(({number}) - {Literal(parameter.Add)})";
@@ -16,11 +17,11 @@ internal static class ParameterEncoding
         return parameter.Type.Class switch
         {
             StoredClass.Float32 => $"BitConverter.SingleToUInt32Bits({number})",
-            StoredClass.Float16 => $"BitConverter.HalfToUInt16Bits((Half)({number}))",
+            StoredClass.Float16 => $"EncoderIdioms.Half({number})",
             StoredClass.BFloat16 => $"EncoderIdioms.BFloat16({number})",
             StoredClass.E8M0 or StoredClass.Exponent8 => $"EncoderIdioms.Exponent({number}, {RowParameters.Exponent(parameter)}, {(parameter.Type.Class == StoredClass.E8M0 ? 254 : 255)})",
-            StoredClass.Table => $"{ScalarTables.CodeOf(parameter)}({number})",
-            _ => $"((uint)(int)Math.Clamp(MathF.Round({number}), {low}f, {high}f) & 0x{(1L << parameter.Type.Bits) - 1:X})",
+            StoredClass.Table => $"{EmittedNames.Class(spec.Type, "Scalar")}.{ScalarTables.CodeOf(parameter)}({number})",
+            _ => $"((uint)EncoderIdioms.Round({number}, {low}f, {high}f) & 0x{(1L << parameter.Type.Bits) - 1:X})",
         };
     }
 

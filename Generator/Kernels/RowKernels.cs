@@ -8,21 +8,30 @@ using KernelGen.Generator.Targets;
 namespace KernelGen.Generator.Kernels;
 
 /// <summary>Writes the kernels over the interchange layout: unpack, pack, dequantize and the f32 dot product of a row.</summary>
+/// <param name="plan">The format's plan.</param>
+/// <param name="target">Prints the idioms.</param>
+/// <param name="scalarClass">The format's class of plain C#.</param>
+/// <param name="included">The project's targets of <see cref="Target.Includes"/>: they serve groups that this target's vectors do not fit.</param>
 internal sealed class RowKernels(FormatPlan plan, Target target, string scalarClass, IReadOnlyList<Target> included)
 {
     /// <summary>Vectors of a group that are written one after another; larger groups loop.</summary>
     private const int StraightVectors = 16;
 
+    /// <summary>Bytes that are zeroed one after another; more are zeroed in a loop, with the whole block.</summary>
+    private const int LargestStraightClear = 32;
+
     private readonly FormatSpec _spec = plan.Spec;
     private readonly RowParameters _parameters = new(plan.Spec);
 
-    /// <summary>Whether this target has row kernels of its own; otherwise those of <see cref="Narrower"/> serve it.</summary>
+    /// <summary>Whether this target has row kernels of its own; otherwise <see cref="OtherClass"/> serves it.</summary>
     private bool HasVectors => target.HasRowVectors && _parameters.Group % target.Lanes == 0;
 
-    /// <summary>The class whose row kernels serve this target where it has none of its own: of a narrower target, or the scalar one.</summary>
-    private string Narrower => included.FirstOrDefault(t => _parameters.Group % t.Lanes == 0) is { } other
-        ? EmittedNames.Class(_spec.Type, other.Name)
-        : scalarClass;
+    /// <summary>The class whose row kernels serve a target with vectors that groups do not fill: a narrower target's or the scalar one.</summary>
+    public static string OtherClass(FormatSpec spec, string scalarClass, IReadOnlyList<Target> included)
+    {
+        int group = new RowParameters(spec).Group;
+        return included.FirstOrDefault(t => group % t.Lanes == 0) is { } narrower ? EmittedNames.Class(spec.Type, narrower.Name) : scalarClass;
+    }
 
     public void Unpack(CodeWriter code)
     {
@@ -90,20 +99,35 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         }
     }
 
-    /// <summary>Target-independent: the inverse of unpacking.</summary>
+    /// <summary>The inverse of unpacking: codes in vectors where their layout permits.</summary>
     public void Pack(CodeWriter code)
     {
+        var insertion = new CodeInsertion(_spec, target);
+        IReadOnlyList<string>? statements = insertion.Statements();
         code.Doc("<summary>The inverse of <see cref=\"UnpackBlock\"/>; bits above a field's width are ignored.</summary>");
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         using (code.Method("internal static void PackBlock(byte* codes, uint* parameters, byte* block)"))
         {
             string stored = Buffers.StoredType(_spec);
-            code.Line($"ScalarIdioms.Clear(block, {_spec.Block.Bytes});");
+            if (statements is null && target.HasRowVectors)
+            {
+                code.Line($"{scalarClass}.PackBlock(codes, parameters, block);");
+                return;
+            }
+
+            foreach (string statement in statements ?? [])
+            {
+                code.Line(statement);
+            }
+
             if (stored != "byte")
             {
                 code.Line($"{stored}* entries = ({stored}*)codes;");
             }
 
-            foreach (SliceSpec slice in _spec.Slices)
+            IEnumerable<SliceSpec> rest = statements is null ? _spec.Slices : _spec.Slices.Where(s => s.Quantity >= 0);
+            ClearShared(code, rest.Where(s => !SliceWriter.IsWhole(s)), whole: statements is null);
+            foreach (SliceSpec slice in rest)
             {
                 SliceWriter.Write(
                     code,
@@ -114,6 +138,32 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         }
     }
 
+    /// <summary>Zeroes the bytes into which fields are or-ed and those of no field, or, where nothing was written yet and they are many, the <paramref name="whole"/> block.</summary>
+    private void ClearShared(CodeWriter code, IEnumerable<SliceSpec> slices, bool whole)
+    {
+        var shared = new SortedSet<int>(slices.SelectMany(s => Enumerable.Range(s.First, s.Count).SelectMany(e => new[] { s.BitOf(e) / 8, (s.BitOf(e) + s.Bits - 1) / 8 })));
+        shared.UnionWith(Enumerable.Range(0, _spec.Block.Bytes).Except(_spec.Slices.SelectMany(s =>
+            Enumerable.Range(s.First, s.Count).SelectMany(e => Enumerable.Range(s.BitOf(e) / 8, ((s.BitOf(e) % 8) + s.Bits + 7) / 8)))));
+        if (whole && shared.Count > LargestStraightClear)
+        {
+            code.Line($"ScalarIdioms.Clear(block, {_spec.Block.Bytes});");
+            return;
+        }
+
+        foreach (int at in shared.ToList())
+        {
+            if (!shared.Contains(at))
+            {
+                continue;
+            }
+
+            int size = new[] { 8, 4, 2, 1 }.First(n => Enumerable.Range(at, n).All(shared.Contains));
+            string type = size switch { 8 => "ulong", 4 => "uint", 2 => "ushort", _ => "byte" };
+            code.Line($"*({type}*)({IndexExpression.Offset("block", $"{at}")}) = 0;");
+            shared.ExceptWith(Enumerable.Range(at, size));
+        }
+    }
+
     public void Dequantize(CodeWriter code)
     {
         code.Doc("<summary>Weights [0, k) of a row as f32, exactly as the declaration says.</summary>");
@@ -121,7 +171,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         {
             if (!HasVectors && target.HasRowVectors)
             {
-                code.Line($"{Narrower}.DequantizeRow(row, rowSide, tensorSide, k, y);");
+                code.Line($"{OtherClass(_spec, scalarClass, included)}.DequantizeRow(row, rowSide, tensorSide, k, y);");
                 return;
             }
 
@@ -146,7 +196,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         {
             if (!HasVectors && target.HasRowVectors)
             {
-                code.Line($"return {Narrower}.DotFloat32(row, rowSide, tensorSide, k, x);");
+                code.Line($"return {OtherClass(_spec, scalarClass, included)}.DotFloat32(row, rowSide, tensorSide, k, x);");
                 return;
             }
 

@@ -100,11 +100,13 @@ internal sealed class ScalarTables(FormatPlan plan)
     private static void Code(CodeWriter code, ParameterSpec p)
     {
         code.Doc($"<summary>The stored {p.Name} for a number.</summary>");
-        using (code.Method($"private static uint {CodeOf(p)}(float number)"))
+        using (code.Method($"internal static uint {CodeOf(p)}(float number)"))
         {
-            code.Line($"ReadOnlySpan<int> limits = [{IntegerList.Of(p.Steps.Take(p.Steps.Count - 1).Select(step => step.LastBits))}];");
-            code.Line($"ReadOnlySpan<byte> entries = [{IntegerList.Of(p.Steps.Select(step => step.Code))}];");
-            code.Line("return entries[EncoderIdioms.Above(limits, number)];");
+            string Table(string type, string name, IEnumerable<int> values) =>
+                $"{type}* {name} = ({type}*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([{IntegerList.Of(values)}]));";
+            code.Line(Table("float", "limits", p.Steps.Take(p.Steps.Count - 1).Select(step => step.LastBits)));
+            code.Line(Table("uint", "entries", p.Steps.Select(step => (int)step.Code)));
+            code.Line($"return entries[EncoderIdioms.Above(limits, {p.Steps.Count - 1}, number)];");
         }
 
         code.Line();

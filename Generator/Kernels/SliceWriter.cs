@@ -28,14 +28,19 @@ internal static class SliceWriter
             code.Line($"{entries}[{IndexExpression.Sum(entry, entryBase.ToString())}] {(slice.FromBit == 0 ? "=" : "|=")} ({type}){shifted};");
         });
 
-    /// <summary>Bits of the block |= entries[entryBase + e]; the block starts zeroed.</summary>
+    /// <summary>Whether the slice's entries are whole bytes of the block: written, not or-ed into it.</summary>
+    public static bool IsWhole(SliceSpec slice) =>
+        slice.Bits is 8 or 16 or 32 && slice.At % 8 == 0 && slice.Map.All(d => d.Count == 1 || d.Stride % 8 == 0);
+
+    /// <summary>Bits of the block |= entries[entryBase + e], = where they are whole bytes; the other bytes start zeroed.</summary>
     public static void Write(CodeWriter code, SliceSpec slice, string entries, int entryBase) =>
         Loop(code, slice, (entry, place) =>
         {
             string value = $"{entries}[{IndexExpression.Sum(entry, entryBase.ToString())}]";
-            if (slice.Bits >= 16 && place.IsAligned)
+            if (IsWhole(slice))
             {
-                string type = slice.Bits == 16 ? "ushort" : "uint";
+                string type = slice.Bits == 8 ? "byte" : slice.Bits == 16 ? "ushort" : "uint";
+                value = slice.FromBit == 0 ? value : $"({value} >> {slice.FromBit})";
                 code.Line($"*({type}*)(block + {place.Byte}) = ({type}){value};");
                 return;
             }

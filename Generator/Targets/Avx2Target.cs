@@ -80,6 +80,16 @@ internal class Avx2Target : VectorTarget
         _ => $"Avx2.GatherVector256({table}, {index}, 4)",
     };
 
+    public override int SingleTableRegisters => 16;
+
+    public override string AtLeast(string value, string bound) => $"Avx.Max({value}, {bound})";
+
+    public override string AtMost(string value, string bound) => $"Avx.Min({value}, {bound})";
+
+    public override string RoundToInt32(string single) => $"Avx.ConvertToVector256Int32({single})";
+
+    public override string NarrowToBytes(string a, string b, string c, string d) => $"{Support}.NarrowToBytes({a}, {b}, {c}, {d})";
+
     public override string Prefetch(string pointer) => $"Sse.Prefetch0({pointer});";
 
     public override string SupportClass => Idioms.Replace("Avx2Idioms", Support);
@@ -152,6 +162,12 @@ internal class Avx2Target : VectorTarget
             /// <summary>The second of each pair of int16, twice.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static Vector256<short> ScaleOf1(Vector256<short> pairs) => Avx2.Shuffle(pairs.AsByte(), Vector256.Create((byte)2, 3, 2, 3, 6, 7, 6, 7, 10, 11, 10, 11, 14, 15, 14, 15, 2, 3, 2, 3, 6, 7, 6, 7, 10, 11, 10, 11, 14, 15, 14, 15)).AsInt16();
+
+            /// <summary>Int32 lanes of 0 … 255 as bytes: packed within 128-bit lanes, then put in order.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector256<byte> NarrowToBytes(Vector256<int> a, Vector256<int> b, Vector256<int> c, Vector256<int> d) => Avx2.PermuteVar8x32(
+                Avx2.PackUnsignedSaturate(Avx2.PackSignedSaturate(a, b), Avx2.PackSignedSaturate(c, d)).AsInt32(),
+                Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)).AsByte();
 
             /// <summary>16 f32 entries looked up by the low 4 bits of each index.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -128,6 +128,8 @@ internal class Avx512Target : VectorTarget
         _ => $"{Support}.Gather({table}, {index})",
     };
 
+    public override int SingleTableRegisters => 32;
+
     public override string Prefetch(string pointer) => $"Sse.Prefetch0({pointer});";
 
     public override string SupportClass => Idioms.Replace("Avx512Idioms", Support);

@@ -113,6 +113,15 @@ internal class NeonTarget : VectorTarget
         _ => $"{Support}.Lookup({table}, {index})",
     };
 
+    public override int SingleTableRegisters => 16;
+
+    /// <summary>The number of a number and a NaN.</summary>
+    public override string AtLeast(string value, string bound) => $"AdvSimd.MaxNumber({value}, {bound})";
+
+    public override string RoundToInt32(string single) => $"AdvSimd.ConvertToInt32RoundToEven({single})";
+
+    public override string NarrowToBytes(string a, string b, string c, string d) => $"{Support}.NarrowToBytes({a}, {b}, {c}, {d})";
+
     public override string Prefetch(string pointer) => string.Empty;
 
     public override string SupportClass => Sums + "\n\n" + SharedIdioms;
@@ -216,6 +225,12 @@ internal class NeonTarget : VectorTarget
             /// <summary>4 uint16 as int32.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static Vector128<int> LoadUInt16(ushort* p) => AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(p)).AsInt32();
+
+            /// <summary>Int32 lanes of 0 … 255 as bytes: the low ones, twice.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector128<byte> NarrowToBytes(Vector128<int> a, Vector128<int> b, Vector128<int> c, Vector128<int> d) => AdvSimd.Arm64.UnzipEven(
+                AdvSimd.Arm64.UnzipEven(a.AsInt16(), b.AsInt16()).AsByte(),
+                AdvSimd.Arm64.UnzipEven(c.AsInt16(), d.AsInt16()).AsByte());
 
             /// <summary>The 4 bytes of each entry of a table of f32.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]

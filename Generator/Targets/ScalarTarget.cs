@@ -168,6 +168,38 @@ internal sealed class ScalarTarget : Target
 
     public override string LoadCodes(string pointer) => $"*({pointer})";
 
+    public override string Divide(string a, string b) => $"{a} / {b}";
+
+    public override string Abs(string single) => $"Math.Abs({single})";
+
+    public override string LargerOf(string a, string b) => AtLeast(a, b);
+
+    public override string SmallerOf(string a, string b) => AtMost(a, b);
+
+    public override string LargestLane(string single) => single;
+
+    public override string SmallestLane(string single) => single;
+
+    public override string AtLeast(string value, string bound) => $"({value} > {bound} ? {value} : {bound})";
+
+    public override string AtMost(string value, string bound) => $"({value} < {bound} ? {value} : {bound})";
+
+    public override string GreaterThan(string a, string b) => $"({a} > {b} ? -1 : 0)";
+
+    public override string CopySign(int bits, string sign) =>
+        $"BitConverter.UInt32BitsToSingle((BitConverter.SingleToUInt32Bits({sign}) & 0x80000000) | 0x{bits:X8})";
+
+    public override string RoundSingle(string single) => $"MathF.Round({single})";
+
+    public override string TruncateSingle(string single) => $"MathF.Truncate({single})";
+
+    public override string RoundToInt32(string single) => $"(int)MathF.Round({single})";
+
+    public override string TruncateToInt32(string single) => $"(int){single}";
+
+    public override string NarrowToBytes(string a, string b, string c, string d) =>
+        $"(uint)({a}) | ((uint)({b}) << 8) | ((uint)({c}) << 16) | ((uint)({d}) << 24)";
+
     public override string SumLanes(string single) => single;
 
     private static string Accumulate(string? partial, string dot) => partial is null ? dot : $"{partial} + {dot}";

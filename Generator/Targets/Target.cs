@@ -303,6 +303,52 @@ internal abstract class Target
     /// <summary>One stored code per input as int32.</summary>
     public abstract string LoadCodes(string pointer);
 
+    /// <summary>F32 entries that <see cref="LookupSingle"/> looks up in registers; longer tables stand in memory.</summary>
+    public virtual int SingleTableRegisters => 0;
+
+    public abstract string Divide(string a, string b);
+
+    public abstract string Abs(string single);
+
+    /// <summary>The larger of finite numbers; which of two zeros is open.</summary>
+    public abstract string LargerOf(string a, string b);
+
+    /// <summary>The smaller of finite numbers; which of two zeros is open.</summary>
+    public abstract string SmallerOf(string a, string b);
+
+    /// <summary>The largest lane of finite numbers, as a float.</summary>
+    public abstract string LargestLane(string single);
+
+    /// <summary>The smallest lane of finite numbers, as a float.</summary>
+    public abstract string SmallestLane(string single);
+
+    /// <summary><c>value > bound ? value : bound</c>, so the bound for a NaN.</summary>
+    public abstract string AtLeast(string value, string bound);
+
+    /// <summary><c>value &lt; bound ? value : bound</c>, of numbers.</summary>
+    public abstract string AtMost(string value, string bound);
+
+    /// <summary>All ones per int32 lane where a > b, false for a NaN.</summary>
+    public abstract string GreaterThan(string a, string b);
+
+    /// <summary>The f32 of a bit pattern with the sign of <paramref name="sign"/>.</summary>
+    public abstract string CopySign(int bits, string sign);
+
+    /// <summary>The nearest integer as f32, ties to even.</summary>
+    public abstract string RoundSingle(string single);
+
+    /// <summary>The integer part as f32.</summary>
+    public abstract string TruncateSingle(string single);
+
+    /// <summary>The nearest int32, ties to even, of numbers up to 2^22.</summary>
+    public abstract string RoundToInt32(string single);
+
+    /// <summary>The integer part as int32, of numbers up to 2^22.</summary>
+    public abstract string TruncateToInt32(string single);
+
+    /// <summary>Int32 lanes of 0 … 255 of four vectors as bytes, in order.</summary>
+    public abstract string NarrowToBytes(string a, string b, string c, string d);
+
     /// <summary>Sum over the lanes.</summary>
     public abstract string SumLanes(string single);
 }

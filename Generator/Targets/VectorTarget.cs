@@ -146,6 +146,41 @@ internal abstract class VectorTarget : Target
 
     public override string LoadCodes(string pointer) => $"{Support}.LoadByte({pointer})";
 
+    public override string Divide(string a, string b) => $"{a} / {b}";
+
+    public override string Abs(string single) => $"{Vector}.Abs({single})";
+
+    public override string LargerOf(string a, string b) => $"{Vector}.MaxNative({a}, {b})";
+
+    public override string SmallerOf(string a, string b) => $"{Vector}.MinNative({a}, {b})";
+
+    public override string LargestLane(string single) => $"{RowSupport}.LargestLane({single})";
+
+    public override string SmallestLane(string single) => $"{RowSupport}.SmallestLane({single})";
+
+    public override string AtLeast(string value, string bound) => $"{RowSupport}.AtLeast({value}, {bound})";
+
+    public override string AtMost(string value, string bound) => $"{Vector}.MinNative({value}, {bound})";
+
+    public override string GreaterThan(string a, string b) => $"{Vector}.GreaterThan({a}, {b}).AsInt32()";
+
+    public override string CopySign(int bits, string sign) =>
+        $"(({sign} & {Vector}.Create(0x80000000).AsSingle()) | {Vector}.Create(0x{bits:X8}).AsSingle())";
+
+    public override string RoundSingle(string single) => $"{Vector}.Round({single})";
+
+    public override string TruncateSingle(string single) => $"{Vector}.Truncate({single})";
+
+    /// <summary>Added to 1.5 * 2^23, a number has its nearest integer in the low bits.</summary>
+    public override string RoundToInt32(string single) => $"({single} + {Vector}.Create(12582912f)).AsInt32() - {Vector}.Create(0x4B400000)";
+
+    public override string TruncateToInt32(string single) => $"{Vector}.ConvertToInt32Native({single})";
+
+    public override string NarrowToBytes(string a, string b, string c, string d) =>
+        $"{Vector}.Narrow({Vector}.Narrow({a}, {b}), {Vector}.Narrow({c}, {d})).AsByte()";
+
+    public override string RowSupportClass => RowIdioms.Text(Bits, RowSupport);
+
     public override string SumLanes(string single) => $"{Vector}.Sum({single})";
 
     /// <summary>A sum of products, added to a partial sum where there is one already.</summary>

@@ -89,7 +89,7 @@ public sealed unsafe class KernelSet
     /// </summary>
     public required delegate*<byte*, long, long, float*, long, void> DecodeFloat32 { get; init; }
 
-    /// <summary>Rows of the f32 tile the micro-kernels take at once: a multiple of Panel.Rows.</summary>
+    /// <summary>Rows of the f32 tile the micro-kernels take at once: a multiple of Panel.Rows, or, where panels are taller, a divisor of it.</summary>
     public required int Float32TileRows { get; init; }
 
     /// <summary>F32 micro-kernels by MR: (tile[k][Float32TileRows], k, activations[k][MR], y, ldy, accumulate): y[m * ldy + r] = or += Σ.</summary>

@@ -13,7 +13,7 @@ internal static unsafe class PackedGemv
     /// Most activation rows. With more it is cheaper to decode each panel into a tile (<see cref="Int8Tiles"/>); the bits are the same. See
     /// docs/performance.md.
     /// </summary>
-    public const int MostRows = 8;
+    public const int MostRows = 16;
 
     /// <summary>Computes the product.</summary>
     /// <typeparam name="TEpilogue">What is done to the outputs.</typeparam>

@@ -10,14 +10,11 @@ namespace KernelGen.Disassembly;
 
 /// <summary>
 /// Checks a target's kernels in an image. In the innermost loops of the products stand the target's dot instruction and, where the form
-/// looks codes or sums up, its lookup instruction, on the registers the target names; in those of the f32 micro-kernels its multiply-add. No loop that
+/// looks codes up, its lookup instruction, on the registers the target names; in those of the f32 micro-kernels its multiply-add. No loop that
 /// holds vectors holds a call. The loops of micro-kernels hold no spill where the target has the registers that the shape wants.
 /// </summary>
 internal sealed class TargetCheck(Image image, ImageKind kind, string name)
 {
-    /// <summary>The sums of 4 activations that 4 one-bit codes choose.</summary>
-    private const int TableEntries = 16;
-
     private readonly Target _target = TargetCatalogue.All.Single(target => target.Name == name);
     private readonly List<string> _failures = [];
     private readonly HashSet<string> _seen = [];
@@ -34,45 +31,37 @@ internal sealed class TargetCheck(Image image, ImageKind kind, string name)
         foreach (FormatSpec format in formats)
         {
             FormatPlan plan = FormatPlanner.Plan(format, _target.PanelRows);
+            TileShape shape = TileShape.Of(plan, _target.RebasesSigned);
+            Target printing = _target.For(shape);
             string kernels = EmittedNames.Class(format.Type, name);
+            string? lookup = plan.Form.IsLookup ? printing.LookupInstruction(plan.Form.Table.Count / plan.Form.Planes) : null;
+            (string? Instruction, string? Register) product = plan.Panel.HasTables
+                ? (printing.LookupInstruction(16), printing.Register)
+                : (printing.DotInstruction, printing.DotRegister);
+            foreach (int rows in !plan.HasInt8 ? [] : plan.Panel.HasTables ? [1] : printing.GemvRows(shape))
+            {
+                Check(kernels, rows == 1 ? "GemvPanel" : $"GemvPanelRows{rows}", false, product, (lookup, printing.Register));
+            }
+
             if (plan.HasInt8)
             {
-                CheckInt8(plan, kernels);
+                Check(kernels, "DecodeInt8", false, (lookup, printing.Register));
             }
 
             foreach (string method in image.MethodsOf(kernels))
             {
                 Check(kernels, method, false);
             }
+
+            foreach (int rows in plan.HasInt8 ? printing.TileRows(shape) : [])
+            {
+                Check($"{shape.Name}_{name}", $"Rows{rows}", printing.WantedRegisters(shape, rows) < printing.Registers, (printing.DotInstruction, printing.DotRegister));
+            }
         }
 
         foreach (int rows in _target.Float32TileRows)
         {
             Check($"Tile_F32_{name}", $"Rows{rows}", true, (_target.MultiplyAddInstruction, _target.Register));
-        }
-    }
-
-    private void CheckInt8(FormatPlan plan, string kernels)
-    {
-        TileShape shape = TileShape.Of(plan, _target.RebasesSigned);
-        Target printing = _target.For(shape);
-        string? lookup = plan.Form.IsLookup ? printing.LookupInstruction(plan.Form.Table.Count / plan.Form.Planes) : null;
-        if (plan.Panel.HasTables)
-        {
-            Check(kernels, "GemvPanel", false, (_target.LookupInstruction(TableEntries), _target.Register));
-        }
-        else
-        {
-            foreach (int rows in printing.GemvRows(shape))
-            {
-                Check(kernels, rows == 1 ? "GemvPanel" : $"GemvPanelRows{rows}", false, (printing.DotInstruction, printing.DotRegister), (lookup, printing.Register));
-            }
-        }
-
-        Check(kernels, "DecodeInt8", false, (lookup, printing.Register));
-        foreach (int rows in printing.TileRows(shape))
-        {
-            Check($"{shape.Name}_{name}", $"Rows{rows}", printing.WantedRegisters(shape, rows) < printing.Registers, (printing.DotInstruction, printing.DotRegister));
         }
     }
 

@@ -29,7 +29,12 @@ public sealed class EmulatedKernelTests
 
     [Theory]
     [MemberData(nameof(EmulatedCase.All), MemberType = typeof(EmulatedCase))]
-    public void EncodedRowsEqualTheScalarOnes(string format, KernelTarget target) => QuantizeTests.Verify(EmulatedCase.Of(format, target));
+    public void EncodedRowsEqualTheScalarOnes(string format, KernelTarget target)
+    {
+        KernelCase test = EmulatedCase.Of(format, target);
+        QuantizeTests.Verify(test);
+        QuantizeTests.VerifySpecialWeights(test);
+    }
 
     [Theory]
     [MemberData(nameof(EmulatedCase.All), MemberType = typeof(EmulatedCase))]

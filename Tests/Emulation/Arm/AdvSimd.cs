@@ -24,6 +24,22 @@ internal static unsafe class AdvSimd
 
     public static Vector128<byte> And(Vector128<byte> left, Vector128<byte> right) => left & right;
 
+    /// <summary>fcvtns: the nearest integer, ties to even, saturated; 0 of NaN.</summary>
+    public static Vector128<int> ConvertToInt32RoundToEven(Vector128<float> value)
+    {
+        Vector128<int> result = default;
+        Lanes.Map<float, int>(Lanes.Of(ref value), Lanes.Of(ref result), static v => (int)Math.Clamp(double.IsNaN(v) ? 0 : Math.Round((double)v), int.MinValue, int.MaxValue));
+        return result;
+    }
+
+    /// <summary>fmaxnm: the number of a number and a NaN, +0 of two zeros that differ.</summary>
+    public static Vector128<float> MaxNumber(Vector128<float> left, Vector128<float> right)
+    {
+        Vector128<float> result = default;
+        Lanes.Map<float, float, float>(Lanes.Of(ref left), Lanes.Of(ref right), Lanes.Of(ref result), float.MaxNumber);
+        return result;
+    }
+
     /// <summary>fmla: the addend first, one rounding.</summary>
     public static Vector128<float> FusedMultiplyAdd(Vector128<float> addend, Vector128<float> left, Vector128<float> right)
     {
@@ -173,6 +189,30 @@ internal static unsafe class AdvSimd
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThan(rightIndex, 3);
             return FusedMultiplyAdd(addend, left, Vector128.Create(right[rightIndex]));
+        }
+
+        /// <summary>uzp1: the even lanes of the left vector, then of the right one.</summary>
+        public static Vector128<byte> UnzipEven(Vector128<byte> left, Vector128<byte> right)
+        {
+            Vector128<byte> result = default;
+            for (int i = 0; i < 16; i++)
+            {
+                Lanes.Of(ref result)[i] = i < 8 ? left[2 * i] : right[(2 * i) - 16];
+            }
+
+            return result;
+        }
+
+        /// <summary>uzp1 of int16.</summary>
+        public static Vector128<short> UnzipEven(Vector128<short> left, Vector128<short> right)
+        {
+            Vector128<short> result = default;
+            for (int i = 0; i < 8; i++)
+            {
+                Lanes.Of(ref result)[i] = i < 4 ? left[2 * i] : right[(2 * i) - 8];
+            }
+
+            return result;
         }
 
         /// <summary>tbl of one register: 0 for indices past it.</summary>

@@ -100,6 +100,39 @@ internal static unsafe class Avx2
         return result;
     }
 
+    /// <summary>vpackssdw: saturated to int16; within each 128 bits the left vector's lanes below the right one's.</summary>
+    public static Vector256<short> PackSignedSaturate(Vector256<int> left, Vector256<int> right)
+    {
+        Vector256<short> result = default;
+        for (int i = 0; i < 16; i++)
+        {
+            int lane = (i / 8 * 4) + (i % 4);
+            Lanes.Of(ref result)[i] = (short)Math.Clamp(i % 8 < 4 ? left[lane] : right[lane], short.MinValue, short.MaxValue);
+        }
+
+        return result;
+    }
+
+    /// <summary>vpackuswb: saturated to bytes; within each 128 bits the left vector's lanes below the right one's.</summary>
+    public static Vector256<byte> PackUnsignedSaturate(Vector256<short> left, Vector256<short> right)
+    {
+        Vector256<byte> result = default;
+        for (int i = 0; i < 32; i++)
+        {
+            int lane = (i / 16 * 8) + (i % 8);
+            Lanes.Of(ref result)[i] = (byte)Math.Clamp((int)(i % 16 < 8 ? left[lane] : right[lane]), byte.MinValue, byte.MaxValue);
+        }
+
+        return result;
+    }
+
+    public static Vector256<int> PermuteVar8x32(Vector256<int> left, Vector256<int> control)
+    {
+        Vector256<int> result = default;
+        Lanes.Permute(Lanes.Of(ref left), i => control[i], Lanes.Of(ref result));
+        return result;
+    }
+
     public static Vector256<float> PermuteVar8x32(Vector256<float> left, Vector256<int> control)
     {
         Vector256<float> result = default;

@@ -66,4 +66,22 @@ internal static class Avx512BW
         Lanes.Shuffle(Lanes.Of(ref value), Lanes.Of(ref mask), Lanes.Of(ref result));
         return result;
     }
+
+    /// <summary>vpunpcklbw: the lower halves of the 128-bit lanes, byte by byte.</summary>
+    public static Vector512<byte> UnpackLow(Vector512<byte> left, Vector512<byte> right) => Unpack(left, right, 0);
+
+    /// <summary>vpunpckhbw: the upper halves.</summary>
+    public static Vector512<byte> UnpackHigh(Vector512<byte> left, Vector512<byte> right) => Unpack(left, right, 8);
+
+    private static Vector512<byte> Unpack(Vector512<byte> left, Vector512<byte> right, int first)
+    {
+        Vector512<byte> result = default;
+        for (int i = 0; i < 64; i++)
+        {
+            int source = (i / 16 * 16) + first + (i % 16 / 2);
+            Lanes.Of(ref result)[i] = i % 2 == 0 ? left[source] : right[source];
+        }
+
+        return result;
+    }
 }

@@ -6,9 +6,12 @@ namespace KernelGen.Generated;
 
 /// <summary>AVX-512, foundation.</summary>
 [Emulates(typeof(System.Runtime.Intrinsics.X86.Avx512F))]
-internal static class Avx512F
+internal static unsafe class Avx512F
 {
     public static bool IsSupported => true;
+
+    /// <summary>vbroadcasti32x4: 16 bytes in every 128-bit lane.</summary>
+    public static Vector512<int> BroadcastVector128ToVector512(int* address) => Vector512.Create(Vector128.Load(address));
 
     public static Vector512<int> ConvertToVector512Int32(Vector128<byte> value)
     {

@@ -12,6 +12,9 @@ public unsafe class PackedFileTests
 {
     private const int Outputs = 35;
 
+    // Its 4-bit scales and minima, one of each for 16 weights of 2 bits, take whole bytes in a panel.
+    private const string Q2K = "Q2_K";
+
     [Theory]
     [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]
     public void LoadedPanelsMultiplyDequantizeAndGiveTheRowsBack(string format, KernelTarget target)
@@ -73,7 +76,7 @@ public unsafe class PackedFileTests
                from kernels in format.Kernels
                let packed = (double)Size / kernels.Panel.Rows * kernels.Panel.PanelBytes(Size)
                let declared = ((double)Size * (format.RowBytes(Size) + format.RowSideBytes)) + format.TensorSideBytes
-               where packed > 1.1 * declared
+               where packed > (format.Name == Q2K ? 1.2 : 1.1) * declared
                select $"{format.Name} {packed / declared:F3}",
         ];
         Assert.Empty(larger.Distinct());

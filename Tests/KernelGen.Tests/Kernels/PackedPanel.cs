@@ -64,6 +64,9 @@ internal sealed unsafe class PackedPanel : IDisposable
         return [.. x.Select((_, m) => new ReadOnlySpan<float>(y.Floats + (m * ldy), outputs).ToArray())];
     }
 
+    /// <summary>GEMV of one row.</summary>
+    public float[] GemvInt8(OracleActivations x) => GemvInt8(_test.Kernels.Int8Gemvs[^1], [x])[0];
+
     /// <summary>The int8 micro-kernel for as many activation rows as are given: [row of X][panel row].</summary>
     public float[][] TileInt8(Int8TileKernel kernel, OracleActivations[] x)
     {

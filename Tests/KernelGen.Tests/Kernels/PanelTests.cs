@@ -57,7 +57,7 @@ public unsafe class PanelTests
     {
         if (test.Kernels.UnpackPanel == null)
         {
-            Assert.Contains(Enumerable.Range(1, test.Oracle.CodeCount - 1), code => CodeDecoder.Value(test.Oracle.Spec, (uint)code) == CodeDecoder.Value(test.Oracle.Spec, 0));
+            Assert.Contains(Enumerable.Range(1, (int)(test.Oracle.CodeCount - 1)), code => CodeDecoder.Value(test.Oracle.Spec, (uint)code) == CodeDecoder.Value(test.Oracle.Spec, 0));
             return;
         }
 
@@ -178,11 +178,11 @@ public unsafe class PanelTests
             OracleActivations x = OracleActivations.Quantize(test.Descriptor.Activations, TestInputs.Normal(inputs, random));
             using PackedPanel panel = new(test, stored);
             using PackedPanel expected = new(portable, stored);
-            int[] gemv = Bits(expected.GemvInt8(x));
-            Assert.Equal(gemv, Bits(panel.GemvInt8(x)));
+            int[] gemv = Bits(expected.GemvInt8(x)[..stored.Rows]);
+            Assert.Equal(gemv, Bits(panel.GemvInt8(x)[..stored.Rows]));
             foreach (Int8TileKernel kernel in test.Kernels.Int8Tiles.Where(k => k.Kernel != null))
             {
-                Assert.All(panel.TileInt8(kernel, [.. Enumerable.Repeat(x, kernel.Rows)]), row => Assert.Equal(gemv, Bits(row)));
+                Assert.All(panel.TileInt8(kernel, [.. Enumerable.Repeat(x, kernel.Rows)]), row => Assert.Equal(gemv, Bits(row[..stored.Rows])));
             }
         }
     }

@@ -45,6 +45,28 @@ public unsafe class QuantizeTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]
+    public void SpecialWeightsGiveTheScalarBytes(string format, KernelTarget target) =>
+        VerifySpecialWeights(KernelCase.Of(format, target));
+
+    /// <summary>Fails where weights that try the encoder's corners give other bytes than the scalar kernels'.</summary>
+    internal static void VerifySpecialWeights(KernelCase test)
+    {
+        Random random = new(8);
+        foreach (int inputs in test.Lengths().Where((_, i) => i % 11 == 3).Append(test.Longest))
+        {
+            foreach ((string kind, float[] weights) in TestInputs.SpecialWeights(inputs, random))
+            {
+                (byte[] blocks, byte[] rowSide, byte[] tensorSide) = Quantize(test, test.Kernels, weights);
+                (byte[] same, byte[] sameRow, byte[] sameTensor) = Quantize(test, test.Scalar, weights);
+                Assert.True(
+                    blocks.SequenceEqual(same) && rowSide.SequenceEqual(sameRow) && tensorSide.SequenceEqual(sameTensor),
+                    $"{kind}, K = {inputs}: the bytes differ from those of the scalar kernels");
+            }
+        }
+    }
+
     /// <summary>
     /// The declared bound: for a weight between the lowest and the highest value of its group, |decoded - weight| &lt;= c·|S| plus
     /// roundings. These are: of w / S and of the parameters' products, at most 8 of f32 relative to the terms; and, where codes are

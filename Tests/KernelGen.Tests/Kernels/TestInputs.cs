@@ -28,4 +28,34 @@ internal static class TestInputs
         yield return ("zero", new float[inputs]);
         yield return ("minus zero", [.. normal.Select(_ => -0f)]);
     }
+
+    /// <summary>
+    /// Weights that try an encoder's corners: equal magnitudes of both signs (the first counts), zeros of both signs at the end of
+    /// the range, ties in rounding, f32 and f16 subnormals, what overflows f16 and nearly f32, single weights.
+    /// </summary>
+    public static IEnumerable<(string Kind, float[] Weights)> SpecialWeights(int inputs, Random random)
+    {
+        float[] normal = Normal(inputs, random, 0.05f);
+        float Sign() => random.Next(2) == 0 ? -1 : 1;
+        yield return ("equal magnitudes", [.. normal.Select(_ => 0.75f * Sign())]);
+        yield return ("alternating, positive first", [.. normal.Select((_, k) => k % 2 == 0 ? 1.25f : -1.25f)]);
+        yield return ("alternating, negative first", [.. normal.Select((_, k) => k % 2 == 0 ? -1.25f : 1.25f)]);
+        yield return ("zeros of both signs below the rest", [.. normal.Select(w => random.Next(3) == 0 ? 0f * Sign() : Math.Abs(w))]);
+        yield return ("zeros of both signs above the rest", [.. normal.Select(w => random.Next(3) == 0 ? 0f * Sign() : -Math.Abs(w))]);
+        yield return ("zeros of both signs", [.. normal.Select(_ => 0f * Sign())]);
+        foreach (int top in new[] { 1, 7, 8, 15, 16, 31, 127, 128, 255 })
+        {
+            yield return ($"halves up to {top}", [.. normal.Select((_, k) => k % 29 == 3 ? -top : random.Next(-2 * top, (2 * top) + 1) / 2f)]);
+            yield return ($"just below halves up to {top}", [.. normal.Select((_, k) => k % 29 == 3 ? top : MathF.BitDecrement(random.Next(-2 * top, (2 * top) + 1) / 2f))]);
+        }
+
+        yield return ("f32 subnormal", [.. normal.Select(w => w * 1e-37f)]);
+        yield return ("least", [.. normal.Select(_ => float.Epsilon * random.Next(-3, 4))]);
+        yield return ("f16 subnormal", [.. normal.Select(w => w * 1e-5f)]);
+        yield return ("above f16", [.. normal.Select(w => w * 1e9f)]);
+        yield return ("huge", [.. normal.Select(w => Math.Clamp(w * 4e39f, -float.MaxValue, float.MaxValue))]);
+        yield return ("largest", [.. normal.Select(_ => float.MaxValue * Sign())]);
+        yield return ("one", [.. normal.Select((_, k) => k == inputs / 2 ? -3f : 0)]);
+        yield return ("one of both signs", [.. normal.Select((_, k) => k == inputs / 3 ? 3f : k == inputs / 2 ? -3f : -0f)]);
+    }
 }

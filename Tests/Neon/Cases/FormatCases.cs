@@ -53,6 +53,7 @@ internal sealed unsafe class FormatCases
     public void Write()
     {
         Unpack();
+        Encode();
         Dequantize("quantized", _rows);
         byte[] noise = new byte[_rows.Length];
         _random.NextBytes(noise);
@@ -161,17 +162,50 @@ internal sealed unsafe class FormatCases
         }
 
         _file.Add(New("UnpackBlock", "").Buffer<byte>(block).Output<byte>(codes, Rule.Bytes).Output<uint>(parameters, Rule.Bytes));
-        if (_own == _scalar)
+        byte[] packed = new byte[block.Length];
+        fixed (byte* b = packed, c = codes)
+        fixed (uint* p = parameters)
         {
-            byte[] packed = new byte[block.Length];
-            fixed (byte* b = packed, c = codes)
-            fixed (uint* p = parameters)
+            _scalar.PackBlock(c, p, b);
+        }
+
+        _file.Add(New("PackBlock", "").Buffer<byte>(codes).Buffer<uint>(parameters).Output<byte>(packed, Rule.Bytes));
+    }
+
+    /// <summary>Encoded rows: normal weights, weights of few magnitudes (ties in range and rounding, zeros of both signs), tiny and huge ones.</summary>
+    private void Encode()
+    {
+        if (_scalar.QuantizeRow == null)
+        {
+            return;
+        }
+
+        Encode("normal", Row(_weights, 0).ToArray());
+        Encode("few magnitudes", [.. Row(_weights, 1).ToArray().Select(w => MathF.Round(w * 2) / 2)]);
+        Encode("of one sign", [.. Row(_weights, 2).ToArray().Select(w => MathF.Max(w, 0))]);
+        Encode("tiny", [.. Row(_weights, 3).ToArray().Select(w => w * 1e-39f)]);
+        Encode("huge", [.. Row(_weights, 4).ToArray().Select(w => w * 1e36f)]);
+        Encode("zero", new float[_k]);
+    }
+
+    private void Encode(string label, float[] weights)
+    {
+        byte[] row = new byte[RowBytes];
+        byte[] side = new byte[_format.RowSideBytes];
+        byte[] tensorSide = new byte[_format.TensorSideBytes];
+        fixed (float* x = weights)
+        fixed (byte* b = row, s = side, t = tensorSide)
+        {
+            if (_scalar.QuantizeTensor != null)
             {
-                _scalar.PackBlock(c, p, b);
+                _scalar.QuantizeTensor(x, _k, 1, _k, t);
+                _file.Add(New("QuantizeTensor", label).Buffer<float>(weights).Value(_k).Value(1).Value(_k).Output<byte>(tensorSide, Rule.Bytes));
             }
 
-            _file.Add(New("PackBlock", "").Buffer<byte>(codes).Buffer<uint>(parameters).Output<byte>(packed, Rule.Bytes));
+            _scalar.QuantizeRow(x, _k, b, s, t);
         }
+
+        _file.Add(New("QuantizeRow", label).Buffer<float>(weights).Value(_k).Output<byte>(row, Rule.Bytes).Output<byte>(side, Rule.Bytes).Buffer<byte>(tensorSide));
     }
 
     private void Dequantize(string label, byte[] rows)
@@ -254,7 +288,7 @@ internal sealed unsafe class FormatCases
                 .Buffer<byte>(_rowSides.AsSpan(0, count * _format.RowSideBytes)).Buffer<byte>(_tensorSide).Value(_k).Output<byte>(panel, Rule.Bytes));
             if (_own.Target == KernelTarget.Scalar && _own.UnpackPanel != null)
             {
-                _file.Add(New("UnpackPanel", $"{count} rows").Buffer<byte>(panel).Value(Rows).Value(count).Value(_k)
+                _file.Add(New("UnpackPanel", $"{count} rows").Buffer<byte>(panel).Value(PanelRows).Value(count).Value(_k)
                     .Output<byte>(_rows.AsSpan(0, (int)(count * RowBytes)).ToArray(), Rule.Bytes).Value(RowBytes));
             }
         }

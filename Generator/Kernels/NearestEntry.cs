@@ -1,0 +1,162 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using KernelGen.Generator.Emission;
+using KernelGen.Generator.Model;
+using KernelGen.Generator.Targets;
+
+namespace KernelGen.Generator.Kernels;
+
+/// <summary>
+/// Writes the search for the table entry nearest to a scaled weight: its rank is the number of ascending thresholds, one between
+/// each two neighbours, below the weight. Short tables count them all; where a target looks up f32 in registers, a first count
+/// over every few thresholds picks those that are compared next; longer tables are searched by halving. A NaN is above none.
+/// </summary>
+internal sealed class NearestEntry
+{
+    private readonly FormatSpec _spec;
+    private readonly Target _target;
+    private readonly int[] _order;
+    private readonly int[] _thresholds;
+    private int _names;
+
+    public NearestEntry(FormatSpec spec, Target target)
+    {
+        _spec = spec;
+        _target = target;
+
+        // Entries in value order, of equal ones the first; -0 stands below 0 and takes what rounds to zero from below.
+        IReadOnlyList<int> values = spec.Codebook!.ValueBits.ToList();
+        _order = Enumerable.Range(0, values.Count)
+            .GroupBy(i => values[i])
+            .Select(equal => equal.First())
+            .OrderBy(i => FloatBits.ToSingle(values[i]))
+            .ThenBy(i => values[i])
+            .ToArray();
+        _thresholds = _order.Skip(1).Select((upper, i) => Threshold(FloatBits.ToSingle(values[_order[i]]), FloatBits.ToSingle(values[upper]))).ToArray();
+    }
+
+    /// <summary>Whether the ranks are the codes.</summary>
+    public bool IsOrdered => _order.SequenceEqual(Enumerable.Range(0, _order.Length));
+
+    /// <summary>Declares the tables, before the blocks.</summary>
+    public void Declare(CodeWriter code)
+    {
+        if (!_target.HasRowVectors || Parts is null)
+        {
+            code.Line($"float* thresholds = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([{IntegerList.Of(Padded(Halving))}]));");
+        }
+        else if (Parts is (int groups, int each) && groups > 1)
+        {
+            for (int j = 0; j < each - 1; j++)
+            {
+                int at = j;
+                code.Line(_target.DeclareSingleTable($"fine{j}", Enumerable.Range(0, groups).Select(g => Padded(groups * each)[(g * each) + at]).ToList()));
+            }
+        }
+
+        if (!IsOrdered && _target.HasRowVectors)
+        {
+            code.Line(_target.DeclareTable("ordered", _order));
+        }
+        else if (!IsOrdered)
+        {
+            code.Line($"int* ordered = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([{IntegerList.Of(_order)}]));");
+        }
+    }
+
+    /// <summary>The rank of the entry nearest to each weight, as an int32; the code itself where <see cref="IsOrdered"/>.</summary>
+    public string Rank(CodeWriter code, string scaled)
+    {
+        if (!_target.HasRowVectors)
+        {
+            string above = $"EncoderIdioms.Above(thresholds, {_thresholds.Length}, {scaled})";
+            return IsOrdered ? above : $"ordered[{above}]";
+        }
+
+        string rank = "n" + (_names++).ToString(CultureInfo.InvariantCulture);
+        if (Parts is not (int groups, int each))
+        {
+            code.Line($"{_target.Int32} {rank} = {_target.ConstantInt32(0)};");
+            for (int step = Halving / 2; step > 0; step /= 2)
+            {
+                string at = _target.AddInt32(rank, _target.ConstantInt32(step - 1));
+                string threshold = _target.LookupSingle("thresholds", at, Halving);
+                code.Line($"{rank} = {_target.AddInt32(rank, $"({_target.GreaterThan(scaled, threshold)} & {_target.ConstantInt32(step)})")};");
+            }
+
+            return rank;
+        }
+
+        int[] padded = Padded(groups * each);
+        string zero = _target.ConstantInt32(0);
+        if (groups > 1)
+        {
+            // The mask of "above" is -1.
+            string coarse = string.Join(" + ", Enumerable.Range(1, groups - 1).Select(g => _target.GreaterThan(scaled, Constant(padded[(g * each) - 1]))));
+            code.Line($"{_target.Int32} {rank}g = {_target.SubtractInt32(zero, $"({coarse})")};");
+            string fine = string.Join(" + ", Enumerable.Range(0, each - 1).Select(j => _target.GreaterThan(scaled, _target.LookupSingle($"fine{j}", $"{rank}g", groups))));
+            code.Line($"{_target.Int32} {rank} = {_target.SubtractInt32($"({rank}g << {Log2(each)})", $"({fine})")};");
+            return rank;
+        }
+
+        string all = string.Join(" + ", _thresholds.Select(t => _target.GreaterThan(scaled, Constant(t))));
+        code.Line($"{_target.Int32} {rank} = {_target.SubtractInt32(zero, $"({all})")};");
+        return rank;
+    }
+
+    /// <summary>The codes of ranks in bytes.</summary>
+    public string Codes(string ranks) => IsOrdered ? ranks : _target.Lookup("ordered", ranks, _order.Length);
+
+    /// <summary>Groups of thresholds and thresholds in each, both powers of two, or null where the search halves.</summary>
+    private (int Groups, int Each)? Parts
+    {
+        get
+        {
+            int count = Halving;
+            int registers = _target.SingleTableRegisters;
+            return count <= 8 || (registers == 0 && count <= 16) ? (1, count)
+                : registers >= 8 && count is 16 ? (4, 4)
+                : registers >= 8 && count is 32 or 64 ? (8, count / 8)
+                : null;
+        }
+    }
+
+    /// <summary>The least power of two above the number of thresholds.</summary>
+    private int Halving
+    {
+        get
+        {
+            int count = 1;
+            while (count < _order.Length)
+            {
+                count *= 2;
+            }
+
+            return count;
+        }
+    }
+
+    private int[] Padded(int count) => _thresholds.Concat(Enumerable.Repeat(FloatBits.FromSingle(float.PositiveInfinity), count - _thresholds.Length)).ToArray();
+
+    /// <summary>The f32 bits of the largest number that belongs to the lower of two neighbouring entries.</summary>
+    private int Threshold(float lower, float upper)
+    {
+        double middle = ((double)lower + upper) / 2;
+        bool tieGoesUp = _spec.Encode.Rounding switch
+        {
+            EncodeRounding.HalfToEven => lower == upper,
+            EncodeRounding.HalfAwayFromZero => middle >= 0,
+            _ => true,
+        };
+        float threshold = (float)middle;
+        return threshold > middle || (threshold == middle && tieGoesUp)
+            ? FloatBits.FromSingle(FloatBits.NextDown(threshold))
+            : FloatBits.FromSingle(threshold);
+    }
+
+    private string Constant(int bits) => _target.SplatSingle(FloatLiteral.Of(bits));
+
+    private static int Log2(int power) => (int)Math.Round(Math.Log(power, 2));
+}

@@ -1,0 +1,169 @@
+namespace KernelGen.Generator.Targets;
+
+/// <summary>
+/// The text of the row kernels' idioms that are more than one expression: operations that vectors of any width have, so one text
+/// for every vector target.
+/// </summary>
+internal static class RowIdioms
+{
+    /// <summary>The class of a target whose vectors have so many bits.</summary>
+    public static string Text(int bits, string name) => Template
+        .Replace("RowIdioms", name)
+        .Replace("$LARGEST", Fold(bits, "MaxNative"))
+        .Replace("$SMALLEST", Fold(bits, "MinNative"))
+        .Replace("$SUMS", Sums(bits))
+        .Replace("VectorN", "Vector" + bits)
+        .Replace("$LANES", $"{bits / 32}");
+
+    /// <summary>A vector <c>v</c> folded to 128 bits.</summary>
+    private static string Fold(int bits, string operation)
+    {
+        string folded = "v";
+        for (; bits > 128; bits /= 2)
+        {
+            folded = $"Vector{bits / 2}.{operation}({folded}.GetLower(), {folded}.GetUpper())";
+        }
+
+        return folded;
+    }
+
+    /// <summary>The body of the sum of magnitudes: 8 lanes of f64 whatever the width, so the same sum on every target.</summary>
+    private static string Sums(int bits)
+    {
+        const string Declared = """
+                    EightWeights last = default;
+                    $DECLARE
+                    for (; count > 0; count -= 8, x += 8)
+                    {
+                        float* from = x;
+                        if (count < 8)
+                        {
+                            from = (float*)&last;
+                            for (long i = 0; i < count; i++)
+                            {
+                                from[i] = x[i];
+                            }
+                        }
+
+                        $ADD
+                    }
+
+                    Vector128<double> sum = $FOLD;
+                    return sum.GetElement(0) + sum.GetElement(1);
+            """;
+        (string declare, string add, string fold) = bits switch
+        {
+            128 => (
+                "Vector128<double> a = default;\n        Vector128<double> b = default;\n        Vector128<double> c = default;\n        Vector128<double> d = default;",
+                "Vector128<float> first = Vector128.Abs(Vector128.Load(from));\n            Vector128<float> second = Vector128.Abs(Vector128.Load(from + 4));\n            a += Vector128.WidenLower(first);\n            b += Vector128.WidenUpper(first);\n            c += Vector128.WidenLower(second);\n            d += Vector128.WidenUpper(second);",
+                "(a + c) + (b + d)"),
+            256 => (
+                "Vector256<double> a = default;\n        Vector256<double> b = default;",
+                "Vector256<float> first = Vector256.Abs(Vector256.Load(from));\n            a += Vector256.WidenLower(first);\n            b += Vector256.WidenUpper(first);",
+                "(a + b).GetLower() + (a + b).GetUpper()"),
+            _ => (
+                "Vector512<double> a = default;",
+                "a += Vector512.WidenLower(Vector256.Abs(Vector256.Load(from)).ToVector512Unsafe());",
+                "(a.GetLower() + a.GetUpper()).GetLower() + (a.GetLower() + a.GetUpper()).GetUpper()"),
+        };
+        return Declared.Replace("$DECLARE", declare).Replace("$ADD", add).Replace("$FOLD", fold);
+    }
+
+    private const string Template = """
+        /// <summary>Idioms of the row kernels, whose lanes are inputs: of finite numbers.</summary>
+        internal static unsafe class RowIdioms
+        {
+            /// <summary>The largest lane.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static float LargestLane(VectorN<float> v)
+            {
+                Vector128<float> four = $LARGEST;
+                Vector128<float> two = Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+                return Vector128.MaxNative(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2))).ToScalar();
+            }
+
+            /// <summary>The smallest lane.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static float SmallestLane(VectorN<float> v)
+            {
+                Vector128<float> four = $SMALLEST;
+                Vector128<float> two = Vector128.MinNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+                return Vector128.MinNative(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2))).ToScalar();
+            }
+
+            /// <summary>The larger, the bound for a NaN.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static VectorN<float> AtLeast(VectorN<float> value, VectorN<float> bound) =>
+                VectorN.ConditionalSelect(VectorN.GreaterThan(value, bound), value, bound);
+
+            /// <summary>The largest magnitude, 0 of none.</summary>
+            public static float Largest(float* x, long count)
+            {
+                if (count < $LANES)
+                {
+                    return EncoderIdioms.Largest(x, count);
+                }
+
+                // The last vector may overlap the one before it.
+                VectorN<float> largest = VectorN.Abs(VectorN.Load(x + count - $LANES));
+                for (long i = 0; i < count - $LANES; i += $LANES)
+                {
+                    largest = VectorN.MaxNative(largest, VectorN.Abs(VectorN.Load(x + i)));
+                }
+
+                return LargestLane(largest);
+            }
+
+            /// <summary>The weight of largest magnitude, the first of equals, with its sign; 0 of none.</summary>
+            public static float SignedLargest(float* x, long count)
+            {
+                float low = Low(x, count);
+                float high = High(x, count);
+                return high > -low ? high : -low > high ? low : EncoderIdioms.SignedLargest(x, count);
+            }
+
+            /// <summary>The least weight, the first of equals; 0 of none.</summary>
+            public static float Low(float* x, long count)
+            {
+                if (count < $LANES)
+                {
+                    return EncoderIdioms.Low(x, count);
+                }
+
+                VectorN<float> low = VectorN.Load(x + count - $LANES);
+                for (long i = 0; i < count - $LANES; i += $LANES)
+                {
+                    low = VectorN.MinNative(low, VectorN.Load(x + i));
+                }
+
+                // Zeros differ by their sign.
+                float least = SmallestLane(low);
+                return least == 0 ? EncoderIdioms.Low(x, count) : least;
+            }
+
+            /// <summary>The largest weight, the first of equals; 0 of none.</summary>
+            public static float High(float* x, long count)
+            {
+                if (count < $LANES)
+                {
+                    return EncoderIdioms.High(x, count);
+                }
+
+                VectorN<float> high = VectorN.Load(x + count - $LANES);
+                for (long i = 0; i < count - $LANES; i += $LANES)
+                {
+                    high = VectorN.MaxNative(high, VectorN.Load(x + i));
+                }
+
+                float most = LargestLane(high);
+                return most == 0 ? EncoderIdioms.High(x, count) : most;
+            }
+
+            /// <summary>The sum of magnitudes of <see cref="EncoderIdioms.Magnitudes"/>, lane for lane.</summary>
+            public static double Magnitudes(float* x, long count)
+            {
+        $SUMS
+            }
+        }
+        """;
+}
