@@ -51,7 +51,7 @@ internal sealed class ProductBench(KernelBenchOptions options, IReport report)
         {
             products.AddRange((peer?.Buffers ?? []).Select(buffer => new GgmlProduct(buffer.Weights, m, rotate ? ring.Count : 1, activations)));
             List<(PairedRatio Ours, Rival[] Rivals, MachineLimit Limit)> measured = [];
-            foreach (ComputeMode mode in options.Modes)
+            foreach (ComputeMode mode in options.Modes.Select(mode => ring.Source.Format.HasInt8Kernels ? mode : ComputeMode.Float32).Distinct())
             {
                 MultiplyOptions how = new() { Mode = mode, Threads = limits.Team.Count, Target = options.Target };
                 MachineLimit limit = rotate ? limits.Dram : mode == ComputeMode.Int8 ? limits.Int8Deep4 : IsWide(ring.Source.Format) ? limits.Float32Wide : limits.Float32;
