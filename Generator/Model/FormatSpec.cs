@@ -18,7 +18,11 @@ internal sealed record FormatSpec(
     CodebookSpec? Codebook,
     EquatableArray<ParameterSpec> Parameters,
     EquatableArray<SliceSpec> Slices,
-    EncodeSpec Encode);
+    EncodeSpec Encode)
+{
+    /// <summary>Whether the type is more than this cell (a <see cref="StructureSpec"/>), so that the cell alone is not its format.</summary>
+    public bool IsCore { get; init; }
+}
 
 /// <summary>The declaring type.</summary>
 /// <param name="Namespace">Its namespace, empty for the global one.</param>
@@ -116,6 +120,9 @@ internal enum ParameterExtent
 
     /// <summary>The matrix: a side array of shape [1].</summary>
     Tensor,
+
+    /// <summary>An input: a side array of shape [I]. Never a cell's own parameter: it is applied around the kernels.</summary>
+    Column,
 }
 
 /// <summary>As <c>KernelGen.ScalarType</c>, with integers as a class and a width.</summary>
@@ -194,7 +201,8 @@ internal sealed record EncodeSpec(
     bool Reciprocal,
     bool UnroundedScale,
     float MinScale,
-    int Limit);
+    int Limit,
+    bool WholeRow = false);
 
 /// <summary>As <c>KernelGen.RangeRule</c>.</summary>
 internal enum EncodeRange

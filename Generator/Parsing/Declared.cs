@@ -66,4 +66,5 @@ internal sealed record DeclaredEncode(
     bool Reciprocal,
     bool UnroundedScale,
     double MinScale,
-    int Limit) : DeclaredAttribute(Location);
+    int Limit,
+    bool WholeRow) : DeclaredAttribute(Location);

@@ -59,7 +59,7 @@ internal static class EncodeRules
 
         CheckOptions(encode, hasScale, diagnostics);
         CheckLimit(encode, codebook is not null, hasMin || hasZero, low, high, diagnostics);
-        return new EncodeSpec(rule, ties, encode.Reciprocal, encode.UnroundedScale, (float)encode.MinScale, encode.Limit);
+        return new EncodeSpec(rule, ties, encode.Reciprocal, encode.UnroundedScale, (float)encode.MinScale, encode.Limit, encode.WholeRow);
     }
 
     private static void CheckOptions(DeclaredEncode encode, bool hasScale, DiagnosticBag diagnostics)

@@ -12,36 +12,54 @@ namespace KernelGen.Generator.Parsing;
 /// <summary>From a declaring symbol to a <see cref="ParseResult"/>. Symbols end here.</summary>
 internal static class FormatParser
 {
-    private static readonly ParseResult Nothing = new(null, EquatableArray<DiagnosticInfo>.Empty);
+    private const int RowExtent = -1;
+
+    private static readonly ParseResult Nothing = new(null, null, EquatableArray<DiagnosticInfo>.Empty);
 
     /// <summary>Parses a type that has a [Block].</summary>
-    public static ParseResult Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
-    {
-        if (context.TargetSymbol is not INamedTypeSymbol type || context.TargetNode is not BaseTypeDeclarationSyntax declaration)
-        {
-            return Nothing;
-        }
+    public static ParseResult Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation) =>
+        context.TargetSymbol is INamedTypeSymbol type && context.TargetNode is BaseTypeDeclarationSyntax declaration
+            ? Parse(type, declaration, cancellation)
+            : Nothing;
 
+    /// <summary>Parses a type by the declaration that has its [Block].</summary>
+    public static ParseResult Parse(INamedTypeSymbol type, BaseTypeDeclarationSyntax declaration, CancellationToken cancellation)
+    {
         DiagnosticBag diagnostics = new();
         TypeReader.Check(type, declaration, diagnostics);
         cancellation.ThrowIfCancellationRequested();
 
         ImmutableArray<AttributeData> attributes = AttributeReader.Of(type);
-        if (attributes.FirstOrDefault(data => DeclarationOf(data, cancellation) != declaration) is { } stray)
+        CheckSpread(type, declaration, attributes, diagnostics, cancellation);
+        if (!attributes.All(AttributeReader.IsBound))
         {
-            diagnostics.Add(Rules.AttributesSpread, At(stray, cancellation), type.Name);
+            return new ParseResult(null, null, diagnostics.ToEquatableArray());
         }
 
-        if (!attributes.All(AttributeReader.IsBound) || Declare(type, attributes, cancellation) is not { } declared)
+        List<DeclaredAttribute> declared = [.. attributes.Select(data => AttributeReader.Read(data, At(data, cancellation)))];
+        if (Declare(type, declared) is not { } cell)
         {
-            return new ParseResult(null, diagnostics.ToEquatableArray());
+            return new ParseResult(null, null, diagnostics.ToEquatableArray());
         }
 
         cancellation.ThrowIfCancellationRequested();
-        // A wrong type gives no spec; what the builder adds to a spec is for information.
-        bool isTypeRight = diagnostics.Count == 0;
-        FormatSpec? spec = LayoutBuilder.Build(declared, diagnostics);
-        return new ParseResult(isTypeRight ? spec : null, diagnostics.ToEquatableArray());
+        bool isStructure = declared.Any(StructureRules.IsStructural);
+        StructureSpec? structure = isStructure ? ReadStructure(cell.Type, declared, diagnostics) : null;
+        if (cell.Encode is { WholeRow: true } encode && cell.Block.Inputs != RowExtent)
+        {
+            diagnostics.Add(Rules.EncodeContradiction, encode.Location, "WholeRow", "the range of a block smaller than the row is its own; declare [Block(Extent.Row)]");
+        }
+
+        // What is wrong so far gives no spec; what the builder adds to a spec is for information.
+        bool isRight = diagnostics.Count == 0;
+        FormatSpec? spec = LayoutBuilder.Build(cell, diagnostics);
+        if (!isRight || spec is null)
+        {
+            return new ParseResult(null, null, diagnostics.ToEquatableArray());
+        }
+
+        spec = spec with { IsCore = isStructure };
+        return new ParseResult(spec, structure is null ? null : structure with { Cell = spec }, diagnostics.ToEquatableArray());
     }
 
     /// <summary>Parses a type that has a field attribute: nothing, unless it lacks a [Block] and this attribute is its first.</summary>
@@ -54,7 +72,7 @@ internal static class FormatParser
 
         ImmutableArray<AttributeData> attributes = AttributeReader.Of(type);
         if (attributes.Length == 0
-            || attributes.Any(static data => data.AttributeClass!.Name == AttributeReader.BlockName)
+            || attributes.Any(static data => data.AttributeClass!.Name is AttributeReader.BlockName or AttributeReader.PartitionName)
             || !context.Attributes.Any(data => data.ApplicationSyntaxReference?.Span == attributes[0].ApplicationSyntaxReference!.Span
                 && data.ApplicationSyntaxReference.SyntaxTree == attributes[0].ApplicationSyntaxReference!.SyntaxTree))
         {
@@ -63,13 +81,47 @@ internal static class FormatParser
 
         DiagnosticBag diagnostics = new();
         diagnostics.Add(Rules.BlockMissing, At(attributes[0], cancellation), type.Name);
-        return new ParseResult(null, diagnostics.ToEquatableArray());
+        return new ParseResult(null, null, diagnostics.ToEquatableArray());
     }
 
-    private static Declaration? Declare(INamedTypeSymbol type, ImmutableArray<AttributeData> attributes, CancellationToken cancellation)
+    /// <summary>Reports the first attribute that stands on another declaration of the type than <paramref name="declaration"/>.</summary>
+    public static void CheckSpread(
+        INamedTypeSymbol type,
+        BaseTypeDeclarationSyntax declaration,
+        ImmutableArray<AttributeData> attributes,
+        DiagnosticBag diagnostics,
+        CancellationToken cancellation)
     {
-        List<DeclaredAttribute> declared = [.. attributes.Select(data => AttributeReader.Read(data, At(data, cancellation)))];
-        return declared.OfType<DeclaredBlock>().FirstOrDefault() is not { } block
+        if (attributes.FirstOrDefault(data => DeclarationOf(data, cancellation) != declaration) is { } stray)
+        {
+            diagnostics.Add(Rules.AttributesSpread, At(stray, cancellation), type.Name);
+        }
+    }
+
+    /// <summary>Where an attribute is written.</summary>
+    public static LocationInfo At(AttributeData data, CancellationToken cancellation) =>
+        LocationInfo.From(data.ApplicationSyntaxReference!.GetSyntax(cancellation));
+
+    /// <summary>What stands around the cell, the cell itself left open.</summary>
+    private static StructureSpec ReadStructure(TypeSpec type, List<DeclaredAttribute> declared, DiagnosticBag diagnostics)
+    {
+        foreach (DeclaredPartition partition in declared.OfType<DeclaredPartition>())
+        {
+            diagnostics.Add(Rules.CompositionAttribute, declared.OfType<DeclaredBlock>().First().Location, "Block", type.Name);
+        }
+
+        return new StructureSpec(
+            type,
+            null,
+            EquatableArray<PartSpec>.Empty,
+            StructureRules.ReadColumns([.. declared.OfType<DeclaredParameter>()], diagnostics).ToEquatableArray(),
+            StructureRules.ReadOuter(declared.OfType<DeclaredOuter>().FirstOrDefault(), diagnostics),
+            StructureRules.ReadPostNorm(declared.OfType<DeclaredPostNorm>().FirstOrDefault(), diagnostics));
+    }
+
+    /// <summary>The cell: everything but what stands around it.</summary>
+    private static Declaration? Declare(INamedTypeSymbol type, List<DeclaredAttribute> declared) =>
+        declared.OfType<DeclaredBlock>().FirstOrDefault() is not { } block
             ? null
             : new Declaration(
                 TypeReader.Read(type),
@@ -77,12 +129,9 @@ internal static class FormatParser
                 declared.OfType<DeclaredCodes>().FirstOrDefault(),
                 declared.OfType<DeclaredCodebook>().FirstOrDefault(),
                 declared.OfType<DeclaredEncode>().FirstOrDefault(),
-                declared.Where(static field => field is DeclaredCodes or DeclaredPlane or DeclaredSlice or DeclaredParameter).ToEquatableArray());
-    }
+                declared.Where(static field => field is DeclaredCodes or DeclaredPlane or DeclaredSlice or DeclaredParameter && !StructureRules.IsColumn(field))
+                    .ToEquatableArray());
 
     private static SyntaxNode? DeclarationOf(AttributeData data, CancellationToken cancellation) =>
         data.ApplicationSyntaxReference!.GetSyntax(cancellation).FirstAncestorOrSelf<BaseTypeDeclarationSyntax>();
-
-    private static LocationInfo At(AttributeData data, CancellationToken cancellation) =>
-        LocationInfo.From(data.ApplicationSyntaxReference!.GetSyntax(cancellation));
 }
