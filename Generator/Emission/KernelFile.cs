@@ -97,6 +97,7 @@ internal static class KernelFile
         {
             code.Line($"Target = global::KernelGen.KernelTarget.{target.Name},");
             code.Line($"Plan = \"{string.Join(" ", PlanLines(plan))}\",");
+            code.Line($"Panel = new global::KernelGen.PanelLayout({plan.Panel.Rows}, {plan.Grouping.Block}, {plan.Panel.BlockBytes}, {plan.Panel.HeaderBytes}, {shape.TileBytes}, {shape.ScaleBytes}),");
             code.Line("UnpackBlock = &UnpackBlock,");
             code.Line($"PackBlock = &{scalar}.PackBlock,");
             code.Line($"QuantizeTensor = {(tensor ? $"&{scalar}.QuantizeTensor" : "null")},");

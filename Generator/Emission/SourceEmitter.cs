@@ -13,19 +13,15 @@ internal static class SourceEmitter
     /// <summary>The files of one format. Every hint name starts with <see cref="HintNames.Of"/>.</summary>
     public static EquatableArray<SourceFile> ForFormat(FormatSpec spec, EquatableArray<string> targets)
     {
-        FormatPlan plan = FormatPlanner.Plan(spec);
         List<Target> chosen = Chosen(targets);
-        return chosen.Select(target => KernelFile.Write(plan, target, chosen))
-            .Prepend(FormatFile.Write(plan, chosen.Select(t => t.Name).ToList()))
+        return chosen.Select(target => KernelFile.Write(Plan(spec, target), target, chosen))
+            .Prepend(FormatFile.Write(Plan(spec, chosen[0]), chosen.Select(t => t.Name).ToList()))
             .ToEquatableArray();
     }
 
     /// <summary>The tile shapes a format needs, per target.</summary>
-    public static EquatableArray<TileKey> TileKeys(FormatSpec spec, EquatableArray<string> targets)
-    {
-        TileShape shape = TileShape.Of(FormatPlanner.Plan(spec));
-        return Chosen(targets).Select(target => new TileKey(shape, target.Name)).ToEquatableArray();
-    }
+    public static EquatableArray<TileKey> TileKeys(FormatSpec spec, EquatableArray<string> targets) =>
+        Chosen(targets).Select(target => new TileKey(TileShape.Of(Plan(spec, target)), target.Name)).ToEquatableArray();
 
     /// <summary>The micro-kernels of one tile shape.</summary>
     public static SourceFile ForTile(TileKey key) => Int8TileKernels.Write(key.Shape, TargetCatalogue.All.Single(t => t.Name == key.Target));
@@ -67,6 +63,8 @@ internal static class SourceEmitter
             }
         }
     }
+
+    private static FormatPlan Plan(FormatSpec spec, Target target) => FormatPlanner.Plan(spec, target.PanelRows);
 
     /// <summary>The chosen targets in their order; the scalar one is always there: it holds what no target does better.</summary>
     private static List<Target> Chosen(EquatableArray<string> targets) =>

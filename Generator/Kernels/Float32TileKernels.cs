@@ -8,10 +8,8 @@ namespace KernelGen.Generator.Kernels;
 /// <summary>Writes the f32 micro-kernels: MR rows of activations times two vectors of weight rows, one shared kernel per target and MR.</summary>
 internal static class Float32TileKernels
 {
-    private const int PanelRows = 8;
-
     /// <summary>Weight rows of the tile: two vectors, at least a panel.</summary>
-    public static int Rows(Target target) => System.Math.Max(2 * target.Lanes, PanelRows);
+    public static int Rows(Target target) => System.Math.Max(2 * target.Lanes, target.PanelRows);
 
     public static SourceFile Write(Target target)
     {

@@ -19,7 +19,7 @@ internal static class Int8TileKernels
         using (code.Block($"namespace {EmittedNames.Namespace}"))
         {
             KernelFile.Usings(code, target);
-            code.Doc("<summary>int8 products of a decoded tile of 8 weight rows.</summary>");
+            code.Doc($"<summary>int8 products of a decoded tile of {shape.Rows} weight rows.</summary>");
             code.Line(SharedTypes.Attribute);
             code.Line("[global::System.CodeDom.Compiler.GeneratedCode(\"KernelGen\", \"" + GeneratorVersion.Text + "\")]");
             code.Line("[SkipLocalsInit]");
@@ -31,7 +31,7 @@ internal static class Int8TileKernels
                 foreach (int m in target.TileRows(shape))
                 {
                     code.Line();
-                    code.Doc($"<summary>{m} row{(m == 1 ? string.Empty : "s")} of activations: y[m * ldy + r] for the 8 rows of the tile.</summary>");
+                    code.Doc($"<summary>{m} row{(m == 1 ? string.Empty : "s")} of activations: y[m * ldy + r] for the {shape.Rows} rows of the tile.</summary>");
                     using (code.Method($"internal static void Rows{m}(byte* panel, byte* tile, byte* scales, long blocks, byte* activations, float* y, long ldy)"))
                     {
                         EagerOptimization.Write(code, target, "blocks", "activations", "byte");

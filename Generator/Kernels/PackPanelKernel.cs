@@ -6,7 +6,7 @@ using KernelGen.Generator.Targets;
 
 namespace KernelGen.Generator.Kernels;
 
-/// <summary>Writes the packing of up to 8 stored rows into a panel.</summary>
+/// <summary>Writes the packing of stored rows into a panel.</summary>
 internal sealed class PackPanelKernel(FormatPlan plan, Target target, string scalarClass)
 {
     private readonly FormatSpec _spec = plan.Spec;
@@ -16,9 +16,9 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
         Grouping grouping = plan.Grouping;
         PanelPlan panel = plan.Panel;
         int blocks = grouping.Block / _spec.Block.Inputs;
-        code.Doc("""
+        code.Doc($"""
             <summary>
-            Packs up to 8 rows into a panel: parameters interleaved by row, codes recoded and split into planes whose vectors hold
+            Packs up to {panel.Rows} rows into a panel: parameters interleaved by row, codes recoded and split into planes whose vectors hold
             4 consecutive inputs of each row per lane. Inputs past k are zero; rows there are not hold bytes of zero, which need not mean weights of zero.
             </summary>
             """);
@@ -84,7 +84,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
             Parameter(code, field, part);
         }
 
-        code.Line($"{scalarClass}.ScatterCodes(codes, {part}, r, packed + {plan.Panel.CodesAt});");
+        code.Line($"{scalarClass}.ScatterCodes(codes, {part}, r, {plan.Panel.Rows}, packed + {plan.Panel.CodesAt});");
         code.Line($"row += {_spec.Block.Bytes};");
     }
 
@@ -118,7 +118,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
         }
     }
 
-    /// <summary>Scalar class only: one row's codes of a block into the planes, 4 inputs at a time.</summary>
+    /// <summary>Scalar class only: one row's codes of a block into the planes of a panel of any height, 4 inputs at a time.</summary>
     public void ScatterCodes(CodeWriter code)
     {
         Grouping grouping = plan.Grouping;
@@ -127,11 +127,12 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
         int quads = _spec.Block.Inputs / segment * grouping.QuadsPerSegment;
         code.Doc("""
             <summary>
-            Recodes one row's codes of a block and stores them into the code planes of a panel. Codes are changed in place.
+            Recodes the codes of a block of row <paramref name="r"/> and stores them into the code planes of a panel of
+            <paramref name="rows"/> rows. Codes are changed in place.
             </summary>
             """);
         code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-        using (code.Method("internal static void ScatterCodes(byte* codes, int part, int r, byte* planes)"))
+        using (code.Method("internal static void ScatterCodes(byte* codes, int part, int r, int rows, byte* planes)"))
         {
             if (plan.Form.Recode != RecodeRule.None)
             {
@@ -161,7 +162,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
                 }
 
                 code.Line($"int index = (part * {quads}) + i;");
-                code.Line($"byte* chunk = planes + (index / 8 * {32 * plan.Form.PackedBits}) + (r * 4);");
+                code.Line($"byte* chunk = planes + (index / 8 * {4 * plan.Form.PackedBits} * rows) + (r * 4);");
                 int at = 0;
                 int bit = 0;
                 foreach (int plane in plan.Panel.PlaneBits)
@@ -169,10 +170,10 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
                     int perVector = 8 / plane;
                     int mask = (1 << plane) - 1;
                     string field = plane == 8 ? "quad" : $"((quad >> {bit}) & 0x{mask:X2}{mask:X2}{mask:X2}{mask:X2}u)";
-                    string vector = perVector == 8 ? string.Empty : $" + (index % 8 / {perVector} * 32)";
+                    string vector = perVector == 8 ? string.Empty : $" + (index % 8 / {perVector} * 4 * rows)";
                     string shift = perVector == 1 ? string.Empty : $" << ({plane} * (index % {perVector}))";
-                    code.Line($"*(uint*)(chunk + {at}{vector}) |= {field}{shift};");
-                    at += 32 * plane;
+                    code.Line($"*(uint*)(chunk{(at == 0 ? string.Empty : $" + ({at} * rows)")}{vector}) |= {field}{shift};");
+                    at += 4 * plane;
                     bit += plane;
                 }
             }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using KernelGen.Generator.Emission;
 using KernelGen.Generator.Model;
 using KernelGen.Generator.Planning;
@@ -15,10 +16,10 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
     {
         code.Doc("""
             <summary>
-            y[p * 8 + r] = row r of panel p times one row of packed int8 activations. Panels are walked one after another: one
+            y[p * ROWS + r] = row r of panel p times one row of packed int8 activations. Panels are walked one after another: one
             sequential stream is what the hardware prefetcher follows best.
             </summary>
-            """);
+            """.Replace("ROWS", plan.Panel.Rows.ToString(CultureInfo.InvariantCulture)));
         using (code.Method("internal static void GemvInt8(byte* panels, long panelStride, long panelCount, long blocks, byte* activations, float* y)"))
         {
             using (code.Block("for (long p = 0; p < panelCount; p++)"))
@@ -76,7 +77,7 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
                     string[] planes = source.Quad(code, quad, row);
                     for (int p = 0; p < planes.Length; p++)
                     {
-                        code.Line(target.StoreBytes(Offset("t", $"{(quad * _shape.QuadBytes) + (p * 4 * TileShape.Rows)}", Times(row, 4)), planes[p]));
+                        code.Line(target.StoreBytes(Offset("t", $"{(quad * _shape.QuadBytes) + (p * 4 * _shape.Rows)}", Times(row, 4)), planes[p]));
                     }
                 }
 
@@ -93,7 +94,7 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
     {
         (string scale, string zero, string min) = source.Segment(code, segment, row);
         int next = 0;
-        string Record() => Offset("s", Times(segment, _shape.SegmentRecords * TileShape.RecordBytes), $"{next++ * TileShape.RecordBytes}", Times(row, 4));
+        string Record() => Offset("s", Times(segment, _shape.SegmentRecords * _shape.RecordBytes), $"{next++ * _shape.RecordBytes}", Times(row, 4));
         code.Line(target.StoreSingle(Record(), scale));
         if (_shape.HasZero)
         {
@@ -112,13 +113,13 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
         code.Line(target.StoreSingle(Offset("s", Times(row, 4)), scale));
         if (_shape.HasMin)
         {
-            code.Line(target.StoreSingle(Offset("s", $"{TileShape.RecordBytes}", Times(row, 4)), min));
+            code.Line(target.StoreSingle(Offset("s", $"{_shape.RecordBytes}", Times(row, 4)), min));
         }
 
         int kinds = _shape.HasMin ? 2 : 1;
         ForEach(code, "pair", _shape.PairsPerGroup, pair =>
         {
-            string Record(int kind) => Offset("s", Times(pair, kinds * TileShape.RecordBytes), $"{(kinds + kind) * TileShape.RecordBytes}", Times(row, 4));
+            string Record(int kind) => Offset("s", Times(pair, kinds * _shape.RecordBytes), $"{(kinds + kind) * _shape.RecordBytes}", Times(row, 4));
             code.Line(target.StorePairs(Record(0), source.ScalePairs(code, pair, row)));
             if (_shape.HasMin)
             {
@@ -215,13 +216,13 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
 
     private void ForEachRowVector(CodeWriter code, System.Action<string> write)
     {
-        if (target.Lanes == TileShape.Rows)
+        if (target.Lanes == _shape.Rows)
         {
             write("0");
             return;
         }
 
-        using (code.Block($"for (int row = 0; row < {TileShape.Rows}; row += {target.Lanes})"))
+        using (code.Block($"for (int row = 0; row < {_shape.Rows}; row += {target.Lanes})"))
         {
             write("row");
         }

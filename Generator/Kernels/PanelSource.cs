@@ -76,20 +76,20 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
     /// <summary>Declares the packed codes of a quad, their step applied, and returns the name.</summary>
     public string PackedQuad(CodeWriter code, int quad, string row)
     {
-        // Planes of a chunk of 8 quads follow each other; a plane of p bits holds 8/p quads in every 32 bytes.
+        // Planes of a chunk of 8 quads follow each other; a plane of p bits holds 8/p quads in every vector.
         int chunk = quad / 8;
-        int at = chunk * 32 * plan.Form.PackedBits;
+        int at = chunk * plan.Panel.VectorBytes * plan.Form.PackedBits;
         int bit = plan.Form.IsLookup ? 0 : Log2(plan.Form.Step);
         string? value = null;
         foreach (int plane in plan.Panel.PlaneBits)
         {
             int perVector = 8 / plane;
             int vector = quad % 8 / perVector;
-            string loaded = Load(code, at + (vector * 32), row);
+            string loaded = Load(code, at + (vector * plan.Panel.VectorBytes), row);
             int mask = ((1 << plane) - 1) << bit;
             string field = target.Field(loaded, plane * (quad % perVector), bit, mask);
             value = value is null ? field : target.Or(value, field);
-            at += 32 * plane;
+            at += plan.Panel.VectorBytes * plane;
             bit += plane;
         }
 

@@ -26,14 +26,14 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
     public void Write(CodeWriter code)
     {
         string row = "0";
-        if (target.Lanes == TileShape.Rows)
+        if (target.Lanes == shape.Rows)
         {
             Rows(code, row);
             return;
         }
 
         row = "row";
-        using (code.Block($"for (int row = 0; row < {TileShape.Rows}; row += {target.Lanes})"))
+        using (code.Block($"for (int row = 0; row < {shape.Rows}; row += {target.Lanes})"))
         {
             Rows(code, row);
         }

@@ -29,7 +29,7 @@ internal sealed class TileSource(TileShape shape, Target target) : WeightSource
             code.Line($"{target.Single} scale = {target.LoadSingle(Offset("s", Times(row, 4)))};");
             if (shape.HasMin)
             {
-                code.Line($"{target.Single} min = {target.LoadSingle(Offset("s", $"{TileShape.RecordBytes}", Times(row, 4)))};");
+                code.Line($"{target.Single} min = {target.LoadSingle(Offset("s", $"{shape.RecordBytes}", Times(row, 4)))};");
             }
         }
 
@@ -47,7 +47,7 @@ internal sealed class TileSource(TileShape shape, Target target) : WeightSource
         var names = new string[shape.Planes];
         for (int plane = 0; plane < shape.Planes; plane++)
         {
-            names[plane] = Declare(code, target.Bytes, target.LoadBytes(Offset("w", $"{(quad * shape.QuadBytes) + (plane * 4 * TileShape.Rows)}", Times(row, 4))));
+            names[plane] = Declare(code, target.Bytes, target.LoadBytes(Offset("w", $"{(quad * shape.QuadBytes) + (plane * 4 * shape.Rows)}", Times(row, 4))));
         }
 
         return names;
@@ -71,12 +71,12 @@ internal sealed class TileSource(TileShape shape, Target target) : WeightSource
         Declare(code, target.Pairs, target.ReloadPairs(PairRecord(pair, 1, row)));
 
     private string Record(string segment, int index, string row) =>
-        Offset("s", Times(segment, shape.SegmentRecords * TileShape.RecordBytes), $"{index * TileShape.RecordBytes}", Times(row, 4));
+        Offset("s", Times(segment, shape.SegmentRecords * shape.RecordBytes), $"{index * shape.RecordBytes}", Times(row, 4));
 
     private string PairRecord(string pair, int index, string row)
     {
         int kinds = shape.HasMin ? 2 : 1;
-        return Offset("s", Times(pair, kinds * TileShape.RecordBytes), $"{(kinds + index) * TileShape.RecordBytes}", Times(row, 4));
+        return Offset("s", Times(pair, kinds * shape.RecordBytes), $"{(kinds + index) * shape.RecordBytes}", Times(row, 4));
     }
 
     private string Declare(CodeWriter code, string type, string value)

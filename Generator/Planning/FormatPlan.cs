@@ -3,8 +3,8 @@ using KernelGen.Generator.Model;
 namespace KernelGen.Generator.Planning;
 
 /// <summary>
-/// Everything about a format's kernels that does not depend on the target: the decoded form, the grouping along K, the packed
-/// panel, and how scales, minima and zero points enter the sums.
+/// Everything about a format's kernels that does not depend on the target, except for the height of its panels: the decoded form,
+/// the grouping along K, the packed panel, and how scales, minima and zero points enter the sums.
 /// </summary>
 /// <param name="Spec">The format.</param>
 /// <param name="Form">What its codes decode to.</param>
@@ -49,8 +49,8 @@ internal sealed record Grouping(int Block, int Activation, int Segment)
 /// <param name="IntegerZero">The parameter that is an integer zero point subtracted from the sum, or -1.</param>
 internal sealed record ScalePath(bool Integer, int InnerScale, int InnerMin, bool HasMin, int IntegerZero);
 
-/// <summary>The packed layout of a panel of 8 interleaved rows.</summary>
-/// <param name="Rows">Rows interleaved.</param>
+/// <summary>The packed layout of a panel of interleaved rows.</summary>
+/// <param name="Rows">Rows interleaved: the target's, 8 or 16.</param>
 /// <param name="Fields">Where each parameter's entries stand.</param>
 /// <param name="CodesAt">Byte of the block where the code planes start.</param>
 /// <param name="BlockBytes">Bytes of a packed block.</param>
@@ -62,7 +62,11 @@ internal sealed record PanelPlan(
     int CodesAt,
     int BlockBytes,
     int HeaderBytes,
-    EquatableArray<int> PlaneBits);
+    EquatableArray<int> PlaneBits)
+{
+    /// <summary>Bytes of one quad of every row: the unit in which code planes are laid out.</summary>
+    public int VectorBytes => 4 * Rows;
+}
 
 /// <summary>One parameter in a panel.</summary>
 /// <param name="Parameter">Its index in the spec.</param>

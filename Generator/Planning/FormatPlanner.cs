@@ -8,21 +8,19 @@ namespace KernelGen.Generator.Planning;
 /// <summary>Plans the kernels of a format: a pure function of its <see cref="FormatSpec"/>.</summary>
 internal static class FormatPlanner
 {
-    /// <summary>Rows interleaved in a panel.</summary>
-    private const int PanelRows = 8;
-
     /// <summary>Inputs of the unit in which code planes are laid out: 8 quads of 4.</summary>
     private const int Chunk = 32;
 
     /// <summary>Longest run of inputs that shares an activation scale; ggml's K types use the same.</summary>
     private const int LongestActivationGroup = 256;
 
-    public static FormatPlan Plan(FormatSpec spec)
+    /// <summary>The plan of a format for targets whose panels interleave <paramref name="panelRows"/> rows.</summary>
+    public static FormatPlan Plan(FormatSpec spec, int panelRows)
     {
         DecodedForm form = DecodedForms.Of(spec);
         Grouping grouping = Group(spec);
         ScalePath scaling = Scale(spec, form, grouping);
-        return new FormatPlan(spec, form, grouping, scaling, Panel(spec, form, grouping, scaling));
+        return new FormatPlan(spec, form, grouping, scaling, Panel(spec, form, grouping, scaling, panelRows));
     }
 
     /// <summary>The affine transform as integers, or null where it is not integral.</summary>
@@ -112,7 +110,7 @@ internal static class FormatPlanner
             .ThenByDescending(i => spec.Parameters[i].Inputs)
             .ToList();
 
-    private static PanelPlan Panel(FormatSpec spec, DecodedForm form, Grouping grouping, ScalePath scaling)
+    private static PanelPlan Panel(FormatSpec spec, DecodedForm form, Grouping grouping, ScalePath scaling, int rows)
     {
         var fields = new List<PanelField>();
         int header = 0;
@@ -123,7 +121,7 @@ internal static class FormatPlanner
             if (parameter.IsSide)
             {
                 fields.Add(new PanelField(i, PanelPlace.Header, header, 4, 1));
-                header += 4 * PanelRows;
+                header += 4 * rows;
                 continue;
             }
 
@@ -131,7 +129,7 @@ internal static class FormatPlanner
             bool pairs = scaling.Integer && (i == scaling.InnerScale || i == scaling.InnerMin);
             int bytes = pairs ? 1 : (parameter.Type.Bits + 7) / 8;
             fields.Add(new PanelField(i, pairs ? PanelPlace.Pairs : PanelPlace.Entries, at, bytes, entries));
-            at += pairs ? (entries + 1) / 2 * 2 * PanelRows : entries * PanelRows * bytes;
+            at += pairs ? (entries + 1) / 2 * 2 * rows : entries * rows * bytes;
         }
 
         var planes = new List<int>();
@@ -143,10 +141,10 @@ internal static class FormatPlanner
         }
 
         return new PanelPlan(
-            PanelRows,
+            rows,
             fields.ToEquatableArray(),
             at,
-            at + (grouping.QuadsPerBlock * 4 * PanelRows * form.PackedBits / 8),
+            at + (grouping.QuadsPerBlock * 4 * rows * form.PackedBits / 8),
             header,
             planes.ToEquatableArray());
     }

@@ -6,6 +6,7 @@ namespace KernelGen.Generator.Planning;
 /// All that an int8 micro-kernel knows: how runs of inputs are grouped and what is applied to their sums; no longer the
 /// format's bits. Formats with equal shapes share the kernel.
 /// </summary>
+/// <param name="Rows">Weight rows of the tile, those of a panel.</param>
 /// <param name="GroupsPerBlock">Activation groups in a packed block.</param>
 /// <param name="SegmentsPerGroup">Segments in an activation group.</param>
 /// <param name="QuadsPerSegment">Quads of 4 inputs in a segment.</param>
@@ -18,6 +19,7 @@ namespace KernelGen.Generator.Planning;
 /// <param name="HasMin">Whether something is added after the scale.</param>
 /// <param name="HasZero">Whether an integer zero point is subtracted from each segment's sum.</param>
 internal sealed record TileShape(
+    int Rows,
     int GroupsPerBlock,
     int SegmentsPerGroup,
     int QuadsPerSegment,
@@ -30,10 +32,8 @@ internal sealed record TileShape(
     bool HasMin,
     bool HasZero)
 {
-    public const int Rows = 8;
-
-    /// <summary>Bytes of 8 rows of f32, int32 or pairs of int16: the unit of the scale records.</summary>
-    public const int RecordBytes = 4 * Rows;
+    /// <summary>Bytes of all rows' f32, int32 or pairs of int16: the unit of the scale records.</summary>
+    public int RecordBytes => 4 * Rows;
 
     public int SegmentsPerBlock => GroupsPerBlock * SegmentsPerGroup;
 
@@ -67,7 +67,7 @@ internal sealed record TileShape(
 
     /// <summary>
     /// The kernel's name: input type, largest magnitude, segments x inputs, and what is applied, in the order of the published
-    /// grammar (docs/architecture.md).
+    /// grammar (docs/architecture.md). The target's name, which follows it, says how many rows.
     /// </summary>
     public string Name =>
         $"Tile_{(Signed ? "S" : "U")}{Largest}{(Planes > 1 ? $"L{PlaneShift}" : string.Empty)}"
@@ -78,6 +78,7 @@ internal sealed record TileShape(
         + (HasMin ? "_M" : string.Empty);
 
     public static TileShape Of(FormatPlan plan) => new(
+        plan.Panel.Rows,
         plan.Grouping.GroupsPerBlock,
         plan.Grouping.SegmentsPerGroup,
         plan.Grouping.QuadsPerSegment,

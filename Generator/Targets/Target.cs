@@ -25,6 +25,9 @@ internal abstract class Target
     /// <summary>Rows a quad vector holds, also the f32 lanes.</summary>
     public abstract int Lanes { get; }
 
+    /// <summary>Rows interleaved in a packed panel and in an int8 tile, 8 or 16: a multiple of <see cref="Lanes"/>. Targets of equal height read each other's panels.</summary>
+    public virtual int PanelRows => 8;
+
     /// <summary>Type of a quad vector.</summary>
     public abstract string Bytes { get; }
 

@@ -59,9 +59,6 @@ public sealed class FormatDescriptor
     /// <summary>Bits of a code's integer value that the <see cref="ComputeMode.Int8"/> kernels drop because the codebook is no set of small integers; the largest table error relative to the table's largest entry, 0 when exact.</summary>
     public required double Int8TableError { get; init; }
 
-    /// <summary>How weights are laid out in packed panels.</summary>
-    public required PanelLayout Panel { get; init; }
-
     /// <summary>How activations are quantized and laid out for the <see cref="ComputeMode.Int8"/> kernels.</summary>
     public required ActivationLayout Activations { get; init; }
 

@@ -15,6 +15,9 @@ public sealed unsafe class KernelSet
     /// <summary>What was planned for this target, as text: packed layout, decoded form, activation groups, micro-kernel.</summary>
     public required string Plan { get; init; }
 
+    /// <summary>How these kernels lay weights out in packed panels. Targets with equal layouts read each other's panels; others differ in the rows of a panel.</summary>
+    public required PanelLayout Panel { get; init; }
+
     /// <summary>Unpacks one block: (block, codes[BlockInputs], parameters[ParametersPerBlock]). Codes and parameters are the stored bit patterns, unconverted.</summary>
     public required delegate*<byte*, byte*, uint*, void> UnpackBlock { get; init; }
 
@@ -43,13 +46,13 @@ public sealed unsafe class KernelSet
     public required delegate*<byte*, byte*, byte*, long, byte*, float> DotInt8 { get; init; }
 
     /// <summary>
-    /// Packs up to Rows stored rows into one panel: (rows, rowStride, rowCount, rowSides, tensorSide, k, panel). Products of
+    /// Packs up to Panel.Rows stored rows into one panel: (rows, rowStride, rowCount, rowSides, tensorSide, k, panel). Products of
     /// missing rows are finite and mean nothing. Writes exactly Panel.HeaderBytes + Blocks(k) * BlockBytes.
     /// </summary>
     public required delegate*<byte*, long, int, byte*, byte*, long, byte*, void> PackPanel { get; init; }
 
     /// <summary>
-    /// GEMV, int8: (panels, panelStride, panelCount, blocks, activations, y): y[p * Rows + r] for every row r of panel p, from one
+    /// GEMV, int8: (panels, panelStride, panelCount, blocks, activations, y): y[p * Panel.Rows + r] for every row r of panel p, from one
     /// row of packed int8 activations (MR = 1).
     /// </summary>
     public required delegate*<byte*, long, long, long, byte*, float*, void> GemvInt8 { get; init; }

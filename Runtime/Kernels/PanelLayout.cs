@@ -1,8 +1,8 @@
 namespace KernelGen;
 
 /// <summary>
-/// The packed layout of weights: panels of <see cref="Rows"/> rows interleaved so that a vector's lanes are rows. A panel is a
-/// header of <see cref="HeaderBytes"/> bytes (row parameters as f32) and then one packed block after another along K.
+/// The packed layout of weights for a family of targets: panels of <see cref="Rows"/> rows (8, or 16 for 512-bit vectors)
+/// interleaved so that a vector's lanes are rows. A panel is a header of <see cref="HeaderBytes"/> bytes (row parameters as f32) and then one packed block after another along K.
 /// </summary>
 /// <param name="Rows">Rows interleaved in a panel.</param>
 /// <param name="BlockInputs">Inputs of a packed block: a multiple of the format's block.</param>

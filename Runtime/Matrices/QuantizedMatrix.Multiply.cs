@@ -5,7 +5,7 @@ namespace KernelGen;
 /// <content>
 /// Products. Numeric contract: with <see cref="ComputeMode.Int8"/> activations are quantized as <see cref="ActivationPacker"/>
 /// says, integer sums are exact, and scaled sums are added in f32 in an order that depends on the format and on whether the
-/// matrix is packed and M is 1 (or, not packed, 1 or 2) or more. With <see cref="ComputeMode.Float32"/> decoded weights and
+/// matrix is packed for the target and M is 1 (or, not packed, 1 or 2) or more. With <see cref="ComputeMode.Float32"/> decoded weights and
 /// activations are multiplied in f32 with fused multiply-add, in stretches of about 512 inputs. Within one such case the bits
 /// of an element do not depend on threads, on the output rectangle, nor on other rows. A NaN or an infinity among the
 /// activations makes the products of its row NaN or infinite (in int8 mode NaN) and no other row's.
@@ -75,7 +75,7 @@ public unsafe partial class QuantizedMatrix
         MatrixShape.CheckStride(nameof(outputStride), outputStride, partOutputs, partRows);
         KernelSet kernels = TargetSelection.Select(Format, options.Target);
         Enter();
-        NativeBuffer? panels = null;
+        PackedPanels? panels = null;
         try
         {
             if (partRows == 0 || partOutputs == 0)
@@ -87,7 +87,7 @@ public unsafe partial class QuantizedMatrix
             ArgumentNullException.ThrowIfNull(output);
             panels = HoldPanels();
             ProductContext product = Weights(kernels);
-            product.Panels = panels is null ? null : panels.Pointer;
+            product.Panels = panels?.Layout == kernels.Panel ? panels!.Memory.Pointer : null;
             product.Pool = options.Pool ?? WorkerPool.Shared;
             product.Threads = product.Pool.Limit(options.Threads);
             if (options.Threads == 0)
@@ -106,7 +106,7 @@ public unsafe partial class QuantizedMatrix
         }
         finally
         {
-            panels?.Release();
+            panels?.Memory.Release();
             Leave();
         }
     }

@@ -5,23 +5,34 @@ namespace KernelGen;
 
 public unsafe partial class QuantizedMatrix
 {
-    private NativeBuffer? _panels;
+    private PackedPanels? _panels;
 
     /// <summary>Whether the matrix is packed.</summary>
     public bool IsPacked => Volatile.Read(ref _panels) is not null;
 
-    /// <summary>Bytes <see cref="Pack"/> takes beside the stored rows.</summary>
-    public long PackedByteCount => checked(PanelCount * Format.Panel.PanelBytes(Inputs));
+    /// <summary>The layout of the packed panels, or null where the matrix is not packed.</summary>
+    public PanelLayout? PackedLayout => Volatile.Read(ref _panels)?.Layout;
 
-    private long PanelCount => (Outputs + Format.Panel.Rows - 1) / Format.Panel.Rows;
+    /// <summary>
+    /// Bytes the panels take beside the stored rows: those there are, or, where the matrix is not packed, those that
+    /// <see cref="Pack"/> would make.
+    /// </summary>
+    /// <exception cref="KernelTargetException">The matrix is not packed, and the environment names a target that cannot run here.</exception>
+    public long PackedByteCount => PackedBytes(PackedLayout ?? TargetSelection.Select(Format).Panel);
 
     /// <summary>
     /// Keeps the weights a second time, rows interleaved in panels, which products read faster. Does nothing where the matrix is
-    /// packed already. The panels are the same for every target.
+    /// packed already in the layout of the target; panels in another layout are replaced.
     /// </summary>
     /// <param name="target">The kernels that pack, or null to let <see cref="TargetSelection"/> choose.</param>
     /// <param name="threads">Most threads to use; 0 for all.</param>
-    /// <remarks>Products before and after packing may differ within the error bound: a layout has its own order of sums.</remarks>
+    /// <remarks>
+    /// <para>
+    /// Panels have 16 rows for targets with 512-bit vectors and 8 for all others (<see cref="KernelSet.Panel"/>). A product by kernels
+    /// of another layout does not read them: it computes as if the matrix were not packed.
+    /// </para>
+    /// <para>Products before and after packing may differ within the error bound: a layout has its own order of sums.</para>
+    /// </remarks>
     /// <exception cref="KernelTargetException">The target cannot run here.</exception>
     /// <exception cref="OutOfMemoryException">The system has no memory for the panels.</exception>
     /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
@@ -31,18 +42,19 @@ public unsafe partial class QuantizedMatrix
         try
         {
             KernelSet kernels = TargetSelection.Select(Format, target);
-            if (IsPacked)
+            PackedPanels? before = Volatile.Read(ref _panels);
+            if (before?.Layout == kernels.Panel)
             {
                 return;
             }
 
-            NativeBuffer panels = new(PackedByteCount);
-            PackWork work = new() { Product = Weights(kernels), Panels = panels.Pointer, PanelBytes = Format.Panel.PanelBytes(Inputs) };
-            WorkerPool.Shared.Run(work, PanelCount, threads);
-            if (Interlocked.CompareExchange(ref _panels, panels, null) is not null)
-            {
-                panels.Dispose();
-            }
+            NativeBuffer panels = new(PackedBytes(kernels.Panel));
+            PackWork work = new() { Product = Weights(kernels), Panels = panels.Pointer, PanelBytes = kernels.Panel.PanelBytes(Inputs) };
+            WorkerPool.Shared.Run(work, PanelCount(kernels.Panel), threads);
+
+            // Another thread may have packed, unpacked or packed otherwise meanwhile: its result stands.
+            bool kept = ReferenceEquals(Interlocked.CompareExchange(ref _panels, new PackedPanels(kernels, panels), before), before);
+            (kept ? before?.Memory : panels)?.Dispose();
         }
         finally
         {
@@ -51,35 +63,41 @@ public unsafe partial class QuantizedMatrix
     }
 
     /// <summary>Drops the packed panels, at once or when the products that read them have ended. The stored rows stay.</summary>
-    public void Unpack() => Interlocked.Exchange(ref _panels, null)?.Dispose();
+    public void Unpack() => Interlocked.Exchange(ref _panels, null)?.Memory.Dispose();
 
     /// <summary>The panels, held until released, or null where the matrix is not packed.</summary>
-    private NativeBuffer? HoldPanels()
+    private PackedPanels? HoldPanels()
     {
         while (Volatile.Read(ref _panels) is { } panels)
         {
             try
             {
-                panels.Hold();
+                panels.Memory.Hold();
                 return panels;
             }
             catch (ObjectDisposedException)
             {
-                // Unpacked between the two lines above; look again.
+                // Unpacked or replaced between the two lines above; look again.
             }
         }
 
         return null;
     }
 
-    private void RepackPanel(long panel)
+    /// <summary>Packs the panel of a row anew, where the matrix is packed.</summary>
+    private void RepackPanelOf(long row)
     {
         if (HoldPanels() is { } panels)
         {
-            Weights(TargetSelection.Select(Format)).PackPanel(panel, panels.Pointer + (panel * Format.Panel.PanelBytes(Inputs)));
-            panels.Release();
+            long panel = row / panels.Layout.Rows;
+            Weights(panels.Kernels).PackPanel(panel, panels.Memory.Pointer + (panel * panels.Layout.PanelBytes(Inputs)));
+            panels.Memory.Release();
         }
     }
+
+    private long PanelCount(PanelLayout layout) => (Outputs + layout.Rows - 1) / layout.Rows;
+
+    private long PackedBytes(PanelLayout layout) => checked(PanelCount(layout) * layout.PanelBytes(Inputs));
 
     /// <summary>A product with the weights filled in and nothing else.</summary>
     private ProductContext Weights(KernelSet kernels) => new()

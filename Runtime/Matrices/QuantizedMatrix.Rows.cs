@@ -101,7 +101,7 @@ public unsafe partial class QuantizedMatrix
                     x, Inputs, _blocks + (row * RowByteCount), _rowSides + (row * Format.RowSideBytes), _tensorSide);
             }
 
-            RepackPanel(row / Format.Panel.Rows);
+            RepackPanelOf(row);
         }
         finally
         {

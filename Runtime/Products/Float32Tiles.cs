@@ -18,7 +18,7 @@ internal static unsafe class Float32Tiles
     /// <param name="product">The product.</param>
     public static void Run(in ProductContext product)
     {
-        PanelLayout panel = product.Format.Panel;
+        PanelLayout panel = product.Kernels.Panel;
         int tileRows = product.Kernels.Float32TileRows;
         Work work = new() { Product = product };
         work.PanelBytes = panel.PanelBytes(product.Inputs);
@@ -97,8 +97,8 @@ internal static unsafe class Float32Tiles
         {
             ref readonly ProductContext p = ref Product;
             int tileRows = p.Kernels.Float32TileRows;
-            int panelRows = p.Format.Panel.Rows;
-            int blockInputs = p.Format.Panel.BlockInputs;
+            int panelRows = p.Kernels.Panel.Rows;
+            int blockInputs = p.Kernels.Panel.BlockInputs;
             long firstPanel = index * (tileRows / panelRows);
             int panels = (int)Math.Min(tileRows / panelRows, ((p.Outputs + panelRows - 1) / panelRows) - firstPanel);
             float* tile = (float*)own;

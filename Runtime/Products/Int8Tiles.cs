@@ -14,7 +14,7 @@ internal static unsafe class Int8Tiles
     /// <param name="product">The product.</param>
     public static void Run(in ProductContext product)
     {
-        PanelLayout panel = product.Format.Panel;
+        PanelLayout panel = product.Kernels.Panel;
         Work work = new() { Product = product };
         work.PanelBytes = panel.PanelBytes(product.Inputs);
         work.PanelBlocks = panel.Blocks(product.Inputs);
@@ -99,7 +99,7 @@ internal static unsafe class Int8Tiles
         private readonly void Multiply(long index, byte* panel, byte* own, long part)
         {
             ref readonly ProductContext p = ref Product;
-            int rows = p.Format.Panel.Rows;
+            int rows = p.Kernels.Panel.Rows;
             long firstOutput = Math.Max(index * rows, p.Part.FirstOutput);
             long endOutput = Math.Min((index + 1) * rows, p.Part.EndOutput);
             bool whole = endOutput - firstOutput == rows;

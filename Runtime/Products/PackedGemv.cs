@@ -9,7 +9,7 @@ internal static unsafe class PackedGemv
     /// <param name="product">The product; its weights are packed and it has one row.</param>
     public static void Run(in ProductContext product)
     {
-        PanelLayout panel = product.Format.Panel;
+        PanelLayout panel = product.Kernels.Panel;
         ScratchLayout layout = default;
         layout.Add(product.Format.Activations.RowBytes(product.Inputs));
         Work work = new() { Product = product };
@@ -45,7 +45,7 @@ internal static unsafe class PackedGemv
         public readonly void Run(long first, long end, int participant)
         {
             ref readonly ProductContext p = ref Product;
-            int rows = p.Format.Panel.Rows;
+            int rows = p.Kernels.Panel.Rows;
             float* y = p.Output + (p.Part.FirstRow * p.OutputStride);
             long panel = FirstPanel + first;
             long endPanel = FirstPanel + end;
@@ -72,7 +72,7 @@ internal static unsafe class PackedGemv
         private readonly void Edge(long panel, float* y, int participant)
         {
             ref readonly ProductContext p = ref Product;
-            int rows = p.Format.Panel.Rows;
+            int rows = p.Kernels.Panel.Rows;
             float* edge = (float*)(Scratch + EdgeOffset) + ((long)participant * rows);
             p.Kernels.GemvInt8(p.Panels + (panel * PanelBytes), PanelBytes, 1, PanelBlocks, Scratch, edge);
             long first = Math.Max(panel * rows, p.Part.FirstOutput);

@@ -27,7 +27,7 @@ internal unsafe struct ProductContext
     /// <summary>Side parameters of the matrix.</summary>
     public byte* TensorSide;
 
-    /// <summary>Packed panels, or null.</summary>
+    /// <summary>Packed panels in the layout of <see cref="Kernels"/>, or null.</summary>
     public byte* Panels;
 
     /// <summary>Rows O of the weights.</summary>
@@ -81,8 +81,8 @@ internal unsafe struct ProductContext
     /// <param name="destination">Where it goes.</param>
     public readonly void PackPanel(long panel, byte* destination)
     {
-        long first = panel * Format.Panel.Rows;
-        int count = (int)long.Min(Format.Panel.Rows, Outputs - first);
+        long first = panel * Kernels.Panel.Rows;
+        int count = (int)long.Min(Kernels.Panel.Rows, Outputs - first);
         Kernels.PackPanel(Blocks + (first * RowBytes), RowBytes, count, RowSides + (first * Format.RowSideBytes), TensorSide, Inputs, destination);
     }
 }

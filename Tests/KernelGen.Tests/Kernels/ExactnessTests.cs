@@ -28,7 +28,7 @@ public class ExactnessTests
         int inputs = Math.Max(1, 512 / test.Oracle.BlockInputs) * test.Oracle.BlockInputs;
         foreach ((string codes, Func<byte> code) in Codes(test, random))
         {
-            StoredRows stored = StoredRows.OfUnitScales(test.Oracle, test.Descriptor.Panel.Rows, inputs, code, random);
+            StoredRows stored = StoredRows.OfUnitScales(test.Oracle, test.Kernels.Panel.Rows, inputs, code, random);
             OracleRow[] rows = stored.Decode();
             if (!rows.All(IsExact))
             {

@@ -17,7 +17,7 @@ internal sealed unsafe class PackedPanel : IDisposable
     public PackedPanel(KernelCase test, StoredRows stored, KernelSet? packer = null)
     {
         _test = test;
-        PanelLayout panel = test.Descriptor.Panel;
+        PanelLayout panel = test.Kernels.Panel;
         Stored = stored;
         _count = (stored.Rows + panel.Rows - 1) / panel.Rows;
         _stride = panel.PanelBytes(stored.Inputs);
@@ -46,7 +46,7 @@ internal sealed unsafe class PackedPanel : IDisposable
     /// <summary>The panels' bytes.</summary>
     public ReadOnlySpan<byte> Bytes => _panels.Bytes;
 
-    private PanelLayout Layout => _test.Descriptor.Panel;
+    private PanelLayout Layout => _test.Kernels.Panel;
 
     /// <summary>GEMV over all panels: one result per panel row, missing rows included.</summary>
     public float[] GemvInt8(OracleActivations x)

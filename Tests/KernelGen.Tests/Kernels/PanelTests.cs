@@ -18,7 +18,7 @@ public unsafe class PanelTests
     /// <summary>Fails where a panel decodes otherwise than by the oracle.</summary>
     internal static void VerifyDecoding(KernelCase test)
     {
-        int rows = test.Descriptor.Panel.Rows;
+        int rows = test.Kernels.Panel.Rows;
         Random random = new(10);
         foreach (int inputs in Lengths(test))
         {
@@ -57,7 +57,7 @@ public unsafe class PanelTests
         Random random = new(11);
         foreach (int inputs in Lengths(test))
         {
-            StoredRows stored = StoredRows.OfModerateScales(test.Oracle, (2 * test.Descriptor.Panel.Rows) - 3, inputs, random);
+            StoredRows stored = StoredRows.OfModerateScales(test.Oracle, (2 * test.Kernels.Panel.Rows) - 3, inputs, random);
             OracleRow[] rows = stored.Decode();
             using PackedPanel panel = new(test, stored);
             OracleActivations[] x = [.. Enumerable.Range(0, test.Kernels.Int8Tiles.Max(k => k.Rows)).Select(_ => OracleActivations.Quantize(layout, TestInputs.Normal(inputs, random)))];
@@ -129,7 +129,7 @@ public unsafe class PanelTests
     /// <summary>Few lengths: whole packed blocks, one more, one less, and a short row.</summary>
     private static IEnumerable<int> Lengths(KernelCase test)
     {
-        int block = test.Descriptor.Panel.BlockInputs;
+        int block = test.Kernels.Panel.BlockInputs;
         return new[] { 1, 31, block - 1, block, block + 1, (2 * block) + 19, 3 * block }
             .Where(k => k > 0 && test.Oracle.Accepts(k))
             .Distinct();

@@ -40,7 +40,6 @@ internal readonly unsafe struct FakeFormat : IQuantFormat<FakeFormat>
         ],
         MaxCodeError = 0.5,
         Int8TableError = 0,
-        Panel = new PanelLayout(Rows, Inputs, PackedBytes, Header, Rows * Inputs, Rows * sizeof(float)),
         Activations = new ActivationLayout(Inputs, Inputs, 16, 0, ActivationSums.Integer),
         Kernels = Array.ConvertAll(targets, Set),
     };
@@ -49,6 +48,7 @@ internal readonly unsafe struct FakeFormat : IQuantFormat<FakeFormat>
     {
         Plan = "written by hand",
         Target = target,
+        Panel = new PanelLayout(Rows, Inputs, PackedBytes, Header, Rows * Inputs, Rows * sizeof(float)),
         UnpackBlock = &UnpackBlock,
         PackBlock = &PackBlock,
         QuantizeTensor = &QuantizeTensor,

@@ -42,7 +42,7 @@ internal sealed unsafe class FormatCases
         _rows = new byte[Rows * format.RowBytes(k)];
         _rowSides = new byte[Rows * format.RowSideBytes];
         _tensorSide = new byte[format.TensorSideBytes];
-        _panel = new byte[format.Panel.PanelBytes(k)];
+        _panel = new byte[own.Panel.PanelBytes(k)];
         _bounds = new float[Rows];
         Quantize();
     }
@@ -66,7 +66,7 @@ internal sealed unsafe class FormatCases
 
     private long RowBytes => _format.RowBytes(_k);
 
-    private long Blocks => _format.Panel.Blocks(_k);
+    private long Blocks => _own.Panel.Blocks(_k);
 
     private float[] Normal(int count) => Enumerable.Range(0, count)
         .Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble())))
@@ -211,7 +211,7 @@ internal sealed unsafe class FormatCases
     {
         foreach (int count in (int[])[Rows, 3])
         {
-            byte[] panel = new byte[_format.Panel.HeaderBytes + (Blocks * _format.Panel.BlockBytes)];
+            byte[] panel = new byte[_own.Panel.HeaderBytes + (Blocks * _own.Panel.BlockBytes)];
             fixed (byte* rows = _rows, sides = _rowSides, tensorSide = _tensorSide, p = panel)
             {
                 _scalar.PackPanel(rows, RowBytes, count, sides, tensorSide, _k, p);
@@ -222,7 +222,7 @@ internal sealed unsafe class FormatCases
         }
     }
 
-    private ReadOnlySpan<byte> Panel => _panel.AsSpan(0, (int)(_format.Panel.HeaderBytes + (Blocks * _format.Panel.BlockBytes)));
+    private ReadOnlySpan<byte> Panel => _panel.AsSpan(0, (int)(_own.Panel.HeaderBytes + (Blocks * _own.Panel.BlockBytes)));
 
     private void Decoders()
     {
@@ -230,7 +230,7 @@ internal sealed unsafe class FormatCases
         _file.Add(New("DecodeInt8", "").Buffer(Panel).Value(Blocks).Output<byte>(tile, Rule.Bytes).Output<byte>(scales, Rule.Bytes));
 
         long count = Blocks - 1;
-        float[] values = new float[count * _format.Panel.BlockInputs * Rows];
+        float[] values = new float[count * _own.Panel.BlockInputs * Rows];
         fixed (byte* p = _panel)
         fixed (float* t = values)
         {
@@ -242,8 +242,8 @@ internal sealed unsafe class FormatCases
 
     private (byte[] Tile, byte[] Scales) DecodedInt8()
     {
-        byte[] tile = new byte[Blocks * _format.Panel.Int8TileBytes];
-        byte[] scales = new byte[Blocks * _format.Panel.Int8ScaleBytes];
+        byte[] tile = new byte[Blocks * _own.Panel.Int8TileBytes];
+        byte[] scales = new byte[Blocks * _own.Panel.Int8ScaleBytes];
         fixed (byte* p = _panel, t = tile, s = scales)
         {
             _scalar.DecodeInt8(p, Blocks, t, s);

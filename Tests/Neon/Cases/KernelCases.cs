@@ -14,7 +14,7 @@ internal static class KernelCases
         {
             string stem = string.Join('_', format.FullName.Split('.', '+').Select(part => part.Replace("_", "__", StringComparison.Ordinal)));
             string tile = TileClass(format);
-            foreach (long k in Lengths(format))
+            foreach (long k in Lengths(format, Own(format, target).Panel.BlockInputs))
             {
                 new FormatCases(file, format, Own(format, target), $"{stem}_{target}", $"{tile}_{target}", k).Write();
             }
@@ -26,12 +26,12 @@ internal static class KernelCases
     private static KernelSet Own(FormatDescriptor format, string target) => format.Kernels.Single(k => k.Target.ToString() == target);
 
     /// <summary>Several packed blocks; the most ragged end the format allows.</summary>
-    private static long[] Lengths(FormatDescriptor format)
+    private static long[] Lengths(FormatDescriptor format, int blockInputs)
     {
-        long whole = 3L * format.Panel.BlockInputs;
+        long whole = 3L * blockInputs;
         return format.Ragged == RaggedRows.Reject
             ? [whole]
-            : [whole, (2L * format.Panel.BlockInputs) + (format.Panel.BlockInputs / 2) + 3];
+            : [whole, (2L * blockInputs) + (blockInputs / 2) + 3];
     }
 
     /// <summary>The class of the micro-kernels, without the target: found by the table that the format's kernel set holds.</summary>
