@@ -51,7 +51,7 @@ internal static unsafe class SignCell
 
     private static (float Zero, float One) Values(FormatDescriptor format, float min)
     {
-        byte[] sides = [.. format.Parameters.SelectMany(static parameter => Bytes(parameter.Type, parameter.Role == "scale" ? 1 : min))];
+        byte[] sides = [.. format.Parameters.SelectMany(parameter => Bytes(parameter.Type, parameter.Role == "scale" ? 1 : min))];
         using QuantizedMatrix probe = QuantizedMatrix.FromBlocks(format, 1, 8, [0b10], sides);
         float[] decoded = new float[8];
         probe.DequantizeRow(0, decoded);
