@@ -1,10 +1,9 @@
-using System.CommandLine;
-using KernelGen.Bench.Generation;
-using KernelGen.Bench.Kernels;
+using System;
 
-RootCommand root = new("Measures KernelGen: kernels against the machine's limits, and the generator itself.")
+namespace KernelGen.Bench;
+
+/// <summary>Measures KernelGen.</summary>
+internal static class Program
 {
-    KernelsCommand.Create(),
-    GeneratorCommand.Create(),
-};
-return root.Parse(args).Invoke();
+    private static int Main(string[] arguments) => BenchCommands.Run(BenchCommands.Create(), arguments, Console.Out, Console.Error);
+}

@@ -8,13 +8,19 @@ internal interface IReport
 
     /// <summary>A kernel held against its limit.</summary>
     void Kernel(KernelFigure figure);
+
+    /// <summary>Another implementation beside a kernel.</summary>
+    void Peer(PeerFigure figure);
+
+    /// <summary>Something a reader should know that is no figure.</summary>
+    void Note(string text);
 }
 
 /// <summary>One measured kernel.</summary>
 /// <param name="Format">The format.</param>
 /// <param name="Op">gemv, gemm, quantize or dequantize.</param>
 /// <param name="Mode">The compute mode, or null where there is none.</param>
-/// <param name="M">Rows of activations, or rows quantized.</param>
+/// <param name="M">Rows of activations, or rows quantized or dequantized at a time.</param>
 /// <param name="N">Outputs.</param>
 /// <param name="K">Inputs.</param>
 /// <param name="Threads">Threads.</param>
@@ -38,3 +44,16 @@ internal sealed record KernelFigure(
     string Unit,
     string Limit,
     double Percent);
+
+/// <summary>One measured peer.</summary>
+/// <param name="Peer">Its name, with the kind of buffer the weights are in.</param>
+/// <param name="Format">The format.</param>
+/// <param name="Op">gemv, gemm, quantize or dequantize.</param>
+/// <param name="M">As in <see cref="KernelFigure"/>.</param>
+/// <param name="N">Outputs.</param>
+/// <param name="K">Inputs.</param>
+/// <param name="Threads">Threads, the same for both.</param>
+/// <param name="Best">The peer's best rate.</param>
+/// <param name="Unit">Its unit.</param>
+/// <param name="Ratio">Median of the paired ratios, ours over the peer's; ours is the faster of the modes that were measured.</param>
+internal sealed record PeerFigure(string Peer, string Format, string Op, int M, int N, int K, int Threads, double Best, string Unit, double Ratio);

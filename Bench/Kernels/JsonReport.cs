@@ -4,8 +4,8 @@ using System.Text.Json;
 
 namespace KernelGen.Bench.Kernels;
 
-/// <summary>One JSON object a line.</summary>
-internal sealed class JsonReport(TextWriter output) : IReport
+/// <summary>One JSON object a line; notes go elsewhere.</summary>
+internal sealed class JsonReport(TextWriter output, TextWriter notes) : IReport
 {
     public void Limit(string name, int threads, double value, string unit) => Line(json =>
     {
@@ -34,6 +34,23 @@ internal sealed class JsonReport(TextWriter output) : IReport
         Number(json, "percent", figure.Percent);
     });
 
+    public void Peer(PeerFigure figure) => Line(json =>
+    {
+        json.WriteString("kind", "peer");
+        json.WriteString("peer", figure.Peer);
+        json.WriteString("format", figure.Format);
+        json.WriteString("op", figure.Op);
+        json.WriteNumber("m", figure.M);
+        json.WriteNumber("n", figure.N);
+        json.WriteNumber("k", figure.K);
+        json.WriteNumber("threads", figure.Threads);
+        Number(json, "best", figure.Best);
+        json.WriteString("unit", figure.Unit);
+        Number(json, "ratio", figure.Ratio);
+    });
+
+    public void Note(string text) => notes.WriteLine(text);
+
     private static void Number(Utf8JsonWriter json, string name, double value)
     {
         if (double.IsFinite(value))
@@ -57,5 +74,6 @@ internal sealed class JsonReport(TextWriter output) : IReport
         }
 
         output.WriteLine(Encoding.UTF8.GetString(bytes.ToArray()));
+        output.Flush();
     }
 }

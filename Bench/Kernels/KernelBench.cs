@@ -1,150 +1,64 @@
 using System;
-using System.Diagnostics;
+using System.Collections.Generic;
 using System.Linq;
 using KernelGen.Bench.Limits;
+using KernelGen.Bench.Peers;
 
 namespace KernelGen.Bench.Kernels;
 
-/// <summary>
-/// Measures the kernels. What is timed is f32 activations in, f32 outputs out: quantizing and packing the activations included.
-/// GEMV rotates over at least <see cref="WeightRing.LeastBytes"/> of distinct weights, so that they come from memory, and is
-/// counted in declared bytes (bits per weight of the interchange format).
-/// </summary>
+/// <summary>Measures the limits of the machine at each thread count, then each format against them and beside the peer.</summary>
 internal sealed class KernelBench(KernelBenchOptions options, IReport report)
 {
-    private const int LargestGemv = 8;
-
-    private static readonly TimeSpan ShortestSample = TimeSpan.FromMilliseconds(40);
-
+    /// <summary>Runs and reports as it goes.</summary>
     public void Run()
     {
-        using Limits.NativeBuffer memory = MachineLimits.AllocateMemory();
-        foreach (int threads in options.Threads)
+        using Limits.NativeBuffer memory = new(options.Effort.MemoryBytes);
+        MachineLimits[] limits = [.. options.Threads.Select(threads => new MachineLimits(threads, memory))];
+        try
         {
-            using MachineLimits limits = new(threads, memory);
-            foreach (MachineLimit limit in limits.All)
-            {
-                report.Limit(limit.Name, threads, Enumerable.Range(0, 3).Max(_ => limit.MeasureOnce()), limit.Unit);
-            }
-
-            foreach (FormatDescriptor format in options.Formats)
-            {
-                Products(format, threads, limits);
-                if (options.Operations.Contains("quantize"))
-                {
-                    Quantize(format, threads, limits);
-                }
-
-                if (options.Operations.Contains("dequantize"))
-                {
-                    Dequantize(format, threads, limits);
-                }
-            }
+            Run(limits);
+        }
+        finally
+        {
+            Array.ForEach(limits, each => each.Dispose());
         }
     }
 
-    private void Products(FormatDescriptor format, int threads, MachineLimits limits)
+    private void Run(IReadOnlyList<MachineLimits> limits)
     {
-        int[] gemv = options.Operations.Contains("gemv") ? [.. options.Rows.Where(m => m <= LargestGemv)] : [];
-        int[] gemm = options.Operations.Contains("gemm") ? [.. options.Rows.Where(m => m > LargestGemv)] : [];
-        if (gemv.Length + gemm.Length == 0)
+        foreach (MachineLimit limit in limits.SelectMany(each => each.All).Where(limit => limit.IsSupported))
         {
-            return;
+            report.Limit(limit.Name, limit.Threads, Enumerable.Range(0, options.Effort.LimitRuns).Max(_ => limit.MeasureOnce()), limit.Unit);
         }
 
-        using WeightRing ring = new(format, options.Outputs, options.Inputs, options.Target, rotate: gemv.Length > 0);
-        foreach (ComputeMode mode in options.Modes)
+        if (options.Peer is { } peer)
         {
-            MultiplyOptions how = new() { Mode = mode, Threads = threads, Target = options.Target };
-            foreach (int m in gemv)
-            {
-                ProductBuffers buffers = new(m, options.Inputs, options.Outputs);
-                PairedRatio pairs = PairedRatio.Measure(limits.Dram, () => Rate(ring.DeclaredBytes, () => ring.Next().Multiply(buffers.Activations, m, buffers.Output, how)), options.Rounds);
-                Report(format, "gemv", mode, m, threads, pairs, limits.Dram);
-            }
+            report.Note($"peer: {peer}");
+        }
 
-            foreach (int m in gemm)
-            {
-                ProductBuffers buffers = new(m, options.Inputs, options.Outputs);
-                MachineLimit limit = mode == ComputeMode.Int8 ? limits.Int8Deep4 : limits.Float32;
-                double operations = 2.0 * m * options.Inputs * options.Outputs;
-                PairedRatio pairs = PairedRatio.Measure(limit, () => Rate(operations, () => ring.First.Multiply(buffers.Activations, m, buffers.Output, how)), options.Rounds);
-                Report(format, "gemm", mode, m, threads, pairs, limit);
-            }
+        ProductBench products = new(options, report);
+        RowBench rows = new(options, report);
+        foreach (FormatDescriptor format in options.Formats)
+        {
+            GgmlFormat? theirs = Peer(format);
+            products.Measure(format, theirs, limits);
+            rows.Measure(format, theirs, limits);
         }
     }
 
-    private void Quantize(FormatDescriptor format, int threads, MachineLimits limits)
+    private GgmlFormat? Peer(FormatDescriptor format)
     {
-        int rows = Math.Min(options.Outputs, 512);
-        float[] weights = SampleWeights.Make(rows, options.Inputs);
-        PairedRatio pairs = PairedRatio.Measure(
-            limits.Dram,
-            () => Rate(4.0 * rows * options.Inputs, () => QuantizedMatrix.Quantize(format, weights, rows, options.Inputs, threads).Dispose()),
-            options.Rounds);
-        Report(format, "quantize", null, rows, threads, pairs, limits.Dram);
-    }
-
-    /// <summary>Rows dequantized into one row of f32 that stays in the first-level cache, in bytes written.</summary>
-    private unsafe void Dequantize(FormatDescriptor format, int threads, MachineLimits limits)
-    {
-        if (threads != 1)
+        if (options.Peer is not { } library)
         {
-            return;
+            return null;
         }
 
-        int rows = 64;
-        using QuantizedMatrix matrix = QuantizedMatrix.Quantize(format, SampleWeights.Make(rows, options.Inputs), rows, options.Inputs);
-        float[] row = new float[options.Inputs];
-        PairedRatio pairs = PairedRatio.Measure(
-            limits.L2,
-            () => Rate(4.0 * rows * options.Inputs, () =>
-            {
-                for (int r = 0; r < rows; r++)
-                {
-                    matrix.DequantizeRow(r, row, options.Target);
-                }
-            }),
-            options.Rounds);
-        Report(format, "dequantize", null, rows, threads, pairs, limits.L2);
-    }
-
-    private void Report(FormatDescriptor format, string op, ComputeMode? mode, int m, int threads, PairedRatio pairs, MachineLimit limit) =>
-        report.Kernel(new KernelFigure(
-            format.Name,
-            op,
-            mode,
-            m,
-            options.Outputs,
-            options.Inputs,
-            threads,
-            TargetSelection.Select(format, options.Target).Target,
-            pairs.BestValue,
-            pairs.MedianValue,
-            limit.Unit,
-            limit.Name,
-            100 * pairs.MedianRatio));
-
-    /// <summary>Giga-units per second of an action, repeated until the clock is coarse no longer.</summary>
-    private static double Rate(double units, Action action)
-    {
-        int count = 0;
-        long start = Stopwatch.GetTimestamp();
-        TimeSpan elapsed;
-        do
+        GgmlFormat? theirs = GgmlFormat.Find(library, format, out string reason);
+        if (theirs is null)
         {
-            action();
-            count++;
-            elapsed = Stopwatch.GetElapsedTime(start);
+            report.Note(reason);
         }
-        while (elapsed < ShortestSample);
-        return units * count / elapsed.TotalSeconds * 1e-9;
-    }
 
-    private sealed class ProductBuffers(int rows, int inputs, int outputs)
-    {
-        public float[] Activations { get; } = SampleWeights.Make(rows, inputs);
-
-        public float[] Output { get; } = new float[(long)rows * outputs];
+        return theirs;
     }
 }

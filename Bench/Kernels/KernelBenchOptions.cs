@@ -1,24 +1,41 @@
 using System.Collections.Generic;
+using KernelGen.Bench.Peers;
 
 namespace KernelGen.Bench.Kernels;
 
 /// <summary>What to measure.</summary>
-/// <param name="Formats">The formats.</param>
-/// <param name="Operations">gemv, gemm, quantize, dequantize.</param>
-/// <param name="Modes">Compute modes of products.</param>
-/// <param name="Rows">Rows of activations M; gemv takes those up to 8, gemm the larger ones.</param>
-/// <param name="Outputs">N.</param>
-/// <param name="Inputs">K.</param>
-/// <param name="Threads">Thread counts.</param>
-/// <param name="Target">The kernels, or null for the machine's best.</param>
-/// <param name="Rounds">Pairs of kernel and limit.</param>
-internal sealed record KernelBenchOptions(
-    IReadOnlyList<FormatDescriptor> Formats,
-    IReadOnlyList<string> Operations,
-    IReadOnlyList<ComputeMode> Modes,
-    IReadOnlyList<int> Rows,
-    int Outputs,
-    int Inputs,
-    IReadOnlyList<int> Threads,
-    KernelTarget? Target,
-    int Rounds);
+internal sealed record KernelBenchOptions
+{
+    /// <summary>The formats.</summary>
+    public required IReadOnlyList<FormatDescriptor> Formats { get; init; }
+
+    /// <summary>gemv, gemm, quantize, dequantize.</summary>
+    public required IReadOnlyList<string> Operations { get; init; }
+
+    /// <summary>Compute modes of products.</summary>
+    public required IReadOnlyList<ComputeMode> Modes { get; init; }
+
+    /// <summary>Rows of activations M; gemv takes those up to 8, gemm the larger ones.</summary>
+    public required IReadOnlyList<int> Rows { get; init; }
+
+    /// <summary>Outputs N.</summary>
+    public required int Outputs { get; init; }
+
+    /// <summary>Inputs K.</summary>
+    public required int Inputs { get; init; }
+
+    /// <summary>Thread counts.</summary>
+    public required IReadOnlyList<int> Threads { get; init; }
+
+    /// <summary>The kernels, or null for the machine's best.</summary>
+    public KernelTarget? Target { get; init; }
+
+    /// <summary>The library to compare with, or null for none.</summary>
+    public GgmlLibrary? Peer { get; init; }
+
+    /// <summary>Pairs of kernel and limit.</summary>
+    public int Rounds { get; init; } = 11;
+
+    /// <summary>The work behind a figure.</summary>
+    public Effort Effort { get; init; } = new();
+}

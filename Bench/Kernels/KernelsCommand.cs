@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Linq;
+using KernelGen.Bench.Peers;
 using KernelGen.Formats;
 
 namespace KernelGen.Bench.Kernels;
@@ -11,65 +12,101 @@ internal static class KernelsCommand
 {
     private static readonly string[] Operations = ["gemv", "gemm", "quantize", "dequantize"];
 
-    public static Command Create()
+    private static readonly Option<string> Format = new("--format")
     {
-        Option<string> format = new("--format") { Description = "Formats by name, separated by commas, or all.", DefaultValueFactory = _ => "Q4_0,Q8_0,Q4_K,NF4" };
-        Option<string> op = new("--op") { Description = "Operations: gemv, gemm, quantize, dequantize.", DefaultValueFactory = _ => "gemv,gemm" };
-        Option<string> mode = new("--mode") { Description = "Compute modes: Int8, Float32.", DefaultValueFactory = _ => "Int8" };
-        Option<string> m = new("--m") { Description = "Rows of activations; gemv takes those up to 8, gemm the others.", DefaultValueFactory = _ => "1,512" };
-        Option<int> n = new("--n") { Description = "Outputs N.", DefaultValueFactory = _ => 4096 };
-        Option<int> k = new("--k") { Description = "Inputs K.", DefaultValueFactory = _ => 4096 };
-        Option<string> threads = new("--threads") { Description = "Thread counts.", DefaultValueFactory = _ => Environment.ProcessorCount > 1 ? $"1,{Environment.ProcessorCount}" : "1" };
-        Option<string?> target = new("--target") { Description = "Kernel target; the machine's best if not given." };
-        Option<int> rounds = new("--rounds") { Description = "Pairs of kernel and limit.", DefaultValueFactory = _ => 11 };
-        Option<bool> json = new("--json") { Description = "One JSON object a line." };
-        Command command = new("kernels", "Measures kernels and the machine's limits, interleaved.") { format, op, mode, m, n, k, threads, target, rounds, json };
+        Description = "Formats by name, separated by commas, or all.",
+        DefaultValueFactory = _ => "Q4_0,Q8_0,Q4_K,NF4",
+    };
+
+    private static readonly Option<string> Op = new("--op") { Description = "Operations: gemv, gemm, quantize, dequantize.", DefaultValueFactory = _ => "gemv,gemm" };
+
+    private static readonly Option<string> Mode = new("--mode") { Description = "Compute modes: Int8, Float32.", DefaultValueFactory = _ => "Int8" };
+
+    private static readonly Option<string> M = new("--m")
+    {
+        Description = $"Rows of activations; gemv takes those up to {ProductBench.LargestGemv}, gemm the others.",
+        DefaultValueFactory = _ => "1,512",
+    };
+
+    private static readonly Option<string> N = new("--n") { Description = "Outputs N.", DefaultValueFactory = _ => "4096" };
+
+    private static readonly Option<string> K = new("--k") { Description = "Inputs K.", DefaultValueFactory = _ => "4096" };
+
+    private static readonly Option<string> Threads = new("--threads")
+    {
+        Description = "Thread counts.",
+        DefaultValueFactory = _ => Environment.ProcessorCount > 1 ? $"1,{Environment.ProcessorCount}" : "1",
+    };
+
+    private static readonly Option<string?> Target = new("--target") { Description = "Kernel target; the machine's best if not given." };
+
+    private static readonly Option<string?> Peer = new("--peer") { Description = "Folder with libggml-base.so, libggml-cpu.so and libggml.so to compare with." };
+
+    private static readonly Option<string> Rounds = new("--rounds") { Description = "Pairs of kernel and limit.", DefaultValueFactory = _ => "11" };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object a line." };
+
+    /// <summary>The command.</summary>
+    public static Command Create() => Create(new Effort());
+
+    /// <summary>The command at less effort than figures to quote need.</summary>
+    public static Command Create(Effort effort)
+    {
+        Command command = new("kernels", "Measures kernels and the machine's limits, interleaved.") { Format, Op, Mode, M, N, K, Threads, Target, Peer, Rounds, Json };
         command.SetAction(parsed =>
         {
-            try
-            {
-                KernelBenchOptions options = new(
-                    Formats(parsed.GetValue(format)!),
-                    Names(parsed.GetValue(op)!, Operations),
-                    [.. Names(parsed.GetValue(mode)!, Enum.GetNames<ComputeMode>()).Select(Enum.Parse<ComputeMode>)],
-                    Numbers(parsed.GetValue(m)!),
-                    parsed.GetValue(n),
-                    parsed.GetValue(k),
-                    Numbers(parsed.GetValue(threads)!),
-                    parsed.GetValue(target) is { } name ? Enum.Parse<KernelTarget>(Names(name, Enum.GetNames<KernelTarget>())[0]) : null,
-                    parsed.GetValue(rounds));
-                new KernelBench(options, parsed.GetValue(json) ? new JsonReport(Console.Out) : new TextReport(Console.Out)).Run();
-                return 0;
-            }
-            catch (Exception exception) when (exception is FormatException or KernelTargetException or ArgumentException)
-            {
-                Console.Error.WriteLine(exception.Message);
-                return 2;
-            }
+            KernelBenchOptions options = Read(parsed) with { Effort = effort };
+            IReport report = parsed.GetValue(Json)
+                ? new JsonReport(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error)
+                : new TextReport(parsed.InvocationConfiguration.Output);
+            new KernelBench(options, report).Run();
+            return 0;
         });
         return command;
     }
 
-    private static IReadOnlyList<FormatDescriptor> Formats(string names)
+    private static KernelBenchOptions Read(ParseResult parsed)
     {
-        IReadOnlyList<FormatDescriptor> all = FormatCatalogue.All;
-        return names.Trim().Equals("all", StringComparison.OrdinalIgnoreCase)
-            ? all
-            : [.. Names(names, [.. all.Select(f => f.Name)]).Select(name => all.First(f => f.Name == name))];
+        KernelBenchOptions options = new()
+        {
+            Formats = Formats(parsed),
+            Operations = OptionText.Names(parsed, Op, Operations),
+            Modes = [.. OptionText.Names(parsed, Mode, Enum.GetNames<ComputeMode>()).Select(Enum.Parse<ComputeMode>)],
+            Rows = OptionText.Numbers(parsed, M),
+            Outputs = OptionText.Number(parsed, N),
+            Inputs = OptionText.Number(parsed, K),
+            Threads = OptionText.Numbers(parsed, Threads),
+            Target = parsed.GetValue(Target) is null ? null : Enum.Parse<KernelTarget>(OptionText.Name(parsed, Target, Enum.GetNames<KernelTarget>())),
+            Rounds = OptionText.Number(parsed, Rounds),
+        };
+        if (options.Threads.FirstOrDefault(threads => threads > Environment.ProcessorCount) is var many and > 0)
+        {
+            throw new UsageException($"--threads {many}: this machine has {Environment.ProcessorCount} processors.");
+        }
+
+        if ((long)options.Outputs * options.Inputs > Array.MaxLength || options.Rows.Any(m => (long)m * Math.Max(options.Outputs, options.Inputs) > Array.MaxLength))
+        {
+            throw new UsageException($"--m, --n, --k: matrices of at most {Array.MaxLength} elements.");
+        }
+
+        foreach (FormatDescriptor format in options.Formats)
+        {
+            if (format.Ragged == RaggedRows.Reject && options.Inputs % format.BlockInputs != 0)
+            {
+                throw new UsageException($"--k {options.Inputs}: {format.Name} stores rows in blocks of {format.BlockInputs} inputs; choose a multiple.");
+            }
+
+            TargetSelection.Select(format, options.Target);
+        }
+
+        return parsed.GetValue(Peer) is { } folder ? options with { Peer = GgmlLibrary.Load(folder) } : options;
     }
 
-    private static string[] Names(string list, IReadOnlyList<string> known) =>
-    [
-        .. Split(list).Select(name => known.FirstOrDefault(k => k.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new FormatException($"'{name}' is not known. Known: {string.Join(", ", known)}.")),
-    ];
-
-    private static int[] Numbers(string list) =>
-    [
-        .. Split(list).Select(text => int.TryParse(text, out int value) && value > 0
-            ? value
-            : throw new FormatException($"'{text}' is not a positive number.")),
-    ];
-
-    private static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static IReadOnlyList<FormatDescriptor> Formats(ParseResult parsed)
+    {
+        IReadOnlyList<FormatDescriptor> all = FormatCatalogue.All;
+        return OptionText.All(parsed, Format)
+            ? all
+            : [.. OptionText.Names(parsed, Format, [.. all.Select(f => f.Name)]).Select(name => all.First(f => f.Name == name))];
+    }
 }

@@ -26,4 +26,10 @@ internal sealed class TextReport(TextWriter output) : IReport
             CultureInfo.InvariantCulture,
             $"{figure.Format,-14} {figure.Op,-10} {figure.Mode?.ToString() ?? "-",-7} {figure.M,4} {figure.Threads,7} {figure.Target,-10} {figure.Best,9:F1} {figure.Median,9:F1} {figure.Unit,-9} {figure.Percent,6:F1} %  {figure.Limit}"));
     }
+
+    public void Peer(PeerFigure figure) => output.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{figure.Format,-14} {figure.Op,-10} {"",-7} {figure.M,4} {figure.Threads,7} {figure.Peer,-10} {figure.Best,9:F1} {"",9} {figure.Unit,-9} {figure.Ratio,6:F2} x  ours over {figure.Peer}"));
+
+    public void Note(string text) => output.WriteLine($"note   {text}");
 }

@@ -5,40 +5,56 @@ namespace KernelGen.Bench.Kernels;
 /// <summary>Packed copies of a matrix, enough of them that walking round never finds one in a cache.</summary>
 internal sealed class WeightRing : IDisposable
 {
-    /// <summary>Declared bytes of all copies together, at least, where the ring rotates.</summary>
-    public const long LeastBytes = 512L << 20;
-
     private readonly QuantizedMatrix[] _copies;
     private int _next;
 
-    public unsafe WeightRing(FormatDescriptor format, int outputs, int inputs, KernelTarget? target, bool rotate)
+    /// <summary>Packs the copies.</summary>
+    /// <param name="source">The matrix; the ring disposes it.</param>
+    /// <param name="target">Kernels that read them, or null for the machine's best.</param>
+    /// <param name="leastBytes">Declared bytes of all copies together, at least; 0 for one copy.</param>
+    public unsafe WeightRing(QuantizedMatrix source, KernelTarget? target, long leastBytes)
     {
-        using QuantizedMatrix source = QuantizedMatrix.Quantize(format, SampleWeights.Make(outputs, inputs), outputs, inputs);
-        DeclaredBytes = source.ByteCount;
-        _copies = new QuantizedMatrix[rotate ? Math.Max(1, (LeastBytes + DeclaredBytes - 1) / DeclaredBytes) : 1];
+        Source = source;
+        _copies = new QuantizedMatrix[Math.Max(1, (leastBytes + source.ByteCount - 1) / source.ByteCount)];
+        BorrowedWeights stored = new()
+        {
+            Blocks = source.Blocks,
+            BlockBytes = source.BlockByteCount,
+            RowSides = source.RowSides,
+            RowSideBytes = source.RowSideByteCount,
+            TensorSide = source.TensorSide,
+            TensorSideBytes = source.TensorSideByteCount,
+        };
         for (int i = 0; i < _copies.Length; i++)
         {
-            _copies[i] = QuantizedMatrix.FromBlocks(
-                format,
-                outputs,
-                inputs,
-                new ReadOnlySpan<byte>(source.Blocks, checked((int)source.BlockByteCount)),
-                new ReadOnlySpan<byte>(source.RowSides, checked((int)source.RowSideByteCount)),
-                new ReadOnlySpan<byte>(source.TensorSide, checked((int)source.TensorSideByteCount)));
+            _copies[i] = QuantizedMatrix.ViewBlocks(source.Format, source.Outputs, source.Inputs, stored);
             _copies[i].Pack(target);
         }
     }
 
-    /// <summary>Bytes of one matrix in the interchange layout.</summary>
-    public long DeclaredBytes { get; }
+    /// <summary>The stored weights.</summary>
+    public QuantizedMatrix Source { get; }
 
+    /// <summary>Bytes of one matrix in the interchange layout.</summary>
+    public long DeclaredBytes => Source.ByteCount;
+
+    /// <summary>Number of copies.</summary>
+    public int Count => _copies.Length;
+
+    /// <summary>The first copy.</summary>
     public QuantizedMatrix First => _copies[0];
 
+    /// <summary>The copy that was not used for longest.</summary>
     public QuantizedMatrix Next()
     {
         _next = _next + 1 == _copies.Length ? 0 : _next + 1;
         return _copies[_next];
     }
 
-    public void Dispose() => Array.ForEach(_copies, copy => copy.Dispose());
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Array.ForEach(_copies, copy => copy.Dispose());
+        Source.Dispose();
+    }
 }

@@ -5,27 +5,30 @@ namespace KernelGen.Bench.Limits;
 
 /// <summary>All limits at one thread count, over one shared buffer.</summary>
 /// <example><code>
-/// using NativeBuffer memory = MachineLimits.AllocateMemory();
+/// using NativeBuffer memory = new(MachineLimits.MemoryBytes);
 /// using MachineLimits limits = new(threads: 2, memory);
 /// PairedRatio ratio = PairedRatio.Measure(limits.Dram, MeasureKernelOnce, rounds: 15);
 /// </code></example>
 public sealed class MachineLimits : IDisposable
 {
-    private const long MemorySize = 1L << 30;
+    /// <summary>Bytes that <see cref="Dram"/> reads, all threads together: 1 GiB, more than any cache holds.</summary>
+    public const long MemoryBytes = 1L << 30;
+
     private const long L2Traffic = 2L << 30;
     private const long L3Traffic = 1L << 30;
 
     /// <summary>Creates the limits and the threads that measure them.</summary>
     /// <param name="threads">The number of threads.</param>
-    /// <param name="memory">What <see cref="AllocateMemory"/> gave; it may serve several objects and is not disposed here.</param>
+    /// <param name="memory">What the read limits share, <see cref="MemoryBytes"/> long; it may serve several objects and is not disposed here.</param>
     public MachineLimits(int threads, NativeBuffer memory)
     {
         ArgumentNullException.ThrowIfNull(memory);
         Team = new ThreadTeam(threads);
-        Dram = new ReadLimit("DRAM read", Team, memory, memory.Length / threads, passes: 1);
+        long share = memory.Length / threads;
+        Dram = new ReadLimit("DRAM read", Team, memory, share, passes: 1);
 
-        long l2 = CacheSizes.L2 / 2;
-        long l3 = Math.Max(CacheSizes.L3 / 2 / threads, CacheSizes.L2);
+        long l2 = Math.Min(CacheSizes.L2 / 2, share);
+        long l3 = Math.Min(Math.Max(CacheSizes.L3 / 2 / threads, CacheSizes.L2), share);
         L2 = new ReadLimit("L2 read", Team, memory, l2, (int)Math.Max(1, L2Traffic / l2));
         L3 = new ReadLimit("L3 read", Team, memory, l3, (int)Math.Max(4, L3Traffic / l3));
 
@@ -39,7 +42,7 @@ public sealed class MachineLimits : IDisposable
     /// <summary>The threads; a caller may time its kernels on the same ones.</summary>
     public ThreadTeam Team { get; }
 
-    /// <summary>Reading 1 GiB once, each thread its own part.</summary>
+    /// <summary>Reading the memory once, each thread its own part.</summary>
     public ReadLimit Dram { get; }
 
     /// <summary>Reading half of the level-2 cache again and again, each thread its own.</summary>
@@ -65,9 +68,6 @@ public sealed class MachineLimits : IDisposable
 
     /// <summary>All of them.</summary>
     public IReadOnlyList<MachineLimit> All => [Dram, L3, L2, Float32, Int8Deep8, Int8Deep4, Int8Deep2, Int8Deep1];
-
-    /// <summary>Allocates the memory that the read limits share: 1 GiB.</summary>
-    public static NativeBuffer AllocateMemory() => new(MemorySize);
 
     /// <summary>Ends the threads.</summary>
     public void Dispose() => Team.Dispose();

@@ -35,17 +35,25 @@ public sealed class PairedRatio
     /// <summary>The limit's median rate.</summary>
     public double MedianLimit => Median(_limits);
 
-    /// <summary>Measures the kernel between two measurements of the limit, again and again.</summary>
+    /// <summary>Measures the kernel between two measurements of the limit, again and again, and rivals after it.</summary>
     /// <param name="limit">The limit.</param>
     /// <param name="kernel">Measures the kernel once and returns its rate in the limit's unit.</param>
     /// <param name="rounds">The number of pairs.</param>
     /// <param name="warmup">The time before the first pair that counts, in which the kernel reaches its last tier; half a second if null.</param>
-    public static PairedRatio Measure(MachineLimit limit, Func<double> kernel, int rounds = 15, TimeSpan? warmup = null)
+    /// <param name="rivals">What else does the kernel's work; each of their rates is paired with the kernel's before it.</param>
+    public static PairedRatio Measure(
+        MachineLimit limit, Func<double> kernel, int rounds = 15, TimeSpan? warmup = null, IReadOnlyList<Rival>? rivals = null)
     {
         ArgumentNullException.ThrowIfNull(limit);
         ArgumentNullException.ThrowIfNull(kernel);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rounds);
+        rivals ??= [];
         WarmUp(kernel, warmup ?? TimeSpan.FromSeconds(0.5));
+        foreach (Rival rival in rivals)
+        {
+            rival.WarmUp();
+        }
+
         PairedRatio result = new();
         double before = limit.MeasureOnce();
         for (int i = 0; i < rounds; i++)
@@ -54,6 +62,15 @@ public sealed class PairedRatio
             double after = limit.MeasureOnce();
             result.Add(value, (before + after) / 2);
             before = after;
+            if (rivals.Count > 0)
+            {
+                foreach (Rival rival in rivals)
+                {
+                    rival.MeasureBeside(value);
+                }
+
+                before = limit.MeasureOnce();
+            }
         }
 
         return result;

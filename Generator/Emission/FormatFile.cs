@@ -49,7 +49,7 @@ internal static class FormatFile
     private static void Descriptor(CodeWriter code, FormatPlan plan, IReadOnlyList<string> targets)
     {
         FormatSpec spec = plan.Spec;
-        TileShape shape = TileShape.Of(plan);
+        TileShape shape = TileShape.Of(plan, rebases: false);
         using (code.Block("internal static readonly global::KernelGen.FormatDescriptor Descriptor = new global::KernelGen.FormatDescriptor", "};"))
         {
             code.Line($"Name = {Literal(spec.Type.Name)},");
@@ -101,6 +101,11 @@ internal static class FormatFile
         if (shape.HasOffsetSums)
         {
             flags.Add("Offset");
+        }
+
+        if (shape.HasRebasedSums)
+        {
+            flags.Add("Rebased");
         }
 
         if (shape.HasZero)

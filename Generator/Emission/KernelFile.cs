@@ -15,7 +15,7 @@ internal static class KernelFile
         FormatSpec spec = plan.Spec;
         string name = EmittedNames.Class(spec.Type, target.Name);
         string scalar = EmittedNames.Class(spec.Type, "Scalar");
-        string narrow = chosen.Any(t => t.Name == "Vector128") ? EmittedNames.Class(spec.Type, "Vector128") : scalar;
+        List<Target> included = [.. target.Includes.SelectMany(i => chosen.Where(t => t.Name == i))];
         var code = new CodeWriter();
         FileHeader.Write(code, Summary(plan, target));
         using (code.Block($"namespace {EmittedNames.Namespace}"))
@@ -46,7 +46,7 @@ internal static class KernelFile
                 code.Line();
                 rows.DotFloat32(code);
                 code.Line();
-                new Int8DotKernel(plan, target, scalar, narrow).Write(code);
+                new Int8DotKernel(plan, target, scalar, included).Write(code);
                 code.Line();
                 var packing = new PackPanelKernel(plan, target, scalar);
                 packing.Write(code);
@@ -89,14 +89,14 @@ internal static class KernelFile
 
     private static void Create(CodeWriter code, FormatPlan plan, Target target, string scalar)
     {
-        TileShape shape = TileShape.Of(plan);
+        TileShape shape = TileShape.Of(plan, target.RebasesSigned);
         EncoderPlan? encoder = EncoderPlan.Of(plan.Spec.Parameters).Plan;
         bool tensor = encoder?.Extent == ParameterExtent.Tensor;
         code.Doc("<summary>The table of these kernels.</summary>");
         using (code.Block("internal static global::KernelGen.KernelSet Create() => new global::KernelGen.KernelSet", "};"))
         {
             code.Line($"Target = global::KernelGen.KernelTarget.{target.Name},");
-            code.Line($"Plan = \"{string.Join(" ", PlanLines(plan))}\",");
+            code.Line($"Plan = \"{string.Join(" ", PlanLines(plan, target))}\",");
             code.Line($"Panel = new global::KernelGen.PanelLayout({plan.Panel.Rows}, {plan.Grouping.Block}, {plan.Panel.BlockBytes}, {plan.Panel.HeaderBytes}, {shape.TileBytes}, {shape.ScaleBytes}),");
             code.Line("UnpackBlock = &UnpackBlock,");
             code.Line($"PackBlock = &{scalar}.PackBlock,");
@@ -120,15 +120,15 @@ internal static class KernelFile
         new[] { $"{plan.Spec.Type.Name} for {target.Name}", string.Empty, LayoutDrawing.Formula(plan.Spec) }
             .Concat(LayoutDrawing.Lines(plan.Spec).Select(l => "  " + l))
             .Concat([string.Empty])
-            .Concat(PlanLines(plan)));
+            .Concat(PlanLines(plan, target)));
 
-    private static IEnumerable<string> PlanLines(FormatPlan plan)
+    private static IEnumerable<string> PlanLines(FormatPlan plan, Target target)
     {
         DecodedForm form = plan.Form;
         string w = form.IsLookup ? "table[q]" : form.Step == 1 ? "q" : $"{form.Step} * q";
         string planes = form.Planes > 1 ? " in two planes" : string.Empty;
         yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, code planes of {string.Join(" + ", plan.Panel.PlaneBits)} bits at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes.";
-        yield return $"Int8: w = {w} {(form.Signed ? "signed" : "unsigned")}{planes}, |w| <= {form.Largest}, value = w {(form.Correction < 0 ? "-" : "+")} {System.Math.Abs((long)form.Correction)}; activations share a scale over {plan.Grouping.Activation} inputs, weights over {plan.Grouping.Segment};";
-        yield return $"{(plan.Scaling.Integer ? "integer scales, one float step per activation group" : "one float step per segment")}; micro-kernel {TileShape.Of(plan).Name}.";
+        yield return $"Int8: w = {w} {(form.Signed ? target.RebasesSigned ? "signed, multiplied as w + 128" : "signed" : "unsigned")}{planes}, |w| <= {form.Largest}, value = w {(form.Correction < 0 ? "-" : "+")} {System.Math.Abs((long)form.Correction)}; activations share a scale over {plan.Grouping.Activation} inputs, weights over {plan.Grouping.Segment};";
+        yield return $"{(plan.Scaling.Integer ? "integer scales, one float step per activation group" : "one float step per segment")}; micro-kernel {TileShape.Of(plan, target.RebasesSigned).Name}.";
     }
 }

@@ -20,6 +20,11 @@ internal static class SupportFiles
             {
                 KernelFile.Usings(code, target);
                 code.Line(SharedTypes.In(UncheckedBodies.In(target.SupportClass)));
+                if (target.RowSupportClass.Length > 0)
+                {
+                    code.Line();
+                    code.Line(SharedTypes.In(UncheckedBodies.In(target.RowSupportClass)));
+                }
             }
 
             yield return new SourceFile($"KernelGen.{target.Support}.g.cs", code.ToString());

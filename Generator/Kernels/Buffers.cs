@@ -9,13 +9,19 @@ internal static class Buffers
     /// <summary>Declares <c>codes</c> and, where the block has parameters, <c>parameters</c>.</summary>
     public static void Declare(CodeWriter code, FormatSpec spec, string scalarClass)
     {
-        code.Line($"{scalarClass}.CodeBuffer codeBuffer;");
-        code.Line("byte* codes = (byte*)&codeBuffer;");
+        DeclareCodes(code, scalarClass);
         if (RowParameters.EntriesPerBlock(spec) > 0)
         {
             code.Line($"{scalarClass}.ParameterBuffer parameterBuffer;");
             code.Line("uint* parameters = (uint*)&parameterBuffer;");
         }
+    }
+
+    /// <summary>Declares <c>codes</c>.</summary>
+    public static void DeclareCodes(CodeWriter code, string scalarClass)
+    {
+        code.Line($"{scalarClass}.CodeBuffer codeBuffer;");
+        code.Line("byte* codes = (byte*)&codeBuffer;");
     }
 
     /// <summary>The buffer types, nested in the scalar class of the format.</summary>
@@ -26,6 +32,14 @@ internal static class Buffers
         {
             code.Line();
             Type(code, "ParameterBuffer", "uint", RowParameters.EntriesPerBlock(spec), "The stored parameters of one block.");
+            code.Line();
+            Type(code, EntryBuffers.Groups, "float", EntryBuffers.GroupCount(spec), "One number per group of a block, rounded up to whole vectors.");
+        }
+
+        if (EntryBuffers.EntryBytes(spec) > 0)
+        {
+            code.Line();
+            Type(code, EntryBuffers.Entries, "byte", EntryBuffers.EntryBytes(spec), "Entries of parameters that are no whole bytes in the block, rounded up to whole vectors.");
         }
 
         if (spec.Block.Ragged == RaggedRule.Short)

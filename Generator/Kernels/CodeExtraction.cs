@@ -8,42 +8,80 @@ using KernelGen.Generator.Targets;
 namespace KernelGen.Generator.Kernels;
 
 /// <summary>
-/// Writes the vectorised unpacking of codes. It knows no layouts: it looks at where the bits of 16 (or 32) consecutive inputs
-/// stand. Bytes in a row with one shift are loaded, shifted and masked; anything else inside a 16-byte window is gathered by a
-/// byte shuffle and aligned by a multiplication and a shift in 16-bit lanes; what fits neither is read by the plain loops.
+/// Writes the vectorised unpacking of codes, or of a parameter's entries of up to 8 bits, into bytes. It knows no layouts: it
+/// looks at where the bits of 16 (or 32) consecutive entries stand. Bytes in a row with one shift are loaded, shifted and masked;
+/// anything else inside a 16-byte window is gathered by a byte shuffle and aligned by a multiplication and a shift in 16-bit
+/// lanes; what fits neither is read by the plain loops. The block is at <c>block</c>.
 /// </summary>
 internal static class CodeExtraction
 {
     private const int Window = 16;
+    private const int Half = 8;
 
-    /// <summary>Writes statements that fill <c>codes</c> from <c>block</c>, or returns false where plain loops must do it.</summary>
-    public static bool TryWrite(CodeWriter code, FormatSpec spec, Target target)
+    /// <summary>Writes statements that fill the codes at <paramref name="to"/>, or returns false where plain loops must do it.</summary>
+    public static bool TryCodes(CodeWriter code, FormatSpec spec, Target target, string to)
     {
         int inputs = spec.Block.Inputs;
-        if (!target.HasRowVectors || inputs % Window != 0 || spec.Block.Bytes < Window || inputs > 1024)
+        return inputs >= Half && inputs <= 1024 && TryWrite(code, spec, target, SliceSpec.CodesQuantity, Runs(inputs), to);
+    }
+
+    /// <summary>The same for a parameter, whose destination has room for whole windows.</summary>
+    public static bool TryEntries(CodeWriter code, FormatSpec spec, Target target, int parameter, string to)
+    {
+        int count = spec.Block.Inputs / spec.Parameters[parameter].Inputs;
+        return TryWrite(code, spec, target, parameter, Enumerable.Range(0, (count + Window - 1) / Window).Select(i => (i * Window, Window)).ToList(), to);
+    }
+
+    /// <summary>Runs of 16 and 8 entries that cover a count of at least 8; the last may overlap the one before it.</summary>
+    private static List<(int First, int Count)> Runs(int count)
+    {
+        var runs = new List<(int, int)>();
+        int first = 0;
+        for (; first + Window <= count; first += Window)
+        {
+            runs.Add((first, Window));
+        }
+
+        for (; first + Half <= count; first += Half)
+        {
+            runs.Add((first, Half));
+        }
+
+        if (first < count)
+        {
+            runs.Add((count - Half, Half));
+        }
+
+        return runs;
+    }
+
+    private static bool TryWrite(CodeWriter code, FormatSpec spec, Target target, int quantity, List<(int First, int Count)> runs, string to)
+    {
+        if (!target.HasRowVectors || spec.Block.Bytes < BlockWindow.Least)
         {
             return false;
         }
 
-        SliceSpec[] slices = spec.Slices.Where(s => s.Quantity == SliceSpec.CodesQuantity).OrderBy(s => s.FromBit).ToArray();
+        SliceSpec[] slices = spec.Slices.Where(s => s.Quantity == quantity).OrderBy(s => s.FromBit).ToArray();
+        var window = new BlockWindow(spec.Block.Bytes);
         var parts = new List<(int First, int Count, string Codes)>();
-        for (int first = 0; first < inputs;)
+        for (int i = 0; i < runs.Count; i++)
         {
+            (int first, int count) = runs[i];
             int wide = target.RowBytes;
-            if (first + wide <= inputs && Straight(slices, first, wide) is { } whole)
+            bool pairs = wide > Window && i + (wide / Window) <= runs.Count && runs.Skip(i).Take(wide / Window).All(r => r.Count == Window);
+            if (pairs && Straight(slices, first, wide) is { } whole)
             {
                 parts.Add((first, wide, StraightCodes(whole, wide)));
-                first += wide;
+                i += (wide / Window) - 1;
             }
-            else if (Straight(slices, first, Window) is { } narrow)
+            else if (count == Window && Straight(slices, first, Window) is { } narrow)
             {
                 parts.Add((first, Window, StraightCodes(narrow, Window)));
-                first += Window;
             }
-            else if (Gathered(slices, first, spec.Block.Bytes) is { } gathered)
+            else if (Gathered(slices, first, count, window) is { } gathered)
             {
-                parts.Add((first, Window, gathered));
-                first += Window;
+                parts.Add((first, count, gathered));
             }
             else
             {
@@ -51,20 +89,28 @@ internal static class CodeExtraction
             }
         }
 
+        if (window.Declaration is { } declaration)
+        {
+            code.Line(declaration);
+        }
+
         // One store as wide as the loads that follow: two narrow ones could not be forwarded to them.
         for (int i = 0; i < parts.Count; i++)
         {
+            string pointer = IndexExpression.Offset(to, $"{parts[i].First}");
             bool pair = target.RowBytes == 2 * Window && parts[i].Count == Window && i + 1 < parts.Count && parts[i + 1].Count == Window;
-            code.Line(pair
-                ? $"Vector256.Create({parts[i].Codes}, {parts[i + 1].Codes}).Store(codes + {parts[i].First});"
-                : $"({parts[i].Codes}).Store(codes + {parts[i].First});");
+            code.Line(parts[i].Count == Half
+                ? $"*(ulong*)({pointer}) = ({parts[i].Codes}).AsUInt64().ToScalar();"
+                : pair
+                    ? $"Vector256.Create({parts[i].Codes}, {parts[i + 1].Codes}).Store({pointer});"
+                    : $"({parts[i].Codes}).Store({pointer});");
             i += pair ? 1 : 0;
         }
 
         return true;
     }
 
-    /// <summary>Byte, shift and destination of each plane where <paramref name="count"/> inputs stand in consecutive bytes at one shift.</summary>
+    /// <summary>Byte, shift and destination of each plane where <paramref name="count"/> entries stand in consecutive bytes at one shift.</summary>
     private static List<(int Byte, int Shift, int Bits, int FromBit)>? Straight(SliceSpec[] slices, int first, int count)
     {
         var parts = new List<(int, int, int, int)>();
@@ -108,47 +154,50 @@ internal static class CodeExtraction
         return string.Join(" | ", fields);
     }
 
-    /// <summary>16 inputs through byte shuffles: lane i of a 16-bit vector gets the two bytes that hold its bits, times 2^(16 - bits - shift), shifted down.</summary>
-    private static string? Gathered(SliceSpec[] slices, int first, int blockBytes)
+    /// <summary>
+    /// 8 or 16 entries through byte shuffles: lane i of a 16-bit vector gets the two bytes that hold its bits, times
+    /// 2^(16 - bits - shift), shifted down. Entries that are not there become 0.
+    /// </summary>
+    private static string? Gathered(SliceSpec[] slices, int first, int count, BlockWindow window)
     {
         var halves = new List<string>();
-        for (int half = 0; half < 2; half++)
+        int end = slices.Max(s => s.First + s.Count);
+        for (int half = first; half < first + count && half < end; half += Half)
         {
-            var planes = new List<string>();
-            foreach (IGrouping<int, SliceSpec> plane in slices.GroupBy(s => s.FromBit))
+            var fields = new List<string>();
+            foreach (IGrouping<(int FromBit, int Bits), SliceSpec> plane in slices.GroupBy(s => (s.FromBit, s.Bits)))
             {
-                var places = new List<(int Byte, int Shift)>();
-                int bits = 0;
-                for (int e = first + (8 * half); e < first + (8 * half) + 8; e++)
+                int bits = plane.Key.Bits;
+                (int Byte, int Shift)?[] places = Enumerable.Range(half, Half)
+                    .Select(e => plane.FirstOrDefault(s => e >= s.First && e < s.First + s.Count) is { } slice
+                        ? (slice.BitOf(e) / 8, slice.BitOf(e) % 8)
+                        : ((int, int)?)null)
+                    .ToArray();
+                (int Byte, int Shift)[] there = places.Where(p => p is not null).Select(p => p!.Value).ToArray();
+                if (there.Length == 0)
                 {
-                    if (plane.FirstOrDefault(s => e >= s.First && e < s.First + s.Count) is not { } slice)
-                    {
-                        return null;
-                    }
-
-                    int bit = slice.BitOf(e);
-                    bits = slice.Bits;
-                    places.Add((bit / 8, bit % 8));
+                    continue;
                 }
 
-                int low = places.Min(p => p.Byte);
-                int high = places.Max(p => p.Byte + (p.Shift + bits > 8 ? 1 : 0));
-                int window = Math.Min(low, blockBytes - Window);
-                if (high - window >= Window)
+                int low = there.Min(p => p.Byte);
+                int high = there.Max(p => p.Byte + (p.Shift + bits > 8 ? 1 : 0));
+                if (window.At(low, high) is not { } at)
                 {
                     return null;
                 }
 
                 // The second byte of a lane is only needed by bits that straddle; elsewhere 0xFF shuffles in zero.
-                string shuffle = IntegerList.Of(places.SelectMany(p => new[] { p.Byte - window, p.Shift + bits > 8 ? p.Byte - window + 1 : 0xFF }));
-                string factors = IntegerList.Of(places.Select(p => 1 << (16 - bits - p.Shift)));
-                string lanes = $"((Vector128.Shuffle(Vector128.Load(block + {window}), Vector128.Create((byte){shuffle})).AsUInt16() * Vector128.Create((ushort){factors})) >>> {16 - bits})";
-                planes.Add(plane.Key == 0 ? lanes : $"({lanes} << {plane.Key})");
+                string shuffle = IntegerList.Of(places.SelectMany(p => p is { } place
+                    ? new[] { at.IndexOf(place.Byte), place.Shift + bits > 8 ? at.IndexOf(place.Byte + 1) : 0xFF }
+                    : [0xFF, 0xFF]));
+                string factors = IntegerList.Of(places.Select(p => 1 << (16 - bits - (p?.Shift ?? 0))));
+                string lanes = $"((Vector128.Shuffle({at.Text}, Vector128.Create((byte){shuffle})).AsUInt16() * Vector128.Create((ushort){factors})) >>> {16 - bits})";
+                fields.Add(plane.Key.FromBit == 0 ? lanes : $"({lanes} << {plane.Key.FromBit})");
             }
 
-            halves.Add(string.Join(" | ", planes));
+            halves.Add(string.Join(" | ", fields));
         }
 
-        return $"Vector128.Narrow({halves[0]}, {halves[1]})";
+        return $"Vector128.Narrow({halves[0]}, {(halves.Count == 1 ? "Vector128<ushort>.Zero" : halves[1])})";
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using KernelGen.Generator.Emission;
 using KernelGen.Generator.Model;
@@ -13,14 +14,14 @@ namespace KernelGen.Generator.Kernels;
 /// <param name="plan">The format's plan.</param>
 /// <param name="target">Prints the idioms.</param>
 /// <param name="scalarClass">The format's class of plain C#.</param>
-/// <param name="narrowClass">The format's class of 128-bit vectors where the project has one, else <paramref name="scalarClass"/>.</param>
-internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scalarClass, string narrowClass)
+/// <param name="included">The project's targets of <see cref="Target.Includes"/>: they serve segments that this target's vectors do not fit.</param>
+internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scalarClass, IReadOnlyList<Target> included)
 {
     private readonly FormatSpec _spec = plan.Spec;
-    private readonly TileShape _shape = TileShape.Of(plan);
+    private readonly TileShape _shape = TileShape.Of(plan, rebases: false);
     private readonly RowParameters _parameters = new(plan.Spec);
 
-    /// <summary>Segments must be whole vectors; a narrower target serves the others.</summary>
+    /// <summary>Segments must be whole vectors; a narrower target serves the others, plain C# those that fit none.</summary>
     private bool Fits(int bytes) => plan.Grouping.Segment % bytes == 0;
 
     public void Write(CodeWriter code)
@@ -30,7 +31,7 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
         {
             if (target.HasRowVectors && !Fits(target.RowBytes))
             {
-                string other = target.RowBytes > 16 && Fits(16) ? narrowClass : scalarClass;
+                string other = included.FirstOrDefault(t => Fits(t.RowBytes)) is { } narrower ? EmittedNames.Class(_spec.Type, narrower.Name) : scalarClass;
                 code.Line($"return {other}.DotInt8(row, rowSide, tensorSide, k, activations);");
                 return;
             }
@@ -116,7 +117,13 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
             correction = $"*(int*)(d + {4 * words} + (segment * 4))";
             words += _shape.SegmentsPerGroup;
         }
-        else if (_shape.Integer && plan.Form.Correction != 0)
+
+        if (_shape.HasRebasedSums)
+        {
+            words += _shape.SegmentsPerGroup;
+        }
+
+        if (_shape.Integer && plan.Form.Correction != 0)
         {
             correction = $"{plan.Form.Correction} * *(short*)(d + 4 + (segment * 2))";
         }
@@ -191,10 +198,15 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
             {
                 string weight = $"w{step}_{p}";
                 code.Line($"{target.Bytes} {weight} = {weights[p]};");
+                foreach (PreparedOperand operand in plan.Form.Signed ? target.PrepareSigned(weight) : [])
+                {
+                    code.Line($"{operand.Type} {weight}{operand.Suffix} = {operand.Value};");
+                }
+
                 string part = $"part{step / depth}_{p}";
                 string? sum = step % depth == 0 ? null : part;
                 string dot = plan.Form.Signed
-                    ? target.DotSigned(sum, weight, $"({target.Magnitude(weight)})", $"x{step}", null)
+                    ? target.DotSigned(sum, weight, $"x{step}", null)
                     : target.Dot(sum, weight, $"x{step}", null);
                 code.Line(sum is null ? $"{target.Partial} {part} = {dot};" : $"{part} = {dot};");
                 if (step % depth == depth - 1 || step == steps - 1)

@@ -10,7 +10,7 @@ namespace KernelGen.Generator.Kernels;
 /// <summary>Writes the kernels that read packed panels: GEMV, and the decoders that feed the micro-kernels.</summary>
 internal sealed class PanelKernels(FormatPlan plan, Target target)
 {
-    private readonly TileShape _shape = TileShape.Of(plan);
+    private readonly TileShape _shape = TileShape.Of(plan, target.RebasesSigned);
 
     public void Gemv(CodeWriter code)
     {
@@ -35,7 +35,7 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
             EagerOptimization.Write(code, target, "blocks", "activations", "byte");
             var source = new PanelSource(plan, target) { Prefetches = true };
             source.BeginKernel(code);
-            new ProductWriter(_shape, target, source, 1).Write(code);
+            new ProductWriter(_shape, target.For(_shape), source, 1).Write(code);
         }
     }
 

@@ -181,11 +181,7 @@ internal sealed class PanelParameters(FormatPlan plan, Target target)
             return parameter.Negative ? target.SubtractInt32(target.ConstantInt32(0), $"({value})") : value;
         }
 
-        bool exponent = parameter.Type.Class is StoredClass.E8M0 or StoredClass.Exponent8;
-        string single = target.LoadStored(parameter.Type, pointer, exponent ? (int)Math.Round(Math.Log(parameter.Multiply, 2)) : 0);
-        single = exponent || parameter.Multiply == 1 ? single : target.Multiply($"({single})", Constant(FloatBits.FromSingle(parameter.Multiply)));
-        single = parameter.Add == 0 ? single : target.Add($"({single})", Constant(FloatBits.FromSingle(parameter.Add)));
-        return parameter.Negative ? target.Negate(single) : single;
+        return ParameterDecoding.Load(target, parameter, pointer);
     }
 
     private string Constant(int bits) => target.SplatSingle(FloatLiteral.Of(bits));

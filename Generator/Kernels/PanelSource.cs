@@ -15,6 +15,7 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
 {
     private readonly PanelParameters _parameters = new(plan, target);
     private readonly Dictionary<string, string> _planes = [];
+    private readonly bool _rebased = plan.Form.Signed && target.RebasesSigned;
     private int _names;
 
     /// <summary>Whether the cache line this far ahead is fetched with every block; see docs/performance.md.</summary>
@@ -31,7 +32,7 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
             int entries = plan.Form.Table.Count / plan.Form.Planes;
             for (int plane = 0; plane < plan.Form.Planes; plane++)
             {
-                code.Line(target.DeclareTable("table" + plane, plan.Form.Table.Skip(plane * entries).Take(entries).ToList()));
+                code.Line(target.DeclareTable("table" + plane, plan.Form.Table.Skip(plane * entries).Take(entries).Select(w => _rebased ? w + TileShape.Rebase : w).ToList()));
             }
         }
     }
@@ -65,7 +66,7 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
         string index = PackedQuad(code, quad, row);
         if (!plan.Form.IsLookup)
         {
-            return [index];
+            return [_rebased ? Declare(code, target.Bytes, target.Rebase(index)) : index];
         }
 
         return Enumerable.Range(0, plan.Form.Planes)

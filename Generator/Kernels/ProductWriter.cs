@@ -197,15 +197,9 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
     private void Products(CodeWriter code, int i, int quad, Run run, string scale, string row)
     {
         string[] weights = source.Quad(code, quad, row);
-        var magnitudes = new string[weights.Length];
-        for (int p = 0; p < weights.Length; p++)
+        foreach (PreparedOperand operand in weights.SelectMany(w => Signed ? target.PrepareSigned(w) : [], (w, operand) => operand with { Suffix = w + operand.Suffix }))
         {
-            magnitudes[p] = weights[p];
-            if (shape.Signed && target.WantsMagnitude)
-            {
-                magnitudes[p] = weights[p] + "m";
-                code.Line($"{target.Bytes} {magnitudes[p]} = {target.Magnitude(weights[p])};");
-            }
+            code.Line($"{operand.Type} {operand.Suffix} = {operand.Value};");
         }
 
         ForEachRow(m =>
@@ -216,7 +210,7 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
             {
                 string name = PartialName(i, run.Index, m, p);
                 string? sum = run.First ? null : name;
-                string dot = shape.Signed ? target.DotSigned(sum, weights[p], magnitudes[p], x, lane) : target.Dot(sum, weights[p], x, lane);
+                string dot = Signed ? target.DotSigned(sum, weights[p], x, lane) : target.Dot(sum, weights[p], x, lane);
                 partials[p] = run.Last ? $"({dot})" : name;
                 if (!run.Last)
                 {
@@ -275,8 +269,22 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
         int at = rows;
         if (shape.HasOffsetSums)
         {
+            AddSums(used: !shape.Rebased);
+        }
+
+        if (shape.HasRebasedSums)
+        {
+            AddSums(used: shape.Rebased);
+        }
+
+        void AddSums(bool used)
+        {
             int sums = at;
-            ForEachRow(m => code.Line($"sum{i}_{m} = {target.AddInt32($"sum{i}_{m}", target.BroadcastInt32(SumAt(sums, inGroup, m)))};"));
+            if (used)
+            {
+                ForEachRow(m => code.Line($"sum{i}_{m} = {target.AddInt32($"sum{i}_{m}", target.BroadcastInt32(SumAt(sums, inGroup, m)))};"));
+            }
+
             at += shape.SegmentsPerGroup * rows;
         }
 
@@ -298,7 +306,7 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
     private void IntegerStep(CodeWriter code, string row)
     {
         bool corrected = shape.Correction != 0;
-        if (shape.HasPairSums)
+        if (corrected || shape.HasMin)
         {
             ForEachRow(m =>
             {
@@ -347,6 +355,9 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
             }
         });
     }
+
+    /// <summary>Whether weights are multiplied as signed bytes.</summary>
+    private bool Signed => shape.Signed && !shape.Rebased;
 
     /// <summary>Products that add up in a partial sum. Signed ones are at most largest * 127 too, two to a partial sum.</summary>
     private int Depth { get; } = System.Math.Max(1, target.PartialDepth(shape.Largest));

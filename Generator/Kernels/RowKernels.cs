@@ -10,6 +10,9 @@ namespace KernelGen.Generator.Kernels;
 /// <summary>Writes the kernels over the interchange layout: unpack, pack, dequantize and the f32 dot product of a row.</summary>
 internal sealed class RowKernels(FormatPlan plan, Target target, string scalarClass)
 {
+    /// <summary>Vectors of a group that are written one after another; larger groups loop.</summary>
+    private const int StraightVectors = 16;
+
     private readonly FormatSpec _spec = plan.Spec;
     private readonly RowParameters _parameters = new(plan.Spec);
 
@@ -33,7 +36,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         using (code.Method("internal static void UnpackCodes(byte* block, byte* codes)"))
         {
-            if (!CodeExtraction.TryWrite(code, _spec, target))
+            if (!CodeExtraction.TryCodes(code, _spec, target, "codes"))
             {
                 if (target.HasRowVectors)
                 {
@@ -93,11 +96,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
                 return;
             }
 
-            Blocks(code, "y", (values, group) =>
-            {
-                string weight = values.Weight;
-                code.Line(target.StoreSingle(values.Pointer, weight));
-            });
+            Blocks(code, "y", values => code.Line(target.StoreSingle(values.Pointer, values.Weight)));
             using (code.Block("if (k > 0)"))
             {
                 code.Line($"{scalarClass}.DequantizePart(row, rowSide, tensorSide, (int)k, y);");
@@ -123,7 +122,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
             }
 
             code.Line($"{target.Single} acc = {target.ZeroSingle};");
-            Blocks(code, "x", (values, group) => code.Line($"acc = {target.MultiplyAdd(values.Weight, target.LoadSingle(values.Pointer), "acc")};"));
+            Blocks(code, "x", values => code.Line($"acc = {target.MultiplyAdd(values.Weight, target.LoadSingle(values.Pointer), "acc")};"));
             code.Line($"float sum = {target.SumLanes("acc")};");
             using (code.Block("if (k > 0)"))
             {
@@ -142,31 +141,46 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
     }
 
     /// <summary>Whole blocks of a row, a vector of weights at a time; the rest is left in <c>row</c>, <c>k</c> and the pointer.</summary>
-    private void Blocks(CodeWriter code, string pointer, System.Action<(string Weight, string Pointer), string> body)
+    private void Blocks(CodeWriter code, string pointer, System.Action<(string Weight, string Pointer)> body)
     {
         EagerOptimization.Write(code, target, "k", "row", "byte");
         var values = new ValueWriter(plan, target);
+        var vectors = target.HasRowVectors ? new RowVectorParameters(_spec, target, scalarClass) : null;
         values.DeclareTables(code);
-        _parameters.Side(code);
-        DeclareBuffers(code);
+        if (vectors is null)
+        {
+            _parameters.Side(code);
+            DeclareBuffers(code);
+        }
+        else
+        {
+            Buffers.DeclareCodes(code, scalarClass);
+            vectors.Declare(code);
+        }
+
         using (code.Block($"for (; k >= {_spec.Block.Inputs}; k -= {_spec.Block.Inputs})"))
         {
-            code.Line("UnpackCodes(row, codes);");
-            if (RowParameters.EntriesPerBlock(_spec) > 0)
+            code.Line("byte* block = row;");
+            code.Line("UnpackCodes(block, codes);");
+            if (vectors is not null)
             {
-                code.Line($"{(target.HasRowVectors ? scalarClass + "." : string.Empty)}UnpackParameters(row, parameters);");
+                vectors.Block(code);
+            }
+            else if (RowParameters.EntriesPerBlock(_spec) > 0)
+            {
+                code.Line("UnpackParameters(block, parameters);");
             }
 
             int groups = _spec.Block.Inputs / _parameters.Group;
             if (groups == 1)
             {
-                GroupBody(code, values, "0", pointer, body);
+                GroupBody(code, values, vectors, "0", pointer, body);
             }
             else
             {
                 using (code.Block($"for (int group = 0; group < {groups}; group++)"))
                 {
-                    GroupBody(code, values, "group", pointer, body);
+                    GroupBody(code, values, vectors, "group", pointer, body);
                 }
             }
 
@@ -175,26 +189,39 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         }
     }
 
-    private void GroupBody(CodeWriter code, ValueWriter values, string group, string pointer, System.Action<(string Weight, string Pointer), string> body)
+    private void GroupBody(CodeWriter code, ValueWriter values, RowVectorParameters? vectors, string group, string pointer, System.Action<(string Weight, string Pointer)> body)
     {
-        (string scale, string zero, string min) = _parameters.OfGroup(code, group);
-        string Splat(string name)
+        (string scale, string zero, string min) = vectors is null ? _parameters.OfGroup(code, group) : vectors.OfGroup(code, group);
+        void Weights(string codes, string floats)
         {
-            if (name.Length == 0 || !target.HasRowVectors)
-            {
-                return name;
-            }
-
-            code.Line($"{target.Single} {name}s = {target.SplatSingle(name)};");
-            return name + "s";
+            string value = values.OfStored(code, target.LoadCodes(codes));
+            body((values.Weight(value, scale, zero, min), floats));
         }
 
-        (scale, zero, min) = (Splat(scale), Splat(zero), Splat(min));
+        int vectorsOfGroup = _parameters.Group / target.Lanes;
+        if (target.HasRowVectors && vectorsOfGroup <= StraightVectors)
+        {
+            string q = "codes";
+            string w = pointer;
+            if (!IndexExpression.IsConstant(group, out _))
+            {
+                code.Line($"byte* q = codes + {IndexExpression.Times(group, _parameters.Group)};");
+                code.Line($"float* w = {pointer} + {IndexExpression.Times(group, _parameters.Group)};");
+                (q, w) = ("q", "w");
+            }
+
+            for (int e = 0; e < _parameters.Group; e += target.Lanes)
+            {
+                Weights(IndexExpression.Offset(q, $"{e}"), IndexExpression.Offset(w, $"{e}"));
+            }
+
+            return;
+        }
+
         string first = IndexExpression.Times(group, _parameters.Group);
         using (code.Block($"for (int e = {first}; e < {IndexExpression.Sum(first, _parameters.Group.ToString())}; e += {target.Lanes})"))
         {
-            string value = values.OfStored(code, target.LoadCodes("codes + e"));
-            body((values.Weight(value, scale, zero, min), $"{pointer} + e"), group);
+            Weights("codes + e", $"{pointer} + e");
         }
     }
 

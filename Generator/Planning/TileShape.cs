@@ -11,7 +11,8 @@ namespace KernelGen.Generator.Planning;
 /// <param name="SegmentsPerGroup">Segments in an activation group.</param>
 /// <param name="QuadsPerSegment">Quads of 4 inputs in a segment.</param>
 /// <param name="Largest">Largest |w|.</param>
-/// <param name="Signed">Whether w is a signed byte.</param>
+/// <param name="Signed">Whether w is a signed byte, also where it is multiplied rebased.</param>
+/// <param name="Rebased">Whether signed bytes are multiplied as w + 128, unsigned, for targets that want it so; Largest is 255 then.</param>
 /// <param name="Planes">Byte planes of w.</param>
 /// <param name="PlaneShift">Bits of the low plane where there are two.</param>
 /// <param name="Correction">Added to w: through the activations' offset sums, or, with integer scales, as this constant.</param>
@@ -25,6 +26,7 @@ internal sealed record TileShape(
     int QuadsPerSegment,
     int Largest,
     bool Signed,
+    bool Rebased,
     int Planes,
     int PlaneShift,
     int Correction,
@@ -32,6 +34,11 @@ internal sealed record TileShape(
     bool HasMin,
     bool HasZero)
 {
+    /// <summary>What is added to signed bytes to make them unsigned.</summary>
+    public const int Rebase = 128;
+
+    private const int LargestRebased = 255;
+
     /// <summary>Bytes of all rows' f32, int32 or pairs of int16: the unit of the scale records.</summary>
     public int RecordBytes => 4 * Rows;
 
@@ -56,11 +63,14 @@ internal sealed record TileShape(
     /// <summary>Whether offset sums stand beside the activations.</summary>
     public bool HasOffsetSums => Correction != 0 && !Integer;
 
+    /// <summary>Whether the sums of rebased weights' corrections stand beside the activations: for all targets alike.</summary>
+    public bool HasRebasedSums => Signed && !Integer;
+
     /// <summary>Whether pair sums stand beside the activations.</summary>
-    public bool HasPairSums => Integer && (Correction != 0 || HasMin);
+    public bool HasPairSums => Integer && (Correction != 0 || HasMin || Signed);
 
     /// <summary>32-bit words of a segment's sums per activation row, before the pairs.</summary>
-    public int SegmentSums => (HasOffsetSums ? 1 : 0) + (HasZero ? 1 : 0) + (HasMin && !Integer ? 1 : 0);
+    public int SegmentSums => (HasOffsetSums ? 1 : 0) + (HasRebasedSums ? 1 : 0) + (HasZero ? 1 : 0) + (HasMin && !Integer ? 1 : 0);
 
     /// <summary>32-bit words of one activation group per activation row.</summary>
     public int GroupWords => (SegmentsPerGroup * QuadsPerSegment) + 1 + (SegmentsPerGroup * SegmentSums) + (HasPairSums ? PairsPerGroup : 0);
@@ -70,24 +80,26 @@ internal sealed record TileShape(
     /// grammar (docs/architecture.md). The target's name, which follows it, says how many rows.
     /// </summary>
     public string Name =>
-        $"Tile_{(Signed ? "S" : "U")}{Largest}{(Planes > 1 ? $"L{PlaneShift}" : string.Empty)}"
+        $"Tile_{(Signed && !Rebased ? "S" : "U")}{Largest}{(Planes > 1 ? $"L{PlaneShift}" : string.Empty)}"
         + $"_G{GroupsPerBlock}x{SegmentsPerGroup}x{QuadsPerSegment * 4}"
         + (Integer ? "_I" : "_F")
         + (Correction == 0 ? string.Empty : Integer ? $"_C{(Correction < 0 ? "m" : string.Empty)}{System.Math.Abs(Correction)}" : "_C")
         + (HasZero ? "_Z" : string.Empty)
         + (HasMin ? "_M" : string.Empty);
 
-    public static TileShape Of(FormatPlan plan) => new(
+    /// <summary>The shape of a plan for targets that rebase signed weights, or for those that do not.</summary>
+    public static TileShape Of(FormatPlan plan, bool rebases) => new(
         plan.Panel.Rows,
         plan.Grouping.GroupsPerBlock,
         plan.Grouping.SegmentsPerGroup,
         plan.Grouping.QuadsPerSegment,
-        plan.Form.Largest,
+        rebases && plan.Form.Signed ? LargestRebased : plan.Form.Largest,
         plan.Form.Signed,
+        rebases && plan.Form.Signed,
         plan.Form.Planes,
         plan.Form.PlaneShift,
         // Float steps take the correction from the activations: only whether there is one shapes the kernel.
-        plan.Scaling.Integer ? plan.Form.Correction : plan.Form.Correction == 0 ? 0 : 1,
+        plan.Scaling.Integer ? plan.Form.Correction - (rebases && plan.Form.Signed ? Rebase : 0) : plan.Form.Correction == 0 ? 0 : 1,
         plan.Scaling.Integer,
         plan.Scaling.HasMin,
         plan.Scaling.IntegerZero >= 0);

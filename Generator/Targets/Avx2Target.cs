@@ -5,7 +5,7 @@ using KernelGen.Generator.Model;
 namespace KernelGen.Generator.Targets;
 
 /// <summary>x86-64 with AVX2 and FMA: 8 rows per vector, <c>vpmaddubsw</c> into int16 sums.</summary>
-internal sealed class Avx2Target : VectorTarget
+internal class Avx2Target : VectorTarget
 {
     public override string Name => "Avx2";
 
@@ -13,21 +13,21 @@ internal sealed class Avx2Target : VectorTarget
 
     protected override int Bits => 256;
 
+    public override IReadOnlyList<string> Includes => ["Vector128"];
+
     public override bool OptimizesEagerly => true;
 
     public override string IntegerScale => "Vector256<short>";
 
-    public override bool WantsMagnitude => true;
-
-    public override string Magnitude(string value) => $"Avx2.Abs({value}.AsSByte())";
+    public override IReadOnlyList<PreparedOperand> PrepareSigned(string weights) => [new("m", Bytes, $"Avx2.Abs({weights}.AsSByte())")];
 
     protected override string Lookup16(string table, string index) => $"Avx2.Shuffle({table}, {index})";
 
     public override string Dot(string? partial, string weights, string activations, int? lane) =>
         Accumulate(partial, $"Avx2.MultiplyAddAdjacent({weights}, {activations}.AsSByte())");
 
-    public override string DotSigned(string? partial, string weights, string magnitude, string activations, int? lane) =>
-        Accumulate(partial, $"Avx2.MultiplyAddAdjacent({magnitude}, Avx2.Sign({activations}.AsSByte(), {weights}.AsSByte()))");
+    public override string DotSigned(string? partial, string weights, string activations, int? lane) =>
+        Accumulate(partial, $"Avx2.MultiplyAddAdjacent({weights}m, Avx2.Sign({activations}.AsSByte(), {weights}.AsSByte()))");
 
     public override string Widen(string partial) => WidenTimes(partial, 1);
 
@@ -65,8 +65,10 @@ internal sealed class Avx2Target : VectorTarget
 
     public override string Prefetch(string pointer) => $"Sse.Prefetch0({pointer});";
 
-    public override string SupportClass => """
-        /// <summary>AVX2 idioms that take more than one instruction.</summary>
+    public override string SupportClass => Idioms.Replace("Avx2Idioms", Support);
+
+    private const string Idioms = """
+        /// <summary>256-bit idioms that take more than one instruction.</summary>
         internal static unsafe class Avx2Idioms
         {
             /// <summary>8 halves as f32, exactly: the bits shifted into place and the exponent rebased by 2^112; infinities and NaNs keep theirs.</summary>

@@ -14,7 +14,7 @@ internal sealed class NeonDotTarget : NeonTarget
 
     public override int PartialDepth(int largest) => int.MaxValue / (4 * 127 * System.Math.Max(largest, 1));
 
-    public override string DotSigned(string? partial, string weights, string magnitude, string activations, int? lane)
+    public override string DotSigned(string? partial, string weights, string activations, int? lane)
     {
         string sum = partial ?? "Vector128<int>.Zero";
         return lane is { } index

@@ -46,9 +46,9 @@ internal class NeonTarget : VectorTarget
 
     protected override string Lookup16(string table, string index) => $"AdvSimd.Arm64.VectorTableLookup({table}, {index})";
 
-    public override string Dot(string? partial, string weights, string activations, int? lane) => DotSigned(partial, weights, weights, activations, lane);
+    public override string Dot(string? partial, string weights, string activations, int? lane) => DotSigned(partial, weights, activations, lane);
 
-    public override string DotSigned(string? partial, string weights, string magnitude, string activations, int? lane) =>
+    public override string DotSigned(string? partial, string weights, string activations, int? lane) =>
         $"{Support}.Dot({(partial is null ? string.Empty : $"{partial}, ")}{weights}.AsSByte(), {activations}.AsSByte())";
 
     public override string Widen(string partial) => $"{Support}.Widen({partial})";

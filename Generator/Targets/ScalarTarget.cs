@@ -58,14 +58,10 @@ internal sealed class ScalarTarget : Target
     public override string Lookup(string table, string index, int count) =>
         count > 16 ? $"{Support}.Lookup({table}, {index})" : $"{Support}.Lookup({table}Low, {table}High, {index})";
 
-    public override bool WantsMagnitude => false;
-
-    public override string Magnitude(string value) => value;
-
     public override string Dot(string? partial, string weights, string activations, int? lane) =>
         Accumulate(partial, $"{Support}.Dot({weights}, {activations})");
 
-    public override string DotSigned(string? partial, string weights, string magnitude, string activations, int? lane) =>
+    public override string DotSigned(string? partial, string weights, string activations, int? lane) =>
         Accumulate(partial, $"{Support}.DotSigned({weights}, {activations})");
 
     public override string Widen(string partial) => partial;

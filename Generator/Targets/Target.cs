@@ -61,8 +61,20 @@ internal abstract class Target
     /// <summary>Name of that class.</summary>
     public string Support => Name + "Idioms";
 
+    /// <summary>The emitted class with the row kernels' idioms that are more than one expression, or an empty text.</summary>
+    public virtual string RowSupportClass => string.Empty;
+
+    /// <summary>Name of that class.</summary>
+    public string RowSupport => Name + "RowIdioms";
+
     /// <summary>How many products of unsigned bytes up to <paramref name="largest"/> with int8 activations add up in a partial sum, per 4 inputs.</summary>
     public abstract int PartialDepth(int largest);
+
+    /// <summary>
+    /// Targets whose instructions the machines of this one have too, the widest first: their row kernels serve rows that this target's vectors
+    /// do not fit.
+    /// </summary>
+    public virtual IReadOnlyList<string> Includes => [];
 
     /// <summary>Whether kernels ask the JIT to be optimised at their first call.</summary>
     public virtual bool OptimizesEagerly => false;
@@ -90,10 +102,23 @@ internal abstract class Target
     /// <summary>The table's entries for index bytes below <paramref name="count"/>, the table's length.</summary>
     public abstract string Lookup(string table, string index, int count);
 
-    /// <summary>Whether <see cref="DotSigned"/> wants the magnitude of the weights beside them.</summary>
-    public abstract bool WantsMagnitude { get; }
+    /// <summary>
+    /// What <see cref="DotSigned"/> wants beside the local <paramref name="weights"/>: more locals, named after it with a suffix, declared
+    /// once per weight vector and used for every row of activations.
+    /// </summary>
+    public virtual IReadOnlyList<PreparedOperand> PrepareSigned(string weights) => [];
 
-    public abstract string Magnitude(string value);
+    /// <summary>
+    /// Whether panel products take signed weights as w + 128: unsigned bytes up to 255, the 128 taken back through the activations' sums. For
+    /// targets whose <see cref="Dot"/> does not saturate.
+    /// </summary>
+    public virtual bool RebasesSigned => false;
+
+    /// <summary>Signed bytes plus 128 as unsigned ones, for <see cref="RebasesSigned"/>.</summary>
+    public virtual string Rebase(string value) => throw new System.NotSupportedException($"{Name} multiplies signed weights as they are.");
+
+    /// <summary>The target that prints the products of a shape: this one, or one of the same name whose partial sums suit the shape.</summary>
+    public virtual Target For(TileShape shape) => this;
 
     // Partial sums.
 
@@ -104,8 +129,8 @@ internal abstract class Target
     /// <param name="lane">The quad of <paramref name="activations"/> that every row is multiplied with, where <see cref="QuadsPerLoad"/> is above 1; null where they are multiplied byte by byte.</param>
     public abstract string Dot(string? partial, string weights, string activations, int? lane);
 
-    /// <summary>As <see cref="Dot"/>, of signed weights (at least -128) and signed activations (at least -127).</summary>
-    public abstract string DotSigned(string? partial, string weights, string magnitude, string activations, int? lane);
+    /// <summary>As <see cref="Dot"/>, of signed weights (at least -128, a local prepared by <see cref="PrepareSigned"/>) and signed activations (at least -127).</summary>
+    public abstract string DotSigned(string? partial, string weights, string activations, int? lane);
 
     /// <summary>A partial sum as one int32 per row.</summary>
     public abstract string Widen(string partial);

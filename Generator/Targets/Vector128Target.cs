@@ -19,7 +19,7 @@ internal sealed class Vector128Target : VectorTarget
     public override string Dot(string? partial, string weights, string activations, int? lane) =>
         Accumulate(partial, $"{Support}.Dot({weights}, {activations}.AsInt16())");
 
-    public override string DotSigned(string? partial, string weights, string magnitude, string activations, int? lane) =>
+    public override string DotSigned(string? partial, string weights, string activations, int? lane) =>
         Accumulate(partial, $"{Support}.DotSigned({weights}.AsInt16(), {activations}.AsInt16())");
 
     public override string Widen(string partial) => $"{Support}.Widen({partial})";

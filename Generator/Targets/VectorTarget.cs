@@ -64,10 +64,6 @@ internal abstract class VectorTarget : Target
     /// <summary>The entries of a 16-entry table for index bytes 0…15.</summary>
     protected abstract string Lookup16(string table, string index);
 
-    public override bool WantsMagnitude => false;
-
-    public override string Magnitude(string value) => value;
-
     public override string BroadcastInt32(string pointer) => $"{Vector}.Create(*(int*)({pointer}))";
 
     public override string LoadInt32(string pointer) => $"{Vector}.Load((int*)({pointer}))";

@@ -192,6 +192,14 @@ public static unsafe class ActivationPacker
             }
         }
 
+        if ((sums & ActivationSums.Rebased) != 0)
+        {
+            for (int s = 0; s < segments; s++, words += interleave)
+            {
+                *words = (layout.Offset - 128) * sumsOfSegments[s];
+            }
+        }
+
         if ((sums & ActivationSums.Integer) != 0)
         {
             for (int s = 0; s < segments; s++, words += interleave)

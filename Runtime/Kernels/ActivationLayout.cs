@@ -9,7 +9,7 @@ namespace KernelGen;
 /// <remarks>
 /// One group is stored as: quads, <c>[SegmentsPerGroup * PaddedSegmentInputs / 4][MR]</c> of four int8 codes each (a segment is
 /// a run of inputs inside one weight group; each is padded with zero codes to a multiple of 4); then <c>[MR]</c> f32 d; then, as
-/// <see cref="Sums"/> says and in this order: <c>[segment][MR]</c> int32 Offset·Σq, <c>[segment][MR]</c> int32 Σq,
+/// <see cref="Sums"/> says and in this order: <c>[segment][MR]</c> int32 Offset·Σq, <c>[segment][MR]</c> int32 (Offset - 128)·Σq, <c>[segment][MR]</c> int32 Σq,
 /// <c>[segment][MR]</c> f32 d·Σq, <c>[ceil(segments / 2)][MR]</c> pairs of int16 (Σq of segments 2p and 2p+1, 0 past the last).
 /// </remarks>
 /// <param name="BlockInputs">Inputs of a packed block; K is padded to a multiple with zeros.</param>
@@ -29,6 +29,7 @@ public sealed record ActivationLayout(int BlockInputs, int GroupInputs, int Segm
     public int GroupWords =>
         (SegmentsPerGroup * PaddedSegmentInputs / 4) + 1
         + ((Sums & ActivationSums.Offset) != 0 ? SegmentsPerGroup : 0)
+        + ((Sums & ActivationSums.Rebased) != 0 ? SegmentsPerGroup : 0)
         + ((Sums & ActivationSums.Integer) != 0 ? SegmentsPerGroup : 0)
         + ((Sums & ActivationSums.Scaled) != 0 ? SegmentsPerGroup : 0)
         + ((Sums & ActivationSums.Pairs) != 0 ? (SegmentsPerGroup + 1) / 2 : 0);
@@ -61,4 +62,7 @@ public enum ActivationSums
 
     /// <summary>Σq of two segments as a pair of int16.</summary>
     Pairs = 8,
+
+    /// <summary>(Offset - 128)·Σq per segment, int32: what kernels need that multiply signed weights w as w + 128.</summary>
+    Rebased = 16,
 }

@@ -1,4 +1,5 @@
 using System;
+using KernelGen.Epilogues;
 using System.Runtime.InteropServices;
 
 namespace KernelGen;
@@ -15,12 +16,15 @@ internal static unsafe class Float32Tiles
     private const long ActivationCacheBytes = 4 << 20;
 
     /// <summary>Computes the product.</summary>
+    /// <typeparam name="TEpilogue">What is done to the outputs.</typeparam>
     /// <param name="product">The product.</param>
-    public static void Run(in ProductContext product)
+    /// <param name="epilogue">What is done to the outputs.</param>
+    public static void Run<TEpilogue>(in ProductContext product, in TEpilogue epilogue)
+        where TEpilogue : struct, IEpilogue<TEpilogue>
     {
         PanelLayout panel = product.Kernels.Panel;
         int tileRows = product.Kernels.Float32TileRows;
-        Work work = new() { Product = product };
+        Work<TEpilogue> work = new() { Product = product, Epilogue = epilogue };
         work.PanelBytes = panel.PanelBytes(product.Inputs);
         work.PanelBlocks = panel.Blocks(product.Inputs);
         work.StretchBlocks = Math.Max(1, StretchInputs / panel.BlockInputs);
@@ -64,8 +68,10 @@ internal static unsafe class Float32Tiles
     }
 
     /// <summary>An item is one tile's rows for one part of the activation rows; the tiles of a part follow one another.</summary>
-    private struct Work : IRangeWork
+    private struct Work<TEpilogue> : IRangeWork
+        where TEpilogue : struct, IEpilogue<TEpilogue>
     {
+        public TEpilogue Epilogue;
         public ProductContext Product;
         public RowBlocks RowBlocks;
         public byte* Scratch;
@@ -138,6 +144,7 @@ internal static unsafe class Float32Tiles
             long endOutput = Math.Min((index + 1) * tileRows, p.Part.EndOutput);
             bool whole = endOutput - firstOutput == tileRows;
             bool accumulate = firstInput > 0;
+            bool finish = firstInput + inputs == p.Inputs;
             float* output = p.Output + (p.Part.FirstRow * p.OutputStride) + firstOutput;
             float* inside = edge + (firstOutput - (index * tileRows));
             Float32TileKernel kernel = default;
@@ -151,16 +158,22 @@ internal static unsafe class Float32Tiles
                 if (whole)
                 {
                     kernel.Kernel(tile, inputs, activations, y, p.OutputStride, accumulate);
-                    continue;
                 }
-
-                if (accumulate)
+                else
                 {
-                    EdgeCopy.Load(y, p.OutputStride, inside, tileRows, height, endOutput - firstOutput);
+                    if (accumulate)
+                    {
+                        EdgeCopy.Load(y, p.OutputStride, inside, tileRows, height, endOutput - firstOutput);
+                    }
+
+                    kernel.Kernel(tile, inputs, activations, edge, tileRows, accumulate);
+                    EdgeCopy.Store(inside, tileRows, y, p.OutputStride, height, endOutput - firstOutput);
                 }
 
-                kernel.Kernel(tile, inputs, activations, edge, tileRows, accumulate);
-                EdgeCopy.Store(inside, tileRows, y, p.OutputStride, height, endOutput - firstOutput);
+                if (finish)
+                {
+                    EpilogueDriver.Apply(Epilogue, y, p.OutputStride, p.Part.FirstRow + row, height, firstOutput, endOutput - firstOutput);
+                }
             }
         }
     }

@@ -1,4 +1,5 @@
 using System;
+using KernelGen.Epilogues;
 
 namespace KernelGen;
 
@@ -11,11 +12,14 @@ internal static unsafe class Int8Tiles
     private const long ActivationCacheBytes = 2 << 20;
 
     /// <summary>Computes the product.</summary>
+    /// <typeparam name="TEpilogue">What is done to the outputs.</typeparam>
     /// <param name="product">The product.</param>
-    public static void Run(in ProductContext product)
+    /// <param name="epilogue">What is done to the outputs.</param>
+    public static void Run<TEpilogue>(in ProductContext product, in TEpilogue epilogue)
+        where TEpilogue : struct, IEpilogue<TEpilogue>
     {
         PanelLayout panel = product.Kernels.Panel;
-        Work work = new() { Product = product };
+        Work<TEpilogue> work = new() { Product = product, Epilogue = epilogue };
         work.PanelBytes = panel.PanelBytes(product.Inputs);
         work.PanelBlocks = panel.Blocks(product.Inputs);
         work.FirstPanel = product.Part.FirstOutput / panel.Rows;
@@ -59,8 +63,10 @@ internal static unsafe class Int8Tiles
     }
 
     /// <summary>An item is one panel for one part of the rows; the panels of a part follow one another.</summary>
-    private struct Work : IRangeWork
+    private struct Work<TEpilogue> : IRangeWork
+        where TEpilogue : struct, IEpilogue<TEpilogue>
     {
+        public TEpilogue Epilogue;
         public ProductContext Product;
         public RowBlocks RowBlocks;
         public byte* Scratch;
@@ -122,6 +128,8 @@ internal static unsafe class Int8Tiles
                     kernel.Kernel(panel, own, own + ScalesOffset, PanelBlocks, activations, edge, rows);
                     EdgeCopy.Store(edge + (firstOutput - (index * rows)), rows, y, p.OutputStride, height, endOutput - firstOutput);
                 }
+
+                EpilogueDriver.Apply(Epilogue, y, p.OutputStride, p.Part.FirstRow + row, height, firstOutput, endOutput - firstOutput);
             }
         }
     }

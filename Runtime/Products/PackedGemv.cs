@@ -1,4 +1,5 @@
 using System;
+using KernelGen.Epilogues;
 
 namespace KernelGen;
 
@@ -6,13 +7,16 @@ namespace KernelGen;
 internal static unsafe class PackedGemv
 {
     /// <summary>Computes the product.</summary>
+    /// <typeparam name="TEpilogue">What is done to the outputs.</typeparam>
     /// <param name="product">The product; its weights are packed and it has one row.</param>
-    public static void Run(in ProductContext product)
+    /// <param name="epilogue">What is done to the outputs.</param>
+    public static void Run<TEpilogue>(in ProductContext product, in TEpilogue epilogue)
+        where TEpilogue : struct, IEpilogue<TEpilogue>
     {
         PanelLayout panel = product.Kernels.Panel;
         ScratchLayout layout = default;
         layout.Add(product.Format.Activations.RowBytes(product.Inputs));
-        Work work = new() { Product = product };
+        Work<TEpilogue> work = new() { Product = product, Epilogue = epilogue };
         work.EdgeOffset = layout.Add(checked((long)panel.Rows * sizeof(float) * product.Threads));
         work.PanelBytes = panel.PanelBytes(product.Inputs);
         work.PanelBlocks = panel.Blocks(product.Inputs);
@@ -33,8 +37,10 @@ internal static unsafe class PackedGemv
     }
 
     /// <summary>An item is a panel.</summary>
-    private struct Work : IRangeWork
+    private struct Work<TEpilogue> : IRangeWork
+        where TEpilogue : struct, IEpilogue<TEpilogue>
     {
+        public TEpilogue Epilogue;
         public ProductContext Product;
         public byte* Scratch;
         public long EdgeOffset;
@@ -58,9 +64,12 @@ internal static unsafe class PackedGemv
 
             bool lastIsEdge = panel < endPanel && endPanel * rows > p.Part.EndOutput;
             long whole = endPanel - panel - (lastIsEdge ? 1 : 0);
-            if (whole > 0)
+            long stretch = TEpilogue.IsIdentity ? whole : EpilogueDriver.StretchOutputs / rows;
+            for (long count; whole > 0; whole -= count, panel += count)
             {
-                p.Kernels.GemvInt8(p.Panels + (panel * PanelBytes), PanelBytes, whole, PanelBlocks, Scratch, y + (panel * rows));
+                count = Math.Min(whole, stretch);
+                p.Kernels.GemvInt8(p.Panels + (panel * PanelBytes), PanelBytes, count, PanelBlocks, Scratch, y + (panel * rows));
+                EpilogueDriver.Apply(Epilogue, y + (panel * rows), 0, p.Part.FirstRow, 1, panel * rows, count * rows);
             }
 
             if (lastIsEdge)
@@ -81,6 +90,8 @@ internal static unsafe class PackedGemv
             {
                 y[n] = edge[n - (panel * rows)];
             }
+
+            EpilogueDriver.Apply(Epilogue, y + first, 0, p.Part.FirstRow, 1, first, end - first);
         }
     }
 }

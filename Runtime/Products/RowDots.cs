@@ -1,14 +1,20 @@
+using System;
+using KernelGen.Epilogues;
+
 namespace KernelGen;
 
 /// <summary>One or two activation rows times weights that are not packed: a dot product per stored row.</summary>
 internal static unsafe class RowDots
 {
     /// <summary>Computes the product.</summary>
+    /// <typeparam name="TEpilogue">What is done to the outputs.</typeparam>
     /// <param name="product">The product.</param>
     /// <param name="mode">The arithmetic.</param>
-    public static void Run(in ProductContext product, ComputeMode mode)
+    /// <param name="epilogue">What is done to the outputs.</param>
+    public static void Run<TEpilogue>(in ProductContext product, ComputeMode mode, in TEpilogue epilogue)
+        where TEpilogue : struct, IEpilogue<TEpilogue>
     {
-        Work work = new() { Product = product };
+        Work<TEpilogue> work = new() { Product = product, Epilogue = epilogue };
         long outputs = product.Part.EndOutput - product.Part.FirstOutput;
         if (mode == ComputeMode.Float32)
         {
@@ -36,20 +42,32 @@ internal static unsafe class RowDots
     }
 
     /// <summary>An item is an output.</summary>
-    private struct Work : IRangeWork
+    private struct Work<TEpilogue> : IRangeWork
+        where TEpilogue : struct, IEpilogue<TEpilogue>
     {
+        public TEpilogue Epilogue;
         public ProductContext Product;
         public byte* Packed;
         public long PackedRowBytes;
 
         public readonly void Run(long first, long end, int participant)
         {
+            for (long next; first < end; first = next)
+            {
+                next = Math.Min(end, first + EpilogueDriver.StretchOutputs);
+                Stretch(Product.Part.FirstOutput + first, Product.Part.FirstOutput + next);
+            }
+        }
+
+        private readonly void Stretch(long first, long end)
+        {
             ref readonly ProductContext p = ref Product;
-            for (long n = p.Part.FirstOutput + first; n < p.Part.FirstOutput + end; n++)
+            float* output = p.Output + (p.Part.FirstRow * p.OutputStride);
+            for (long n = first; n < end; n++)
             {
                 byte* blocks = p.Blocks + (n * p.RowBytes);
                 byte* side = p.RowSides + (n * p.Format.RowSideBytes);
-                float* y = p.Output + (p.Part.FirstRow * p.OutputStride) + n;
+                float* y = output + n;
                 for (long m = 0; m < p.PartRows; m++, y += p.OutputStride)
                 {
                     *y = Packed == null
@@ -57,6 +75,8 @@ internal static unsafe class RowDots
                         : p.Kernels.DotInt8(blocks, side, p.TensorSide, p.Inputs, Packed + (m * PackedRowBytes));
                 }
             }
+
+            EpilogueDriver.Apply(Epilogue, output + first, p.OutputStride, p.Part.FirstRow, p.PartRows, first, end - first);
         }
     }
 }

@@ -5,6 +5,7 @@ using System.Runtime.Intrinsics.X86;
 using System.Text;
 using V128 = System.Runtime.Intrinsics.Vector128;
 using V256 = System.Runtime.Intrinsics.Vector256;
+using V512 = System.Runtime.Intrinsics.Vector512;
 
 namespace KernelGen;
 
@@ -18,7 +19,10 @@ public static class TargetSelection
     public const string Variable = "KERNELGEN_TARGET";
 
     private static readonly KernelTarget[] AllTargets =
-        [KernelTarget.Scalar, KernelTarget.Vector128, KernelTarget.Avx2, KernelTarget.Neon, KernelTarget.NeonDot];
+    [
+        KernelTarget.Scalar, KernelTarget.Vector128, KernelTarget.Avx2, KernelTarget.Neon, KernelTarget.NeonDot,
+        KernelTarget.Avx2Vnni, KernelTarget.Avx512, KernelTarget.Avx512Vnni,
+    ];
 
     private static readonly KernelTarget[] SupportedTargets = Array.FindAll(AllTargets, IsSupported);
 
@@ -43,6 +47,9 @@ public static class TargetSelection
         KernelTarget.Scalar => true,
         KernelTarget.Vector128 => V128.IsHardwareAccelerated,
         KernelTarget.Avx2 => Avx2.IsSupported && Fma.IsSupported,
+        KernelTarget.Avx2Vnni => Avx2.IsSupported && Fma.IsSupported && AvxVnni.IsSupported,
+        KernelTarget.Avx512 => HasAvx512,
+        KernelTarget.Avx512Vnni => HasAvx512 && AvxVnni.IsSupported,
         KernelTarget.Neon => AdvSimd.Arm64.IsSupported,
         KernelTarget.NeonDot => AdvSimd.Arm64.IsSupported && Dp.IsSupported,
         _ => false,
@@ -148,7 +155,16 @@ public static class TargetSelection
         return $"{Variable}={value} names no kernel target. This machine supports {Names(SupportedTargets)}; all names: {Names(AllTargets)}.";
     }
 
-    private static bool IsPreferred(KernelTarget target) => target != KernelTarget.Avx2 || V256.IsHardwareAccelerated;
+    // The kernels use the 256-bit targets' instructions too.
+    private static bool HasAvx512 => Avx512F.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported && Avx512F.VL.IsSupported
+        && Avx512Vbmi.IsSupported && Avx2.IsSupported && Fma.IsSupported;
+
+    private static bool IsPreferred(KernelTarget target) => target switch
+    {
+        KernelTarget.Avx2 or KernelTarget.Avx2Vnni => V256.IsHardwareAccelerated,
+        KernelTarget.Avx512 or KernelTarget.Avx512Vnni => V512.IsHardwareAccelerated,
+        _ => true,
+    };
 
     private static KernelTarget MostPreferred() => Array.FindLast(SupportedTargets, IsPreferred);
 
@@ -158,10 +174,18 @@ public static class TargetSelection
         KernelTarget.Vector128 => V128.IsHardwareAccelerated
             ? "accepted: 128-bit vectors are accelerated"
             : "rejected: 128-bit vectors are not accelerated",
-        KernelTarget.Avx2 when !Avx2.IsSupported => "rejected: no AVX2 (the processor lacks it, or the program was compiled or configured without it)",
-        KernelTarget.Avx2 when !Fma.IsSupported => "rejected: no FMA",
-        KernelTarget.Avx2 when !V256.IsHardwareAccelerated => "rejected unless named: AVX2 and FMA are there, but 256-bit vectors are not preferred",
+        KernelTarget.Avx2 or KernelTarget.Avx2Vnni when !Avx2.IsSupported => "rejected: no AVX2 (the processor lacks it, or the program was compiled or configured without it)",
+        KernelTarget.Avx2 or KernelTarget.Avx2Vnni when !Fma.IsSupported => "rejected: no FMA",
+        KernelTarget.Avx512 or KernelTarget.Avx512Vnni when !HasAvx512 =>
+            "rejected: no AVX-512 with F, BW, DQ, VL and VBMI (the processor lacks it, or the program was compiled or configured without it)",
+        KernelTarget.Avx2Vnni or KernelTarget.Avx512Vnni when !AvxVnni.IsSupported =>
+            "rejected: no AVX-VNNI (the processor lacks it, or has only the AVX-512 form, for which .NET has no class)",
+        KernelTarget.Avx2 or KernelTarget.Avx2Vnni when !V256.IsHardwareAccelerated => "rejected unless named: the instructions are there, but 256-bit vectors are not preferred",
+        KernelTarget.Avx512 or KernelTarget.Avx512Vnni when !V512.IsHardwareAccelerated => "rejected unless named: the instructions are there, but 512-bit vectors are not preferred",
         KernelTarget.Avx2 => "accepted: AVX2 and FMA, 256-bit vectors are accelerated",
+        KernelTarget.Avx2Vnni => "accepted: AVX2, FMA and AVX-VNNI, 256-bit vectors are accelerated",
+        KernelTarget.Avx512 => "accepted: AVX-512, 512-bit vectors are accelerated",
+        KernelTarget.Avx512Vnni => "accepted: AVX-512 and AVX-VNNI, 512-bit vectors are accelerated",
         KernelTarget.Neon or KernelTarget.NeonDot when !AdvSimd.Arm64.IsSupported => "rejected: no AdvSimd (this is no Arm64 processor)",
         KernelTarget.Neon => "accepted: AdvSimd",
         KernelTarget.NeonDot when !Dp.IsSupported => "rejected: no dot product instructions",

@@ -85,9 +85,9 @@ public sealed class SettingsTests
     }
 
     [Theory]
-    [InlineData(null, "Scalar Vector128 Avx2 Neon NeonDot")]
-    [InlineData("", "Scalar Vector128 Avx2 Neon NeonDot")]
-    [InlineData(" ; , ", "Scalar Vector128 Avx2 Neon NeonDot")]
+    [InlineData(null, "Scalar Vector128 Avx2 Neon NeonDot Avx2Vnni Avx512 Avx512Vnni")]
+    [InlineData("", "Scalar Vector128 Avx2 Neon NeonDot Avx2Vnni Avx512 Avx512Vnni")]
+    [InlineData(" ; , ", "Scalar Vector128 Avx2 Neon NeonDot Avx2Vnni Avx512 Avx512Vnni")]
     [InlineData("avx2", "Scalar Avx2")]
     [InlineData("AVX2,scalar;Avx2", "Scalar Avx2")]
     [InlineData("Vector128 , Scalar", "Scalar Vector128")]

@@ -16,9 +16,12 @@ public class ExactnessTests
 
     [Theory]
     [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]
-    public void ExtremeCodesAndActivationsGiveExactIntegers(string format, KernelTarget target)
+    public void ExtremeCodesAndActivationsGiveExactIntegers(string format, KernelTarget target) =>
+        VerifyExtremes(KernelCase.Of(format, target));
+
+    /// <summary>Fails where a kernel's integer sum is not exact.</summary>
+    internal static void VerifyExtremes(KernelCase test)
     {
-        KernelCase test = KernelCase.Of(format, target);
         if (test.Descriptor.Int8TableError != 0)
         {
             return;
@@ -66,12 +69,15 @@ public class ExactnessTests
     /// </summary>
     [Theory]
     [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]
-    public void WholeProductsOfIntegersAreExact(string format, KernelTarget target)
+    public void WholeProductsOfIntegersAreExact(string format, KernelTarget target) =>
+        VerifyWholeProducts(KernelCase.Of(format, target));
+
+    /// <summary>Fails where a product of integers is not exact.</summary>
+    internal static void VerifyWholeProducts(KernelCase test)
     {
-        KernelCase test = KernelCase.Of(format, target);
         Random random = new(16);
         int group = test.Descriptor.Activations.GroupInputs;
-        foreach (int inputs in new[] { 13, 172, 1021, 2880 }.Where(k => test.Oracle.Accepts(k) && !(test.IsProbe && k > 1000)))
+        foreach (int inputs in new[] { 13, 172, 1021, 2880 }.Where(k => test.Oracle.Accepts(k) && !(test.IsBrief && k > 1000)))
         {
             StoredRows stored = StoredRows.OfUnitScales(test.Oracle, 17, inputs, () => (byte)random.Next(test.Oracle.CodeCount), random);
             OracleRow[] rows = stored.Decode();
@@ -88,7 +94,7 @@ public class ExactnessTests
             {
                 if (packed)
                 {
-                    matrix.Pack(target);
+                    matrix.Pack(test.Kernels.Target);
                 }
 
                 foreach (ComputeMode mode in Enum.GetValues<ComputeMode>().Where(m => m == ComputeMode.Float32 || test.Descriptor.Int8TableError == 0))
@@ -96,7 +102,7 @@ public class ExactnessTests
                     foreach (int m in (int[])[1, 2, 5])
                     {
                         float[] y = new float[m * 17];
-                        matrix.Multiply(x.AsSpan(0, m * inputs), m, y, new MultiplyOptions { Mode = mode, Target = target, Threads = 1 });
+                        matrix.Multiply(x.AsSpan(0, m * inputs), m, y, new MultiplyOptions { Mode = mode, Target = test.Kernels.Target, Threads = 1 });
                         Check(expected[..y.Length], y, $"{mode}, packed {packed}, M = {m}, K = {inputs}");
                     }
                 }

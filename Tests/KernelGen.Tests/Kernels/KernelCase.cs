@@ -1,6 +1,10 @@
+extern alias Emulated;
+
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Reflection;
+using Emulated::KernelGen.Emulation;
 using KernelGen.Formats;
 using KernelGen.Generator.Model;
 using KernelGen.Probes;
@@ -21,6 +25,12 @@ internal sealed class KernelCase
         Kernels = descriptor.Kernels.Single(k => k.Target == target);
         Scalar = descriptor.Kernels.Single(k => k.Target == KernelTarget.Scalar);
         Oracle = oracle;
+    }
+
+    private KernelCase(FormatDescriptor descriptor, KernelSet kernels, KernelSet scalar, FormatOracle oracle)
+    {
+        (Descriptor, Kernels, Scalar, Oracle) = (descriptor, kernels, scalar, oracle);
+        IsEmulated = true;
     }
 
     /// <summary>
@@ -53,6 +63,24 @@ internal sealed class KernelCase
         }
     }
 
+    /// <summary>Every format by name, on every target whose intrinsics can be emulated.</summary>
+    public static TheoryData<string, KernelTarget> AllEmulated
+    {
+        get
+        {
+            TheoryData<string, KernelTarget> cases = [];
+            foreach (FormatDescriptor format in EmulatedFormats.All)
+            {
+                foreach (KernelSet kernels in format.Kernels.Where(k => k.Target is not (KernelTarget.Scalar or KernelTarget.Vector128)))
+                {
+                    cases.Add(format.FullName, kernels.Target);
+                }
+            }
+
+            return cases;
+        }
+    }
+
     /// <summary>Every format by name.</summary>
     public static TheoryData<string> Formats => new(Declared.Select(f => f.FullName));
 
@@ -65,8 +93,11 @@ internal sealed class KernelCase
 
     public FormatOracle Oracle { get; }
 
-    /// <summary>Whether the format is declared for the tests only, which then take fewer shapes.</summary>
-    public bool IsProbe => !Descriptor.FullName.StartsWith("KernelGen.Formats.", StringComparison.Ordinal);
+    /// <summary>Whether the kernels' intrinsics are emulated.</summary>
+    public bool IsEmulated { get; }
+
+    /// <summary>Whether tests take fewer shapes: the format is declared for the tests only, or the kernels are slow.</summary>
+    public bool IsBrief => IsEmulated || !Descriptor.FullName.StartsWith("KernelGen.Formats.", StringComparison.Ordinal);
 
     /// <summary>Levels of scales, minima and zero points together.</summary>
     public int Levels => Oracle.Spec.Parameters.Count;
@@ -81,12 +112,29 @@ internal sealed class KernelCase
         new(Declared.Single(f => f.FullName == format), target, DeclaredFormats.OracleOf(format));
 
     /// <summary>
+    /// The case of a format and a target whose intrinsics are emulated. Its kernels pass for scalar ones, in a descriptor of their
+    /// own: so the runtime multiplies with them on a machine that does not support their target.
+    /// </summary>
+    public static KernelCase Emulated(string format, KernelTarget target)
+    {
+        FormatDescriptor declared = EmulatedFormats.All.Single(f => f.FullName == format);
+        KernelSet kernels = With(declared.Kernels.Single(k => k.Target == target), nameof(KernelSet.Target), KernelTarget.Scalar);
+        FormatDescriptor alone = With(declared, nameof(FormatDescriptor.Kernels), new[] { kernels });
+        return new(alone, kernels, declared.Kernels.Single(k => k.Target == KernelTarget.Scalar), DeclaredFormats.OracleOf(format));
+    }
+
+    /// <summary>
     /// Row lengths to test: 1 to 4 blocks + 17 where blocks are small, and the neighbourhood of the multiples of 8, 32 and the
-    /// block where they are large; only those the format accepts.
+    /// block where they are large; a few where kernels are emulated; only those the format accepts.
     /// </summary>
     public IReadOnlyList<int> Lengths()
     {
         int block = Descriptor.BlockInputs;
+        if (IsEmulated)
+        {
+            return [.. new[] { 1, 7, 35, block, block + 9, (2 * block) + 17, 3 * block }.Where(k => Oracle.Accepts(k)).Distinct().Order()];
+        }
+
         int end = (4 * block) + 17;
         IEnumerable<int> lengths = Enumerable.Range(1, end);
         if (end > 160)
@@ -101,4 +149,13 @@ internal sealed class KernelCase
 
     /// <summary>The longest accepted length up to 4 blocks + 17.</summary>
     public int Longest => Lengths()[^1];
+
+    /// <summary>A copy in which one property differs.</summary>
+    private static T With<T>(T original, string property, object value)
+        where T : class
+    {
+        object copy = typeof(object).GetMethod(nameof(MemberwiseClone), BindingFlags.Instance | BindingFlags.NonPublic)!.Invoke(original, null)!;
+        typeof(T).GetProperty(property)!.SetValue(copy, value);
+        return (T)copy;
+    }
 }

@@ -10,9 +10,12 @@ public unsafe class PackingTests
 {
     [Theory]
     [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]
-    public void EveryCodeIsPackedWhereTheDeclarationSays(string format, KernelTarget target)
+    public void EveryCodeIsPackedWhereTheDeclarationSays(string format, KernelTarget target) =>
+        VerifyCodes(KernelCase.Of(format, target));
+
+    /// <summary>Fails where a code is packed elsewhere than by the oracle.</summary>
+    internal static void VerifyCodes(KernelCase test)
     {
-        KernelCase test = KernelCase.Of(format, target);
         Random random = new(2);
         int inputs = test.Oracle.BlockInputs;
         for (int shift = 0; shift < Math.Max(2, 256 / inputs); shift++)

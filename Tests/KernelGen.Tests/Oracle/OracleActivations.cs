@@ -100,6 +100,7 @@ internal sealed class OracleActivations
     private static void PackSums(ActivationLayout layout, OracleActivations[] rows, int group, byte[] packed, ref int at)
     {
         Each(layout, ActivationSums.Offset, rows, ref at, (row, segment) => layout.Offset * row.Sum(layout, group, segment), packed);
+        Each(layout, ActivationSums.Rebased, rows, ref at, (row, segment) => (layout.Offset - 128) * row.Sum(layout, group, segment), packed);
         Each(layout, ActivationSums.Integer, rows, ref at, (row, segment) => row.Sum(layout, group, segment), packed);
         Each(
             layout,

@@ -6,7 +6,7 @@ namespace KernelGen.Tests.Runtime;
 public sealed unsafe class ActivationPackerTests
 {
     private const ActivationSums AllSums =
-        ActivationSums.Offset | ActivationSums.Integer | ActivationSums.Scaled | ActivationSums.Pairs;
+        ActivationSums.Offset | ActivationSums.Rebased | ActivationSums.Integer | ActivationSums.Scaled | ActivationSums.Pairs;
 
     public static TheoryData<ActivationLayout> Layouts() =>
     [
@@ -195,6 +195,7 @@ public sealed unsafe class ActivationPackerTests
 
             Array.ForEach(d, writer.Write);
             Each(ActivationSums.Offset, segments, (s, r) => writer.Write(layout.Offset * sums[s, r]));
+            Each(ActivationSums.Rebased, segments, (s, r) => writer.Write((layout.Offset - 128) * sums[s, r]));
             Each(ActivationSums.Integer, segments, (s, r) => writer.Write(sums[s, r]));
             Each(ActivationSums.Scaled, segments, (s, r) => writer.Write(d[r] * sums[s, r]));
             Each(ActivationSums.Pairs, (segments + 1) / 2, (p, r) =>

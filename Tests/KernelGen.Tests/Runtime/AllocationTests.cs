@@ -1,4 +1,5 @@
 using System;
+using KernelGen.Epilogues;
 using Xunit;
 
 namespace KernelGen.Tests.Runtime;
@@ -30,16 +31,29 @@ public sealed unsafe class AllocationTests
         float[] x = Data.Random(m * K, 2);
         float[] y = new float[m * N];
         MultiplyOptions options = new() { Mode = mode, Threads = 3, Pool = pool };
-        matrix.Multiply(x, m, y, options);
+        Product(epilogue: false);
+        Product(epilogue: true);
 
         long native = ScratchCache.Allocations;
         long managed = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 20; i++)
         {
-            matrix.Multiply(x, m, y, options);
+            Product(epilogue: i % 2 == 0);
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - managed);
         Assert.Equal(native, ScratchCache.Allocations);
+
+        void Product(bool epilogue)
+        {
+            if (epilogue)
+            {
+                matrix.Multiply(x, m, y, new Silu().Then(Clamp.Relu6), options);
+            }
+            else
+            {
+                matrix.Multiply(x, m, y, options);
+            }
+        }
     }
 }

@@ -184,7 +184,7 @@ namespace KernelGen.Generated
                             {
                                 *(packed + 0 + ((((part + i) * 8) + r) * 1)) = (byte)parameters[0 + i];
                             }
-                            KernelGen_Formats_Bfp6_Scalar.ScatterCodes(codes, part, r, packed + 16);
+                            KernelGen_Formats_Bfp6_Scalar.ScatterCodes(codes, part, r, 8, packed + 16);
                             row += 13;
                         }
                         packed += 208;
@@ -414,6 +414,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.NeonDot,
             Plan = "Packed panel: 8 rows, 32 inputs in 208 bytes, code planes of 4 + 2 bits at 16, header 0 bytes. Int8: w = q unsigned, |w| <= 62, value = w - 31; activations share a scale over 32 inputs, weights over 16; one float step per segment; micro-kernel Tile_U62_G1x2x16_F_C.",
+            Panel = new global::KernelGen.PanelLayout(8, 32, 208, 0, 256, 64),
             UnpackBlock = &UnpackBlock,
             PackBlock = &KernelGen_Formats_Bfp6_Scalar.PackBlock,
             QuantizeTensor = null,

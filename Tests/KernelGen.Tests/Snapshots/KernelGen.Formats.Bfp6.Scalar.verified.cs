@@ -312,7 +312,7 @@ namespace KernelGen.Generated
                             {
                                 *(packed + 0 + ((((part + i) * 8) + r) * 1)) = (byte)parameters[0 + i];
                             }
-                            KernelGen_Formats_Bfp6_Scalar.ScatterCodes(codes, part, r, packed + 16);
+                            KernelGen_Formats_Bfp6_Scalar.ScatterCodes(codes, part, r, 8, packed + 16);
                             row += 13;
                         }
                         packed += 208;
@@ -322,10 +322,11 @@ namespace KernelGen.Generated
         }
 
         /// <summary>
-        /// Recodes one row's codes of a block and stores them into the code planes of a panel. Codes are changed in place.
+        /// Recodes the codes of a block of row <paramref name="r"/> and stores them into the code planes of a panel of
+        /// <paramref name="rows"/> rows. Codes are changed in place.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal static void ScatterCodes(byte* codes, int part, int r, byte* planes)
+        internal static void ScatterCodes(byte* codes, int part, int r, int rows, byte* planes)
         {
             unchecked
             {
@@ -338,9 +339,9 @@ namespace KernelGen.Generated
                 {
                     uint quad = *(uint*)(codes + (4 * i));
                     int index = (part * 4) + i;
-                    byte* chunk = planes + (index / 8 * 192) + (r * 4);
-                    *(uint*)(chunk + 0 + (index % 8 / 2 * 32)) |= ((quad >> 0) & 0x0F0F0F0Fu) << (4 * (index % 2));
-                    *(uint*)(chunk + 128 + (index % 8 / 4 * 32)) |= ((quad >> 4) & 0x03030303u) << (2 * (index % 4));
+                    byte* chunk = planes + (index / 8 * 24 * rows) + (r * 4);
+                    *(uint*)(chunk + (index % 8 / 2 * 4 * rows)) |= ((quad >> 0) & 0x0F0F0F0Fu) << (4 * (index % 2));
+                    *(uint*)(chunk + (16 * rows) + (index % 8 / 4 * 4 * rows)) |= ((quad >> 4) & 0x03030303u) << (2 * (index % 4));
                 }
             }
         }
@@ -572,6 +573,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Scalar,
             Plan = "Packed panel: 8 rows, 32 inputs in 208 bytes, code planes of 4 + 2 bits at 16, header 0 bytes. Int8: w = q unsigned, |w| <= 62, value = w - 31; activations share a scale over 32 inputs, weights over 16; one float step per segment; micro-kernel Tile_U62_G1x2x16_F_C.",
+            Panel = new global::KernelGen.PanelLayout(8, 32, 208, 0, 256, 64),
             UnpackBlock = &UnpackBlock,
             PackBlock = &KernelGen_Formats_Bfp6_Scalar.PackBlock,
             QuantizeTensor = null,

@@ -46,7 +46,6 @@ namespace KernelGen.Generated
             },
             MaxCodeError = null,
             Int8TableError = 0,
-            Panel = new global::KernelGen.PanelLayout(8, 32, 208, 0, 256, 64),
             Activations = new global::KernelGen.ActivationLayout(32, 32, 16, -31, global::KernelGen.ActivationSums.Offset),
             Kernels = new global::KernelGen.KernelSet[]
             {

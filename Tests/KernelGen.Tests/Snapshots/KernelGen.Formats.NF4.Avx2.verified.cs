@@ -214,7 +214,7 @@ namespace KernelGen.Generated
                         {
                             *(uint*)(packed + 0 + ((((i) * 8) + r) * 4)) = parameters[0 + i];
                         }
-                        KernelGen_Formats_NF4_Scalar.ScatterCodes(codes, 0, r, packed + 32);
+                        KernelGen_Formats_NF4_Scalar.ScatterCodes(codes, 0, r, 8, packed + 32);
                         row += 36;
                         packed += 288;
                     }
@@ -541,6 +541,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx2,
             Plan = "Packed panel: 8 rows, 64 inputs in 288 bytes, code planes of 4 bits at 32, header 0 bytes. Int8: w = table[q] unsigned in two planes, |w| <= 63, value = w - 1024; activations share a scale over 64 inputs, weights over 64; one float step per segment; micro-kernel Tile_U63L5_G1x1x64_F_C.",
+            Panel = new global::KernelGen.PanelLayout(8, 64, 288, 0, 1024, 32),
             UnpackBlock = &UnpackBlock,
             PackBlock = &KernelGen_Formats_NF4_Scalar.PackBlock,
             QuantizeTensor = null,

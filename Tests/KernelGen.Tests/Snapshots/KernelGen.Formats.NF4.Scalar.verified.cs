@@ -320,7 +320,7 @@ namespace KernelGen.Generated
                         {
                             *(uint*)(packed + 0 + ((((i) * 8) + r) * 4)) = parameters[0 + i];
                         }
-                        KernelGen_Formats_NF4_Scalar.ScatterCodes(codes, 0, r, packed + 32);
+                        KernelGen_Formats_NF4_Scalar.ScatterCodes(codes, 0, r, 8, packed + 32);
                         row += 36;
                         packed += 288;
                     }
@@ -329,10 +329,11 @@ namespace KernelGen.Generated
         }
 
         /// <summary>
-        /// Recodes one row's codes of a block and stores them into the code planes of a panel. Codes are changed in place.
+        /// Recodes the codes of a block of row <paramref name="r"/> and stores them into the code planes of a panel of
+        /// <paramref name="rows"/> rows. Codes are changed in place.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal static void ScatterCodes(byte* codes, int part, int r, byte* planes)
+        internal static void ScatterCodes(byte* codes, int part, int r, int rows, byte* planes)
         {
             unchecked
             {
@@ -340,8 +341,8 @@ namespace KernelGen.Generated
                 {
                     uint quad = *(uint*)(codes + (4 * i));
                     int index = (part * 16) + i;
-                    byte* chunk = planes + (index / 8 * 128) + (r * 4);
-                    *(uint*)(chunk + 0 + (index % 8 / 2 * 32)) |= ((quad >> 0) & 0x0F0F0F0Fu) << (4 * (index % 2));
+                    byte* chunk = planes + (index / 8 * 16 * rows) + (r * 4);
+                    *(uint*)(chunk + (index % 8 / 2 * 4 * rows)) |= ((quad >> 0) & 0x0F0F0F0Fu) << (4 * (index % 2));
                 }
             }
         }
@@ -666,6 +667,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Scalar,
             Plan = "Packed panel: 8 rows, 64 inputs in 288 bytes, code planes of 4 bits at 32, header 0 bytes. Int8: w = table[q] unsigned in two planes, |w| <= 63, value = w - 1024; activations share a scale over 64 inputs, weights over 64; one float step per segment; micro-kernel Tile_U63L5_G1x1x64_F_C.",
+            Panel = new global::KernelGen.PanelLayout(8, 64, 288, 0, 1024, 32),
             UnpackBlock = &UnpackBlock,
             PackBlock = &KernelGen_Formats_NF4_Scalar.PackBlock,
             QuantizeTensor = null,

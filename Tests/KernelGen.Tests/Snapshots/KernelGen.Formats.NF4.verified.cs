@@ -46,7 +46,6 @@ namespace KernelGen.Generated
             },
             MaxCodeError = 0.15190359950065613,
             Int8TableError = 0.0004328489303588867,
-            Panel = new global::KernelGen.PanelLayout(8, 64, 288, 0, 1024, 32),
             Activations = new global::KernelGen.ActivationLayout(64, 64, 64, -1024, global::KernelGen.ActivationSums.Offset),
             Kernels = new global::KernelGen.KernelSet[]
             {

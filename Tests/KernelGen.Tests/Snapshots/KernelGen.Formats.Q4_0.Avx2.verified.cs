@@ -198,7 +198,7 @@ namespace KernelGen.Generated
                         {
                             *(ushort*)(packed + 0 + ((((i) * 8) + r) * 2)) = (ushort)parameters[0 + i];
                         }
-                        KernelGen_Formats_Q4__0_Scalar.ScatterCodes(codes, 0, r, packed + 16);
+                        KernelGen_Formats_Q4__0_Scalar.ScatterCodes(codes, 0, r, 8, packed + 16);
                         row += 18;
                         packed += 144;
                     }
@@ -429,6 +429,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx2,
             Plan = "Packed panel: 8 rows, 32 inputs in 144 bytes, code planes of 4 bits at 16, header 0 bytes. Int8: w = q unsigned, |w| <= 15, value = w - 8; activations share a scale over 32 inputs, weights over 32; one float step per segment; micro-kernel Tile_U15_G1x1x32_F_C.",
+            Panel = new global::KernelGen.PanelLayout(8, 32, 144, 0, 256, 32),
             UnpackBlock = &UnpackBlock,
             PackBlock = &KernelGen_Formats_Q4__0_Scalar.PackBlock,
             QuantizeTensor = null,

@@ -313,7 +313,7 @@ namespace KernelGen.Generated
                         {
                             *(ushort*)(packed + 0 + ((((i) * 8) + r) * 2)) = (ushort)parameters[0 + i];
                         }
-                        KernelGen_Formats_Q4__0_Scalar.ScatterCodes(codes, 0, r, packed + 16);
+                        KernelGen_Formats_Q4__0_Scalar.ScatterCodes(codes, 0, r, 8, packed + 16);
                         row += 18;
                         packed += 144;
                     }
@@ -322,10 +322,11 @@ namespace KernelGen.Generated
         }
 
         /// <summary>
-        /// Recodes one row's codes of a block and stores them into the code planes of a panel. Codes are changed in place.
+        /// Recodes the codes of a block of row <paramref name="r"/> and stores them into the code planes of a panel of
+        /// <paramref name="rows"/> rows. Codes are changed in place.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal static void ScatterCodes(byte* codes, int part, int r, byte* planes)
+        internal static void ScatterCodes(byte* codes, int part, int r, int rows, byte* planes)
         {
             unchecked
             {
@@ -333,8 +334,8 @@ namespace KernelGen.Generated
                 {
                     uint quad = *(uint*)(codes + (4 * i));
                     int index = (part * 8) + i;
-                    byte* chunk = planes + (index / 8 * 128) + (r * 4);
-                    *(uint*)(chunk + 0 + (index % 8 / 2 * 32)) |= ((quad >> 0) & 0x0F0F0F0Fu) << (4 * (index % 2));
+                    byte* chunk = planes + (index / 8 * 16 * rows) + (r * 4);
+                    *(uint*)(chunk + (index % 8 / 2 * 4 * rows)) |= ((quad >> 0) & 0x0F0F0F0Fu) << (4 * (index % 2));
                 }
             }
         }
@@ -556,6 +557,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Scalar,
             Plan = "Packed panel: 8 rows, 32 inputs in 144 bytes, code planes of 4 bits at 16, header 0 bytes. Int8: w = q unsigned, |w| <= 15, value = w - 8; activations share a scale over 32 inputs, weights over 32; one float step per segment; micro-kernel Tile_U15_G1x1x32_F_C.",
+            Panel = new global::KernelGen.PanelLayout(8, 32, 144, 0, 256, 32),
             UnpackBlock = &UnpackBlock,
             PackBlock = &KernelGen_Formats_Q4__0_Scalar.PackBlock,
             QuantizeTensor = null,

@@ -46,7 +46,6 @@ namespace KernelGen.Generated
             },
             MaxCodeError = 1,
             Int8TableError = 0,
-            Panel = new global::KernelGen.PanelLayout(8, 32, 144, 0, 256, 32),
             Activations = new global::KernelGen.ActivationLayout(32, 32, 32, -8, global::KernelGen.ActivationSums.Offset),
             Kernels = new global::KernelGen.KernelSet[]
             {

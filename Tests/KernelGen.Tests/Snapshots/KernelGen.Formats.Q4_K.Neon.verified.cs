@@ -233,7 +233,7 @@ namespace KernelGen.Generated
                         {
                             packed[96 + (((i) / 2 * 8) * 2) + (r * 2) + ((i) % 2)] = (byte)((int)parameters[10 + i]);
                         }
-                        KernelGen_Formats_Q4__K_Scalar.ScatterCodes(codes, 0, r, packed + 160);
+                        KernelGen_Formats_Q4__K_Scalar.ScatterCodes(codes, 0, r, 8, packed + 160);
                         row += 144;
                         packed += 1184;
                     }
@@ -600,6 +600,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Neon,
             Plan = "Packed panel: 8 rows, 256 inputs in 1184 bytes, code planes of 4 bits at 160, header 0 bytes. Int8: w = q unsigned, |w| <= 15, value = w + 0; activations share a scale over 256 inputs, weights over 32; integer scales, one float step per activation group; micro-kernel Tile_U15_G1x8x32_I_M.",
+            Panel = new global::KernelGen.PanelLayout(8, 256, 1184, 0, 2048, 320),
             UnpackBlock = &UnpackBlock,
             PackBlock = &KernelGen_Formats_Q4__K_Scalar.PackBlock,
             QuantizeTensor = null,

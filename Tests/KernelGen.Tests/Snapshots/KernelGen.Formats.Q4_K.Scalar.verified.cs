@@ -434,7 +434,7 @@ namespace KernelGen.Generated
                         {
                             packed[96 + (((i) / 2 * 8) * 2) + (r * 2) + ((i) % 2)] = (byte)((int)parameters[10 + i]);
                         }
-                        KernelGen_Formats_Q4__K_Scalar.ScatterCodes(codes, 0, r, packed + 160);
+                        KernelGen_Formats_Q4__K_Scalar.ScatterCodes(codes, 0, r, 8, packed + 160);
                         row += 144;
                         packed += 1184;
                     }
@@ -443,10 +443,11 @@ namespace KernelGen.Generated
         }
 
         /// <summary>
-        /// Recodes one row's codes of a block and stores them into the code planes of a panel. Codes are changed in place.
+        /// Recodes the codes of a block of row <paramref name="r"/> and stores them into the code planes of a panel of
+        /// <paramref name="rows"/> rows. Codes are changed in place.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal static void ScatterCodes(byte* codes, int part, int r, byte* planes)
+        internal static void ScatterCodes(byte* codes, int part, int r, int rows, byte* planes)
         {
             unchecked
             {
@@ -454,8 +455,8 @@ namespace KernelGen.Generated
                 {
                     uint quad = *(uint*)(codes + (4 * i));
                     int index = (part * 64) + i;
-                    byte* chunk = planes + (index / 8 * 128) + (r * 4);
-                    *(uint*)(chunk + 0 + (index % 8 / 2 * 32)) |= ((quad >> 0) & 0x0F0F0F0Fu) << (4 * (index % 2));
+                    byte* chunk = planes + (index / 8 * 16 * rows) + (r * 4);
+                    *(uint*)(chunk + (index % 8 / 2 * 4 * rows)) |= ((quad >> 0) & 0x0F0F0F0Fu) << (4 * (index % 2));
                 }
             }
         }
@@ -819,6 +820,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Scalar,
             Plan = "Packed panel: 8 rows, 256 inputs in 1184 bytes, code planes of 4 bits at 160, header 0 bytes. Int8: w = q unsigned, |w| <= 15, value = w + 0; activations share a scale over 256 inputs, weights over 32; integer scales, one float step per activation group; micro-kernel Tile_U15_G1x8x32_I_M.",
+            Panel = new global::KernelGen.PanelLayout(8, 256, 1184, 0, 2048, 320),
             UnpackBlock = &UnpackBlock,
             PackBlock = &KernelGen_Formats_Q4__K_Scalar.PackBlock,
             QuantizeTensor = null,

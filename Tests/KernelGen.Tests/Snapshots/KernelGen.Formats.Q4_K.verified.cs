@@ -56,7 +56,6 @@ namespace KernelGen.Generated
             },
             MaxCodeError = 0.5,
             Int8TableError = 0,
-            Panel = new global::KernelGen.PanelLayout(8, 256, 1184, 0, 2048, 320),
             Activations = new global::KernelGen.ActivationLayout(256, 256, 32, 0, global::KernelGen.ActivationSums.Pairs),
             Kernels = new global::KernelGen.KernelSet[]
             {

@@ -304,7 +304,7 @@ namespace KernelGen.Generated
                         {
                             *(ushort*)(packed + 0 + ((((i) * 8) + r) * 2)) = (ushort)parameters[0 + i];
                         }
-                        KernelGen_Formats_Q8__0_Scalar.ScatterCodes(codes, 0, r, packed + 16);
+                        KernelGen_Formats_Q8__0_Scalar.ScatterCodes(codes, 0, r, 8, packed + 16);
                         row += 34;
                         packed += 272;
                     }
@@ -313,10 +313,11 @@ namespace KernelGen.Generated
         }
 
         /// <summary>
-        /// Recodes one row's codes of a block and stores them into the code planes of a panel. Codes are changed in place.
+        /// Recodes the codes of a block of row <paramref name="r"/> and stores them into the code planes of a panel of
+        /// <paramref name="rows"/> rows. Codes are changed in place.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal static void ScatterCodes(byte* codes, int part, int r, byte* planes)
+        internal static void ScatterCodes(byte* codes, int part, int r, int rows, byte* planes)
         {
             unchecked
             {
@@ -324,8 +325,8 @@ namespace KernelGen.Generated
                 {
                     uint quad = *(uint*)(codes + (4 * i));
                     int index = (part * 8) + i;
-                    byte* chunk = planes + (index / 8 * 256) + (r * 4);
-                    *(uint*)(chunk + 0 + (index % 8 / 1 * 32)) |= quad;
+                    byte* chunk = planes + (index / 8 * 32 * rows) + (r * 4);
+                    *(uint*)(chunk + (index % 8 / 1 * 4 * rows)) |= quad;
                 }
             }
         }
@@ -558,6 +559,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Scalar,
             Plan = "Packed panel: 8 rows, 32 inputs in 272 bytes, code planes of 8 bits at 16, header 0 bytes. Int8: w = q signed, |w| <= 128, value = w + 0; activations share a scale over 32 inputs, weights over 32; one float step per segment; micro-kernel Tile_S128_G1x1x32_F.",
+            Panel = new global::KernelGen.PanelLayout(8, 32, 272, 0, 256, 32),
             UnpackBlock = &UnpackBlock,
             PackBlock = &KernelGen_Formats_Q8__0_Scalar.PackBlock,
             QuantizeTensor = null,

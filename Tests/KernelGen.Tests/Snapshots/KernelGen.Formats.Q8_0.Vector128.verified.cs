@@ -186,7 +186,7 @@ namespace KernelGen.Generated
                         {
                             *(ushort*)(packed + 0 + ((((i) * 8) + r) * 2)) = (ushort)parameters[0 + i];
                         }
-                        KernelGen_Formats_Q8__0_Scalar.ScatterCodes(codes, 0, r, packed + 16);
+                        KernelGen_Formats_Q8__0_Scalar.ScatterCodes(codes, 0, r, 8, packed + 16);
                         row += 34;
                         packed += 272;
                     }
@@ -422,6 +422,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Vector128,
             Plan = "Packed panel: 8 rows, 32 inputs in 272 bytes, code planes of 8 bits at 16, header 0 bytes. Int8: w = q signed, |w| <= 128, value = w + 0; activations share a scale over 32 inputs, weights over 32; one float step per segment; micro-kernel Tile_S128_G1x1x32_F.",
+            Panel = new global::KernelGen.PanelLayout(8, 32, 272, 0, 256, 32),
             UnpackBlock = &UnpackBlock,
             PackBlock = &KernelGen_Formats_Q8__0_Scalar.PackBlock,
             QuantizeTensor = null,

@@ -46,7 +46,6 @@ namespace KernelGen.Generated
             },
             MaxCodeError = 0.5,
             Int8TableError = 0,
-            Panel = new global::KernelGen.PanelLayout(8, 32, 272, 0, 256, 32),
             Activations = new global::KernelGen.ActivationLayout(32, 32, 32, 0, global::KernelGen.ActivationSums.None),
             Kernels = new global::KernelGen.KernelSet[]
             {

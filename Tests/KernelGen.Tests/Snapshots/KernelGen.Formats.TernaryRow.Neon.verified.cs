@@ -217,7 +217,7 @@ namespace KernelGen.Generated
                             ScalarIdioms.Copy(block, row, ((rest * 2) + 7) / 8);
                         }
                         UnpackCodes(block, codes);
-                        KernelGen_Formats_TernaryRow_Scalar.ScatterCodes(codes, 0, r, packed + 0);
+                        KernelGen_Formats_TernaryRow_Scalar.ScatterCodes(codes, 0, r, 8, packed + 0);
                         row += 32;
                         packed += 256;
                     }
@@ -449,6 +449,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Neon,
             Plan = "Packed panel: 8 rows, 128 inputs in 256 bytes, code planes of 2 bits at 0, header 32 bytes. Int8: w = q unsigned, |w| <= 3, value = w - 1; activations share a scale over 128 inputs, weights over 128; one float step per segment; micro-kernel Tile_U3_G1x1x128_F_C.",
+            Panel = new global::KernelGen.PanelLayout(8, 128, 256, 32, 1024, 32),
             UnpackBlock = &UnpackBlock,
             PackBlock = &KernelGen_Formats_TernaryRow_Scalar.PackBlock,
             QuantizeTensor = null,

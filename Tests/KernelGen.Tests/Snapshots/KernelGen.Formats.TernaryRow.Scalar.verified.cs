@@ -302,7 +302,7 @@ namespace KernelGen.Generated
                             ScalarIdioms.Copy(block, row, ((rest * 2) + 7) / 8);
                         }
                         UnpackCodes(block, codes);
-                        KernelGen_Formats_TernaryRow_Scalar.ScatterCodes(codes, 0, r, packed + 0);
+                        KernelGen_Formats_TernaryRow_Scalar.ScatterCodes(codes, 0, r, 8, packed + 0);
                         row += 32;
                         packed += 256;
                     }
@@ -311,10 +311,11 @@ namespace KernelGen.Generated
         }
 
         /// <summary>
-        /// Recodes one row's codes of a block and stores them into the code planes of a panel. Codes are changed in place.
+        /// Recodes the codes of a block of row <paramref name="r"/> and stores them into the code planes of a panel of
+        /// <paramref name="rows"/> rows. Codes are changed in place.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal static void ScatterCodes(byte* codes, int part, int r, byte* planes)
+        internal static void ScatterCodes(byte* codes, int part, int r, int rows, byte* planes)
         {
             unchecked
             {
@@ -322,8 +323,8 @@ namespace KernelGen.Generated
                 {
                     uint quad = *(uint*)(codes + (4 * i));
                     int index = (part * 32) + i;
-                    byte* chunk = planes + (index / 8 * 64) + (r * 4);
-                    *(uint*)(chunk + 0 + (index % 8 / 4 * 32)) |= ((quad >> 0) & 0x03030303u) << (2 * (index % 4));
+                    byte* chunk = planes + (index / 8 * 8 * rows) + (r * 4);
+                    *(uint*)(chunk + (index % 8 / 4 * 4 * rows)) |= ((quad >> 0) & 0x03030303u) << (2 * (index % 4));
                 }
             }
         }
@@ -552,6 +553,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Scalar,
             Plan = "Packed panel: 8 rows, 128 inputs in 256 bytes, code planes of 2 bits at 0, header 32 bytes. Int8: w = q unsigned, |w| <= 3, value = w - 1; activations share a scale over 128 inputs, weights over 128; one float step per segment; micro-kernel Tile_U3_G1x1x128_F_C.",
+            Panel = new global::KernelGen.PanelLayout(8, 128, 256, 32, 1024, 32),
             UnpackBlock = &UnpackBlock,
             PackBlock = &KernelGen_Formats_TernaryRow_Scalar.PackBlock,
             QuantizeTensor = null,

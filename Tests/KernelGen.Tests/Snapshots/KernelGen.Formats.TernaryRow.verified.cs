@@ -46,7 +46,6 @@ namespace KernelGen.Generated
             },
             MaxCodeError = null,
             Int8TableError = 0,
-            Panel = new global::KernelGen.PanelLayout(8, 128, 256, 32, 1024, 32),
             Activations = new global::KernelGen.ActivationLayout(128, 128, 128, -1, global::KernelGen.ActivationSums.Offset),
             Kernels = new global::KernelGen.KernelSet[]
             {

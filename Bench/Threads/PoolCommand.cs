@@ -1,0 +1,41 @@
+using System;
+using System.CommandLine;
+using System.Globalization;
+
+namespace KernelGen.Bench.Threads;
+
+/// <summary><c>pool</c>: what it costs to send the worker pool's threads to work and have them back.</summary>
+internal static class PoolCommand
+{
+    public static Command Create()
+    {
+        Option<int> threads = new("--threads") { Description = "Threads, the caller included.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        Option<int> rounds = new("--rounds") { Description = "Runs timed for each figure.", DefaultValueFactory = _ => 2000 };
+        Option<bool> json = new("--json") { Description = "One JSON object a line." };
+        Command command = new("pool", "Measures fork and join of the worker pool.") { threads, rounds, json };
+        command.SetAction(parsed =>
+        {
+            int count = parsed.GetValue(threads);
+            if (count is < 1 or > short.MaxValue || parsed.GetValue(rounds) < 1)
+            {
+                Console.Error.WriteLine($"There are 1 to {short.MaxValue} threads and 1 or more rounds.");
+                return 2;
+            }
+
+            foreach (PoolFigure figure in ForkJoin.Measure(count, parsed.GetValue(rounds)))
+            {
+                Console.WriteLine(parsed.GetValue(json) ? Json(figure) : Text(figure));
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static string Text(PoolFigure f) => string.Create(
+        CultureInfo.InvariantCulture, $"pool  {f.Name,-14} {f.Threads} threads  best {f.Best,7:F2} us  median {f.Median,7:F2} us  9 of 10 below {f.NinthDecile,7:F2} us");
+
+    private static string Json(PoolFigure f) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{{\"kind\":\"pool\",\"name\":\"{f.Name}\",\"threads\":{f.Threads},\"best\":{f.Best:F3},\"median\":{f.Median:F3},\"ninth_decile\":{f.NinthDecile:F3},\"unit\":\"us\"}}");
+}

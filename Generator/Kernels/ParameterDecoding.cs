@@ -1,0 +1,25 @@
+using KernelGen.Generator.Model;
+using KernelGen.Generator.Targets;
+
+namespace KernelGen.Generator.Kernels;
+
+/// <summary>Writes what stored parameters mean, a vector of them at a time: type, affine transform, sign; each step rounded once.</summary>
+internal static class ParameterDecoding
+{
+    /// <summary>One stored number per lane, from consecutive entries.</summary>
+    public static string Load(Target target, ParameterSpec parameter, string pointer) =>
+        Transform(target, parameter, target.LoadStored(parameter.Type, pointer, FoldedExponent(parameter)));
+
+    private static string Transform(Target target, ParameterSpec parameter, string single)
+    {
+        single = IsExponent(parameter) || parameter.Multiply == 1 ? single : target.Multiply($"({single})", Constant(target, parameter.Multiply));
+        single = parameter.Add == 0 ? single : target.Add($"({single})", Constant(target, parameter.Add));
+        return parameter.Negative ? target.Negate(single) : single;
+    }
+
+    private static bool IsExponent(ParameterSpec parameter) => parameter.Type.Class is StoredClass.E8M0 or StoredClass.Exponent8;
+
+    private static int FoldedExponent(ParameterSpec parameter) => IsExponent(parameter) ? RowParameters.Exponent(parameter) : 0;
+
+    private static string Constant(Target target, float value) => target.SplatSingle(FloatLiteral.Of(FloatBits.FromSingle(value)));
+}

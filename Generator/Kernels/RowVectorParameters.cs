@@ -1,0 +1,210 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using KernelGen.Generator.Emission;
+using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
+using KernelGen.Generator.Targets;
+using static KernelGen.Generator.Kernels.IndexExpression;
+
+namespace KernelGen.Generator.Kernels;
+
+/// <summary>
+/// Writes scales, minima and zero points of one row as vectors of one number. A vector of entries at a time is decoded and
+/// multiplied with the levels above them into a buffer, from which the groups broadcast theirs; fewer are decoded one by one. The block is at <c>block</c>.
+/// </summary>
+internal sealed class RowVectorParameters(FormatSpec spec, Target target, string scalarClass)
+{
+    /// <summary>Entries from which on a shuffle is faster than reading one by one.</summary>
+    private const int LeastShuffled = 4;
+
+    private static readonly ParameterRole[] s_roles = [ParameterRole.Scale, ParameterRole.Zero, ParameterRole.Min];
+
+    /// <summary>Inputs over which every in-block parameter is constant.</summary>
+    private readonly int _group = new RowParameters(spec).Group;
+
+    /// <summary>Declares the buffers and the side parameters, before the blocks.</summary>
+    public void Declare(CodeWriter code)
+    {
+        if (InBlock.Any(i => Place(i).Buffered))
+        {
+            code.Line($"{scalarClass}.{EntryBuffers.Entries} entryBuffer;");
+            code.Line("byte* entries = (byte*)&entryBuffer;");
+        }
+
+        foreach (ParameterRole role in s_roles.Where(IsPrepared))
+        {
+            string name = Name(role);
+            code.Line($"{scalarClass}.{EntryBuffers.Groups} {name}Buffer;");
+            code.Line($"float* {name}s = (float*)&{name}Buffer;");
+        }
+
+        var scalar = new RowParameters(spec);
+        for (int i = 0; i < spec.Parameters.Count; i++)
+        {
+            if (spec.Parameters[i].IsSide)
+            {
+                code.Line($"{target.Single} p{i} = {target.SplatSingle(scalar.SideValue(i))};");
+            }
+        }
+    }
+
+    /// <summary>What a block decodes once: parameters with one entry, and the buffers of those with several.</summary>
+    public void Block(CodeWriter code)
+    {
+        foreach (int i in InBlock)
+        {
+            EntryBuffers.Place place = Place(i);
+            if (place.Buffered)
+            {
+                Extract(code, i, place);
+            }
+
+            if (Entries(i) == 1)
+            {
+                code.Line($"{target.Single} p{i} = {Broadcast(i, "0")};");
+            }
+        }
+
+        foreach (ParameterRole role in s_roles.Where(IsPrepared))
+        {
+            Prepare(code, role);
+        }
+    }
+
+    /// <summary>Declares <c>scale</c>, <c>zero</c> and <c>min</c> of a group as vectors and returns the names, empty for what the format lacks.</summary>
+    public (string Scale, string Zero, string Min) OfGroup(CodeWriter code, string group)
+    {
+        string Declare(ParameterRole role)
+        {
+            IReadOnlyList<int> levels = Levels(role);
+            if (levels.Count == 0)
+            {
+                return string.Empty;
+            }
+
+            if (levels.Count == 1 && Entries(levels[0]) == 1)
+            {
+                return "p" + levels[0];
+            }
+
+            string value = IsPrepared(role)
+                ? target.BroadcastSingle(Offset($"{Name(role)}s", Entry(levels[levels.Count - 1], group)))
+                : Product(levels.Select(l => Entries(l) == 1
+                    ? "p" + l
+                    : Broadcast(l, Entry(l, group))));
+            code.Line($"{target.Single} {Name(role)} = {value};");
+            return Name(role);
+        }
+
+        return (Declare(ParameterRole.Scale), Declare(ParameterRole.Zero), Declare(ParameterRole.Min));
+    }
+
+    private IEnumerable<int> InBlock => Enumerable.Range(0, spec.Parameters.Count).Where(i => !spec.Parameters[i].IsSide);
+
+    /// <summary>Entries of a parameter in a block; a side parameter counts as one.</summary>
+    private int Entries(int parameter) => spec.Parameters[parameter].IsSide ? 1 : spec.Block.Inputs / spec.Parameters[parameter].Inputs;
+
+    private EntryBuffers.Place Place(int parameter) => EntryBuffers.PlaceOf(spec, parameter);
+
+    private IReadOnlyList<int> Levels(ParameterRole role) => FormatPlanner.Levels(spec, role).ToList();
+
+    /// <summary>
+    /// Whether a role's products are decoded a vector at a time: only its innermost level has several entries, at least a vector,
+    /// and as many as whole vectors take stand in a row within the block or the buffer.
+    /// </summary>
+    private bool IsPrepared(ParameterRole role)
+    {
+        IReadOnlyList<int> levels = Levels(role);
+        if (levels.Count == 0 || levels.Take(levels.Count - 1).Any(l => Entries(l) > 1))
+        {
+            return false;
+        }
+
+        int inner = levels[levels.Count - 1];
+        if (Entries(inner) < target.Lanes)
+        {
+            return false;
+        }
+
+        EntryBuffers.Place place = Place(inner);
+        return place.Buffered || (place.Stride == place.Bytes && place.At + (Vectors(inner) * target.Lanes * place.Bytes) <= spec.Block.Bytes);
+    }
+
+    private int Vectors(int parameter) => (Entries(parameter) + target.Lanes - 1) / target.Lanes;
+
+    private void Prepare(CodeWriter code, ParameterRole role)
+    {
+        IReadOnlyList<int> levels = Levels(role);
+        int inner = levels[levels.Count - 1];
+        void Vector(string first)
+        {
+            IEnumerable<string> factors = levels.Take(levels.Count - 1).Select(l => "p" + l)
+                .Append(ParameterDecoding.Load(target, spec.Parameters[inner], Pointer(inner, first)));
+            code.Line(target.StoreSingle(Offset($"{Name(role)}s", first), $"({Product(factors)})"));
+        }
+
+        int count = Vectors(inner);
+        if (count <= 4)
+        {
+            for (int v = 0; v < count; v++)
+            {
+                Vector((v * target.Lanes).ToString(CultureInfo.InvariantCulture));
+            }
+
+            return;
+        }
+
+        using (code.Block($"for (int entry = 0; entry < {count * target.Lanes}; entry += {target.Lanes})"))
+        {
+            Vector("entry");
+        }
+    }
+
+    /// <summary>Fills a parameter's part of the entry buffer.</summary>
+    private void Extract(CodeWriter code, int parameter, EntryBuffers.Place place)
+    {
+        string to = Offset("entries", place.At.ToString(CultureInfo.InvariantCulture));
+        if (place.Bytes == 1 && Entries(parameter) >= LeastShuffled && CodeExtraction.TryEntries(code, spec, target, parameter, to))
+        {
+            return;
+        }
+
+        string type = place.Bytes == 1 ? "byte" : place.Bytes == 2 ? "ushort" : "uint";
+        foreach (SliceSpec slice in spec.Slices.Where(s => s.Quantity == parameter).OrderBy(s => s.FromBit))
+        {
+            SliceWriter.Read(code, slice, $"(({type}*)({to}))", 0, type);
+        }
+    }
+
+    private string Pointer(int parameter, string entry)
+    {
+        EntryBuffers.Place place = Place(parameter);
+        return Offset(place.Buffered ? "entries" : "block", place.At.ToString(CultureInfo.InvariantCulture), Times(entry, place.Stride));
+    }
+
+    /// <summary>One entry for every lane: decoded in scalar registers, which the row kernels leave idle.</summary>
+    private string Broadcast(int parameter, string entry)
+    {
+        string pointer = Pointer(parameter, entry);
+        string raw = Place(parameter).Bytes switch
+        {
+            1 => $"*({pointer})",
+            2 => $"*(ushort*)({pointer})",
+            _ => $"*(uint*)({pointer})",
+        };
+        return target.SplatSingle(RowParameters.Decode(spec.Parameters[parameter], raw));
+    }
+
+    private string Entry(int parameter, string group) => Over(group, spec.Parameters[parameter].Inputs / _group);
+
+    private string Product(IEnumerable<string> factors) =>
+        factors.Aggregate((a, b) => target.Multiply(a.Contains(" ") ? $"({a})" : a, b.Contains(" ") ? $"({b})" : b));
+
+    private static string Name(ParameterRole role) => role switch
+    {
+        ParameterRole.Scale => "scale",
+        ParameterRole.Zero => "zero",
+        _ => "min",
+    };
+}

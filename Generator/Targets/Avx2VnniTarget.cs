@@ -1,0 +1,38 @@
+using System.Collections.Generic;
+
+namespace KernelGen.Generator.Targets;
+
+/// <summary>
+/// AVX2 with AVX-VNNI: <c>vpdpbusd</c> adds 4 products of unsigned weights and signed activations to an int32, without
+/// saturation, so that partial sums need no widening and weights may have 8 bits.
+/// </summary>
+internal sealed class Avx2VnniTarget : Avx2Target
+{
+    public override string Name => "Avx2Vnni";
+
+    public override IReadOnlyList<string> Includes => ["Avx2", "Vector128"];
+
+    public override string Partial => "Vector256<int>";
+
+    public override string IntegerScale => "Vector256<int>";
+
+    public override int PartialDepth(int largest) => int.MaxValue / (4 * 127 * System.Math.Max(largest, 1));
+
+    public override bool RebasesSigned => true;
+
+    public override string Rebase(string value) => $"{value} ^ Vector256.Create((byte)0x80)";
+
+    public override string Dot(string? partial, string weights, string activations, int? lane) =>
+        $"AvxVnni.MultiplyWideningAndAdd({partial ?? "Vector256<int>.Zero"}, {weights}, {activations}.AsSByte())";
+
+    public override string DotSigned(string? partial, string weights, string activations, int? lane) =>
+        $"AvxVnni.MultiplyWideningAndAdd({partial ?? "Vector256<int>.Zero"}, {weights}m, Avx2.Sign({activations}.AsSByte(), {weights}.AsSByte()))";
+
+    public override string Widen(string partial) => partial;
+
+    public override string WidenTimes(string partial, int factor) => $"{partial} * {factor}";
+
+    public override string AddScaled(string total, string partial, string scale) => $"{total} + ({partial} * {scale})";
+
+    public override string ScaleOf(string pairs, int half) => half == 0 ? $"({pairs}.AsInt32() << 16 >> 16)" : $"({pairs}.AsInt32() >> 16)";
+}

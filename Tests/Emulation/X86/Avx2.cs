@@ -1,0 +1,118 @@
+using System;
+using System.Runtime.Intrinsics;
+using KernelGen.Emulation;
+
+namespace KernelGen.Generated;
+
+/// <summary>AVX2.</summary>
+[Emulates(typeof(System.Runtime.Intrinsics.X86.Avx2))]
+internal static unsafe class Avx2
+{
+    public static bool IsSupported => true;
+
+    /// <summary>vpabsb: |-128| is 128.</summary>
+    public static Vector256<byte> Abs(Vector256<sbyte> value)
+    {
+        Vector256<byte> result = default;
+        Lanes.Map<sbyte, byte>(Lanes.Of(ref value), Lanes.Of(ref result), static v => (byte)Math.Abs((int)v));
+        return result;
+    }
+
+    public static Vector256<byte> BroadcastVector128ToVector256(byte* address) => Vector256.Create(Vector128.Load(address));
+
+    public static Vector256<short> ConvertToVector256Int16(sbyte* address)
+    {
+        Vector256<short> result = default;
+        Lanes.Load(address, Lanes.Of(ref result), static v => (short)v);
+        return result;
+    }
+
+    public static Vector256<short> ConvertToVector256Int16(byte* address)
+    {
+        Vector256<short> result = default;
+        Lanes.Load(address, Lanes.Of(ref result), static v => (short)v);
+        return result;
+    }
+
+    public static Vector256<int> ConvertToVector256Int32(sbyte* address)
+    {
+        Vector256<int> result = default;
+        Lanes.Load(address, Lanes.Of(ref result), static v => (int)v);
+        return result;
+    }
+
+    public static Vector256<int> ConvertToVector256Int32(byte* address)
+    {
+        Vector256<int> result = default;
+        Lanes.Load(address, Lanes.Of(ref result), static v => (int)v);
+        return result;
+    }
+
+    public static Vector256<int> ConvertToVector256Int32(short* address)
+    {
+        Vector256<int> result = default;
+        Lanes.Load(address, Lanes.Of(ref result), static v => (int)v);
+        return result;
+    }
+
+    public static Vector256<int> ConvertToVector256Int32(ushort* address)
+    {
+        Vector256<int> result = default;
+        Lanes.Load(address, Lanes.Of(ref result), static v => (int)v);
+        return result;
+    }
+
+    /// <summary>vgatherdps: f32 at signed multiples of 1, 2, 4 or 8 bytes.</summary>
+    public static Vector256<float> GatherVector256(float* baseAddress, Vector256<int> index, byte scale)
+    {
+        if (scale is not (1 or 2 or 4 or 8))
+        {
+            throw new ArgumentOutOfRangeException(nameof(scale));
+        }
+
+        Vector256<float> result = default;
+        for (int i = 0; i < 8; i++)
+        {
+            Lanes.Of(ref result)[i] = *(float*)((byte*)baseAddress + ((long)index[i] * scale));
+        }
+
+        return result;
+    }
+
+    public static Vector256<short> MultiplyAddAdjacent(Vector256<byte> left, Vector256<sbyte> right)
+    {
+        Vector256<short> result = default;
+        Lanes.MultiplyAddAdjacent(Lanes.Of(ref left), Lanes.Of(ref right), Lanes.Of(ref result));
+        return result;
+    }
+
+    public static Vector256<int> MultiplyAddAdjacent(Vector256<short> left, Vector256<short> right)
+    {
+        Vector256<int> result = default;
+        Lanes.MultiplyAddAdjacent(Lanes.Of(ref left), Lanes.Of(ref right), Lanes.Of(ref result));
+        return result;
+    }
+
+    public static Vector256<float> PermuteVar8x32(Vector256<float> left, Vector256<int> control)
+    {
+        Vector256<float> result = default;
+        Lanes.Permute(Lanes.Of(ref left), i => control[i], Lanes.Of(ref result));
+        return result;
+    }
+
+    public static Vector256<byte> Shuffle(Vector256<byte> value, Vector256<byte> mask)
+    {
+        Vector256<byte> result = default;
+        Lanes.Shuffle(Lanes.Of(ref value), Lanes.Of(ref mask), Lanes.Of(ref result));
+        return result;
+    }
+
+    /// <summary>vpsignb: negated, wrapping, where the right lane is negative; 0 where it is 0.</summary>
+    public static Vector256<sbyte> Sign(Vector256<sbyte> left, Vector256<sbyte> right)
+    {
+        Vector256<sbyte> result = default;
+        Lanes.Map<sbyte, sbyte, sbyte>(
+            Lanes.Of(ref left), Lanes.Of(ref right), Lanes.Of(ref result), static (l, r) => unchecked((sbyte)(l * Math.Sign((int)r))));
+        return result;
+    }
+}

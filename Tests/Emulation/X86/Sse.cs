@@ -1,0 +1,15 @@
+using KernelGen.Emulation;
+
+namespace KernelGen.Generated;
+
+/// <summary>SSE.</summary>
+[Emulates(typeof(System.Runtime.Intrinsics.X86.Sse))]
+internal static unsafe class Sse
+{
+    public static bool IsSupported => true;
+
+    /// <summary>prefetcht0: a hint, valid for any address.</summary>
+    public static void Prefetch0(void* address)
+    {
+    }
+}
