@@ -53,6 +53,13 @@ internal static class FormatParser
         // What is wrong so far gives no spec; what the builder adds to a spec is for information.
         bool isRight = diagnostics.Count == 0;
         FormatSpec? spec = LayoutBuilder.Build(cell, diagnostics);
+        if (isRight && spec is not null)
+        {
+            int before = diagnostics.Count;
+            StructureRules.CheckNames(declared.OfType<DeclaredParameter>().Where(StructureRules.IsColumn), spec, diagnostics);
+            isRight = diagnostics.Count == before;
+        }
+
         if (!isRight || spec is null)
         {
             return new ParseResult(null, null, diagnostics.ToEquatableArray());

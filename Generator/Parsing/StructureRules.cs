@@ -57,15 +57,10 @@ internal static class StructureRules
         List<ParameterSpec> columns = [];
         foreach (DeclaredParameter parameter in declared)
         {
-            string name = parameter.Name ?? (parameter.Role == ParameterRole.Min ? "min" : "scale");
+            string name = ColumnName(parameter);
             if (TensorNames.Contains(name))
             {
                 diagnostics.Add(Rules.ParameterName, parameter.Location, name, "a tensor of the structure is called so");
-            }
-
-            if (declared.FirstOrDefault(other => other != parameter && (other.Name ?? string.Empty) == name) is not null)
-            {
-                diagnostics.Add(Rules.ParameterNameTwice, parameter.Location, name);
             }
 
             if (parameter.Per != ColumnExtent)
@@ -88,6 +83,16 @@ internal static class StructureRules
         return columns;
     }
 
+    /// <summary>Checks that no parameter per input has the name of another parameter.</summary>
+    public static void CheckNames(IEnumerable<DeclaredParameter> columns, FormatSpec cell, DiagnosticBag diagnostics)
+    {
+        HashSet<string> names = [.. cell.Parameters.Select(static parameter => parameter.Name)];
+        foreach (DeclaredParameter column in columns.Where(column => !names.Add(ColumnName(column))))
+        {
+            diagnostics.Add(Rules.ParameterNameTwice, column.Location, ColumnName(column));
+        }
+    }
+
     /// <summary>Checks a partition's extent and the number of its parts.</summary>
     public static void CheckPartition(DeclaredPartition partition, DiagnosticBag diagnostics)
     {
@@ -101,6 +106,9 @@ internal static class StructureRules
             diagnostics.Add(Rules.PartitionParts, partition.Location, partition.Parts, MaxParts);
         }
     }
+
+    // Of a cell's own parameter it is the name that was given, if one was: default names are none of a tensor's.
+    private static string ColumnName(DeclaredParameter parameter) => parameter.Name ?? (parameter.Role == ParameterRole.Min ? "min" : "scale");
 
     private static StoredType? ReadVector(int? type, string name, LocationInfo at, DiagnosticBag diagnostics)
     {

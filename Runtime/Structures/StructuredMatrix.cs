@@ -18,7 +18,7 @@ namespace KernelGen;
 /// disposed may throw <see cref="ObjectDisposedException"/> and leave its output half written.
 /// </para>
 /// </remarks>
-public unsafe partial class StructuredMatrix : IDisposable
+public unsafe partial class StructuredMatrix : IWeightMatrix
 {
     private readonly Stage _stage;
     private readonly QuantizedMatrix[] _matrices;

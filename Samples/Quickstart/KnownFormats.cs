@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using KernelGen;
 
 namespace Quickstart;
@@ -9,6 +10,10 @@ namespace Quickstart;
 /// </summary>
 internal static class KnownFormats
 {
-    /// <summary>This program's formats, then those of the package KernelGen.Formats.</summary>
-    public static IReadOnlyList<FormatDescriptor> All { get; } = [.. KernelGen.Generated.FormatCatalogue.All, .. KernelGen.Formats.FormatCatalogue.All];
+    /// <summary>This program's formats, then those of the package KernelGen.Formats, then its structured ones.</summary>
+    public static IReadOnlyList<Candidate> All { get; } =
+    [
+        .. KernelGen.Generated.FormatCatalogue.All.Concat(KernelGen.Formats.FormatCatalogue.All).Select(format => new CellCandidate(format)),
+        .. KernelGen.Formats.FormatCatalogue.Structures.Where(StructureCandidate.HasEncoder).Select(format => new StructureCandidate(format)),
+    ];
 }
