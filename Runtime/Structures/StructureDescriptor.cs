@@ -45,12 +45,14 @@ public sealed class StructureDescriptor
 
         int parts = Weight.PartCount;
         long sum = 0;
+        bool isNegative = false;
         foreach (long part in partInputs)
         {
-            sum = part < 0 ? -1 : sum + part;
+            sum += part;
+            isNegative |= part < 0;
         }
 
-        if (partInputs.Length != parts || (parts > 0 && sum != inputs))
+        if (partInputs.Length != parts || (parts > 0 && (isNegative || sum != inputs)))
         {
             throw new MatrixShapeException(
                 parts == 0

@@ -14,11 +14,31 @@ internal sealed unsafe class PartitionStage(long inputs, (Stage Stage, int[] Col
 
     public override long Inputs => inputs;
 
-    public override long RowScratch => parts.Max(static part => part.Columns.Length + part.Stage.RowScratch);
+    public override long RowScratch
+    {
+        get
+        {
+            long most = 0;
+            foreach ((Stage stage, int[] columns) in parts)
+            {
+                most = long.Max(most, columns.Length + stage.RowScratch);
+            }
+
+            return most;
+        }
+    }
 
     // The parts use the same scratch one after another.
-    public override long ScratchBytes(long rows, long outputs, bool ownsInput) => TermBytes(rows, outputs)
-        + parts.Max(part => StageRows.Bytes(rows, part.Columns.Length) + part.Stage.ScratchBytes(rows, outputs, ownsInput: true));
+    public override long ScratchBytes(long rows, long outputs, bool ownsInput)
+    {
+        long most = 0;
+        foreach ((Stage stage, int[] columns) in parts)
+        {
+            most = long.Max(most, StageRows.Bytes(rows, columns.Length) + stage.ScratchBytes(rows, outputs, ownsInput: true));
+        }
+
+        return TermBytes(rows, outputs) + most;
+    }
 
     public override void Multiply(in StageProduct product, in StageRows x, in StageRows y, byte* scratch)
     {

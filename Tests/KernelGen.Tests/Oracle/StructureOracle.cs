@@ -101,7 +101,11 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
         double mean = row.Average(y => y.Value);
         double deviation = Math.Sqrt(row.Average(y => (y.Value - mean) * (y.Value - mean)) + epsilon);
         double off = 2 * row.Max(y => y.Bound);
-        return [.. row.Select(y => (y.Value - mean) / deviation).Select(q => Rounded(q, ((1 + Math.Abs(q)) * off / (deviation - off)) + 1e-12))];
+        return
+        [
+            .. row.Select(y => (y.Value - mean) / deviation)
+                .Select(q => Rounded(q, off < deviation ? ((1 + Math.Abs(q)) * off / (deviation - off)) + 1e-12 : double.PositiveInfinity)),
+        ];
     }
 
     private static IEnumerable<(string Name, StoredType Type, long Count)> PartTensors(PartSpec part, int outputs, int inputs, int own)
