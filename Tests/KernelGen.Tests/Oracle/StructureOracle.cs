@@ -9,7 +9,7 @@ namespace KernelGen.Tests.Oracle;
 /// A slow interpreter of a <see cref="StructureSpec"/> over named tensors as bytes: reads single bits, decodes with one f32 rounding per step.
 /// It shares no code with the runtime's nodes and stages.
 /// </summary>
-internal sealed class StructureOracle(StructureSpec spec, int outputs, int inputs, IReadOnlyDictionary<string, byte[]> tensors)
+internal sealed class StructureOracle(StructureSpec spec, int inputs, IReadOnlyDictionary<string, byte[]> tensors)
 {
     /// <summary>A cell with what stands around it, and the columns it holds.</summary>
     private sealed record Leaf(string Prefix, FormatSpec Cell, StructureSpec? Around, int[] Columns);

@@ -19,7 +19,7 @@ internal sealed class StructureCase
         Spec = spec;
         Outputs = outputs;
         Inputs = inputs;
-        Oracle = new StructureOracle(spec, outputs, inputs, _bytes);
+        Oracle = new StructureOracle(spec, inputs, _bytes);
     }
 
     /// <summary>Every structure by name.</summary>
