@@ -12,12 +12,12 @@ namespace KernelGen;
 /// <c>scale * (value - zero) + min</c> with the products of all declared <see cref="ScaleAttribute"/>,
 /// <see cref="ZeroPointAttribute"/> and <see cref="MinAttribute"/> levels.
 /// </remarks>
-/// <param name="bits">Bits of a code, 1 to 8.</param>
+/// <param name="bits">Bits of a code: 1 to 8, up to 16 with <see cref="VectorAttribute"/>, 16 or 32 for plain floats (<see cref="MinifloatAttribute"/>).</param>
 /// <param name="kind">How the code's bits are read as a number.</param>
 [AttributeUsage(AttributeTargets.Struct, Inherited = false)]
 public sealed class CodesAttribute(int bits, CodeKind kind = CodeKind.Unsigned) : Attribute
 {
-    /// <summary>Bits of a code, 1 to 8.</summary>
+    /// <summary>Bits of a code.</summary>
     public int Bits { get; } = bits;
 
     /// <summary>How the code's bits are read as a number.</summary>

@@ -27,6 +27,12 @@ public sealed class EncodeAttribute(RangeRule range) : Attribute
     public bool Reciprocal { get; set; }
 
     /// <summary>
+    /// The reciprocal of the scale is what is found, largest code / weight, and the scale is 1 over it (ggml's Q8_K); weights are
+    /// multiplied by the reciprocal. With <see cref="RangeRule.AbsMax"/> and <see cref="RangeRule.SignedMax"/>.
+    /// </summary>
+    public bool ReciprocalFirst { get; set; }
+
+    /// <summary>
     /// Codes are chosen against the scale before it is rounded to its stored type (ggml's simple types); otherwise against
     /// the scale that will be decoded.
     /// </summary>

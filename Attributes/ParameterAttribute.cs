@@ -11,11 +11,22 @@ namespace KernelGen;
 /// A stored number v means <c>Sign * (v * Multiply + Add)</c>. Where several parameters of one role are declared, their
 /// product is taken from the largest extent to the smallest: <c>((outer * inner) * value)</c> in f32, in that order.
 /// </remarks>
-/// <param name="type">The stored type.</param>
-public abstract class ParameterAttribute(ScalarType type) : Attribute
+public abstract class ParameterAttribute : Attribute
 {
-    /// <summary>The stored type.</summary>
-    public ScalarType Type { get; } = type;
+    /// <param name="type">The stored type.</param>
+    protected ParameterAttribute(ScalarType type) => Type = type;
+
+    /// <param name="scalar">
+    /// A struct whose <see cref="CodesAttribute"/> and <see cref="MinifloatAttribute"/> or <see cref="CodebookAttribute"/> say how one
+    /// entry is stored: a scalar of up to 8 bits that <see cref="ScalarType"/> lacks. It has no <see cref="BlockAttribute"/>.
+    /// </param>
+    protected ParameterAttribute(Type scalar) => Scalar = scalar;
+
+    /// <summary>The stored type where <see cref="Scalar"/> is null.</summary>
+    public ScalarType Type { get; }
+
+    /// <summary>The struct that declares the stored type, or null.</summary>
+    public Type? Scalar { get; }
 
     /// <summary>Inputs that share one entry: a divisor of the block, <see cref="Extent.Block"/>, <see cref="Extent.Row"/>, <see cref="Extent.Column"/> or <see cref="Extent.Tensor"/>.</summary>
     public int Per { get; set; } = Extent.Block;
@@ -34,22 +45,58 @@ public abstract class ParameterAttribute(ScalarType type) : Attribute
 }
 
 /// <summary>A scale: multiplies the value of the code.</summary>
-/// <inheritdoc/>
 [AttributeUsage(AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
-public sealed class ScaleAttribute(ScalarType type) : ParameterAttribute(type);
+public sealed class ScaleAttribute : ParameterAttribute
+{
+    /// <param name="type">The stored type.</param>
+    public ScaleAttribute(ScalarType type)
+        : base(type)
+    {
+    }
+
+    /// <param name="scalar">The struct that declares the stored type.</param>
+    public ScaleAttribute(Type scalar)
+        : base(scalar)
+    {
+    }
+}
 
 /// <summary>
 /// An addend, applied after the scale: <c>scale * value + min</c>. A minimum, a mean, or a "scaled zero" (with
 /// <see cref="ParameterAttribute.Sign"/> -1 the formula q*s - z).
 /// </summary>
-/// <inheritdoc/>
 [AttributeUsage(AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
-public sealed class MinAttribute(ScalarType type) : ParameterAttribute(type);
+public sealed class MinAttribute : ParameterAttribute
+{
+    /// <param name="type">The stored type.</param>
+    public MinAttribute(ScalarType type)
+        : base(type)
+    {
+    }
+
+    /// <param name="scalar">The struct that declares the stored type.</param>
+    public MinAttribute(Type scalar)
+        : base(scalar)
+    {
+    }
+}
 
 /// <summary>
 /// A zero point, subtracted from the value of the code before it is scaled: <c>(q - z) * scale</c>. With two levels the zero
 /// point has a scale of its own: <c>(q - z * sz) * scale</c>.
 /// </summary>
-/// <inheritdoc/>
 [AttributeUsage(AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
-public sealed class ZeroPointAttribute(ScalarType type) : ParameterAttribute(type);
+public sealed class ZeroPointAttribute : ParameterAttribute
+{
+    /// <param name="type">The stored type.</param>
+    public ZeroPointAttribute(ScalarType type)
+        : base(type)
+    {
+    }
+
+    /// <param name="scalar">The struct that declares the stored type.</param>
+    public ZeroPointAttribute(Type scalar)
+        : base(scalar)
+    {
+    }
+}

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.IO;
 using System.Linq;
+using KernelGen.Bench.Detailed;
 using KernelGen.Bench.Generation;
 using KernelGen.Bench.Kernels;
+using KernelGen.Bench.Packing;
 using KernelGen.Bench.Peers;
 using KernelGen.Bench.Threads;
 
@@ -12,11 +14,13 @@ namespace KernelGen.Bench;
 internal static class BenchCommands
 {
     /// <summary>All commands of the program.</summary>
-    public static RootCommand Create() => new("Measures KernelGen: kernels against the machine's limits, the worker pool, and the generator itself.")
+    public static RootCommand Create() => new("Measures KernelGen: kernels against the machine's limits, packing, the worker pool, and the generator itself.")
     {
         KernelsCommand.Create(),
+        PackCommand.Create(),
         PoolCommand.Create(),
         GeneratorCommand.Create(),
+        BenchmarkDotNetCommand.Create(),
     };
 
     /// <summary>Runs a command.</summary>

@@ -84,8 +84,8 @@ public sealed class SalientBinaryEncoder(IReadOnlyList<float> activationMaxima, 
             Weights = weights,
             Columns = columns,
             Bits = SignCell.Add(tensors, BinaryPrefix, cell, weights.Outputs, columns.Length),
-            Scale = tensors.Add(new TensorInfo(BinaryPrefix + scale.Name, scale.Type, weights.Outputs)),
-            Min = tensors.Add(new TensorInfo(BinaryPrefix + min.Name, min.Type, weights.Outputs)),
+            Scale = tensors.Add(new TensorInfo(BinaryPrefix + scale.Name, scale.Type!.Value, weights.Outputs)),
+            Min = tensors.Add(new TensorInfo(BinaryPrefix + min.Name, min.Type!.Value, weights.Outputs)),
         };
         WorkerPool.Shared.Run(work, weights.Outputs, threads);
     }

@@ -19,7 +19,7 @@ internal static unsafe class SignCell
 
         for (int i = 0; i < roles.Length; i++)
         {
-            if (format.Parameters[i].Role != roles[i] || format.Parameters[i].Per != Extent.Row || !IsFloat(format.Parameters[i].Type))
+            if (format.Parameters[i].Role != roles[i] || format.Parameters[i].Per != Extent.Row || format.Parameters[i].Type is not { } type || !IsFloat(type))
             {
                 return false;
             }
@@ -51,7 +51,7 @@ internal static unsafe class SignCell
 
     private static (float Zero, float One) Values(FormatDescriptor format, float min)
     {
-        byte[] sides = [.. format.Parameters.SelectMany(parameter => Bytes(parameter.Type, parameter.Role == "scale" ? 1 : min))];
+        byte[] sides = [.. format.Parameters.SelectMany(parameter => Bytes(parameter.Type!.Value, parameter.Role == "scale" ? 1 : min))];
         using QuantizedMatrix probe = QuantizedMatrix.FromBlocks(format, 1, 8, [0b10], sides);
         float[] decoded = new float[8];
         probe.DequantizeRow(0, decoded);

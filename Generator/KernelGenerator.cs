@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.IO;
 using System.Linq;
 using System.Text;
 using KernelGen.Generator.Diagnostics;
@@ -22,8 +23,13 @@ public sealed class KernelGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        IncrementalValuesProvider<ParseResult> declarations = context.SyntaxProvider
-            .ForAttributeWithMetadataName(Metadata(AttributeReader.BlockName), IsType, FormatParser.Parse)
+        IncrementalValuesProvider<ReadResult> read = context.SyntaxProvider
+            .ForAttributeWithMetadataName(Metadata(AttributeReader.BlockName), IsType, FormatParser.Read);
+        IncrementalValuesProvider<ParseResult> declarations = read
+            .Combine(CodebookFiles(context, read))
+            .Select(static (pair, _) => (pair.Left, pair.Right.FirstOrDefault(file => file.Name == FileName(pair.Left))))
+            .WithTrackingName(StepNames.Files)
+            .Select(static (pair, _) => FormatParser.Build(pair.Left, pair.Item2))
             .WithTrackingName(StepNames.Declarations);
 
         IncrementalValuesProvider<ParseResult> compositions = context.SyntaxProvider
@@ -106,6 +112,31 @@ public sealed class KernelGenerator : IIncrementalGenerator
             .SelectMany(static group => group)
             .OrderBy(static name => name, StringComparer.Ordinal)
             .ToEquatableArray());
+
+    /// <summary>The codebook files that declarations name; no other file of the project is read.</summary>
+    private static IncrementalValueProvider<EquatableArray<CodebookFile>> CodebookFiles(
+        IncrementalGeneratorInitializationContext context,
+        IncrementalValuesProvider<ReadResult> read)
+    {
+        IncrementalValueProvider<EquatableArray<string>> wanted = read
+            .Select(static (result, _) => FileName(result))
+            .Where(static name => name is not null)
+            .Select(static (name, _) => name!)
+            .Collect()
+            .Select(static (names, _) => names.Distinct().OrderBy(static name => name, StringComparer.Ordinal).ToEquatableArray());
+        return context.AdditionalTextsProvider
+            .Combine(wanted)
+            .Where(static pair => pair.Right.Contains(Path.GetFileName(pair.Left.Path)))
+            .Select(static (pair, cancellation) => CodebookFile.Parse(Path.GetFileName(pair.Left.Path), pair.Left.GetText(cancellation)?.ToString()))
+            .Collect()
+            .Select(static (files, _) => files
+                .GroupBy(static file => file.Name, StringComparer.Ordinal)
+                .OrderBy(static group => group.Key, StringComparer.Ordinal)
+                .Select(static group => group.Count() == 1 ? group.First() : CodebookFile.Ambiguous(group.Key))
+                .ToEquatableArray());
+    }
+
+    private static string? FileName(ReadResult result) => result.Declaration?.Element.File?.Name;
 
     private static string Metadata(string name) => AttributeReader.Namespace + "." + name;
 

@@ -3,6 +3,9 @@ namespace KernelGen.Generator;
 /// <summary>Names of the pipeline's tracked steps.</summary>
 internal static class StepNames
 {
+    /// <summary>Declarations read, each with its codebook file: <see cref="Parsing.ReadResult"/>, <see cref="Parsing.CodebookFile"/>.</summary>
+    public const string Files = nameof(Files);
+
     /// <summary>Declarations parsed: <see cref="Parsing.ParseResult"/>.</summary>
     public const string Declarations = nameof(Declarations);
 

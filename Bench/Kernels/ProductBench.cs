@@ -54,7 +54,7 @@ internal sealed class ProductBench(KernelBenchOptions options, IReport report)
             foreach (ComputeMode mode in options.Modes)
             {
                 MultiplyOptions how = new() { Mode = mode, Threads = limits.Team.Count, Target = options.Target };
-                MachineLimit limit = rotate ? limits.Dram : mode == ComputeMode.Int8 ? limits.Int8Deep4 : limits.Float32;
+                MachineLimit limit = rotate ? limits.Dram : mode == ComputeMode.Int8 ? limits.Int8Deep4 : IsWide(ring.Source.Format) ? limits.Float32Wide : limits.Float32;
                 Rival[] rivals = [.. products.Select((product, i) => new Rival(
                     peer!.Buffers[i].Name, () => Rate(work * product.Count, () => product.Run(limits.Team.Count)), options.Effort.Patience))];
                 PairedRatio ours = PairedRatio.Measure(
@@ -80,6 +80,9 @@ internal sealed class ProductBench(KernelBenchOptions options, IReport report)
             products.ForEach(product => product.Dispose());
         }
     }
+
+    /// <summary>Whether the f32 kernels of the target work on vectors of 512 bits.</summary>
+    private bool IsWide(FormatDescriptor format) => TargetSelection.Select(format, options.Target).Target is KernelTarget.Avx512 or KernelTarget.Avx512Vnni;
 
     private void Report(FormatDescriptor format, ComputeMode mode, int m, PairedRatio pairs, MachineLimit limit) => report.Kernel(new KernelFigure(
         format.Name,

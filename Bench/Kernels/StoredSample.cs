@@ -29,7 +29,7 @@ internal static unsafe class StoredSample
         long row = format.RowBytes(inputs);
         byte[] blocks = new byte[outputs * row];
         new Random(42).NextBytes(blocks);
-        byte[] codes = new byte[format.BlockInputs];
+        byte[] codes = new byte[format.CodesPerBlock * format.CodeBytes];
         uint[] parameters = new uint[Math.Max(1, format.ParametersPerBlock)];
         fixed (byte* first = blocks, code = codes)
         {
@@ -76,7 +76,7 @@ internal static unsafe class StoredSample
     }
 
     /// <summary>A small positive number of a type, as stored, and its bytes in a side array.</summary>
-    private static (uint Bits, int Bytes) Plain(ScalarType type) => type switch
+    private static (uint Bits, int Bytes) Plain(ScalarType? type) => type switch
     {
         ScalarType.Float32 => (0x3C00_0000, 4),
         ScalarType.Float16 => (0x2000, 2),

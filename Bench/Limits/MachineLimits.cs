@@ -32,7 +32,8 @@ public sealed class MachineLimits : IDisposable
         L2 = new ReadLimit("L2 read", Team, memory, l2, (int)Math.Max(1, L2Traffic / l2));
         L3 = new ReadLimit("L3 read", Team, memory, l3, (int)Math.Max(4, L3Traffic / l3));
 
-        Float32 = new Float32PeakLimit(Team);
+        Float32 = new Float32PeakLimit(Team, wide: false);
+        Float32Wide = new Float32PeakLimit(Team, wide: true);
         Int8Deep8 = new Int8PeakLimit(Team, 8);
         Int8Deep4 = new Int8PeakLimit(Team, 4);
         Int8Deep2 = new Int8PeakLimit(Team, 2);
@@ -54,6 +55,9 @@ public sealed class MachineLimits : IDisposable
     /// <summary>Fused multiply-add in f32.</summary>
     public Float32PeakLimit Float32 { get; }
 
+    /// <summary>The same in vectors of 512 bits, where the machine has them.</summary>
+    public Float32PeakLimit Float32Wide { get; }
+
     /// <summary>8-bit products, eight of them summed in int16.</summary>
     public Int8PeakLimit Int8Deep8 { get; }
 
@@ -67,7 +71,7 @@ public sealed class MachineLimits : IDisposable
     public Int8PeakLimit Int8Deep1 { get; }
 
     /// <summary>All of them.</summary>
-    public IReadOnlyList<MachineLimit> All => [Dram, L3, L2, Float32, Int8Deep8, Int8Deep4, Int8Deep2, Int8Deep1];
+    public IReadOnlyList<MachineLimit> All => [Dram, L3, L2, Float32, Float32Wide, Int8Deep8, Int8Deep4, Int8Deep2, Int8Deep1];
 
     /// <summary>Ends the threads.</summary>
     public void Dispose() => Team.Dispose();

@@ -63,9 +63,9 @@ internal sealed unsafe partial class GgmlFormat
             throw new PeerException($"{library}: its ggml_type_traits is not the structure this program knows. Use a version near 0.9 to 0.21.");
         }
 
-        // A format may cut the same bytes into smaller blocks.
+        // The same bytes may be cut into other blocks: numbers stored one by one have blocks of one for ggml.
         long inputs = traits->BlockInputs;
-        if (inputs % format.BlockInputs != 0 || (long)traits->BlockBytes * format.BlockInputs != format.BlockBytes * inputs || format.RowSideBytes + format.TensorSideBytes != 0)
+        if ((inputs % format.BlockInputs != 0 && format.BlockInputs % inputs != 0) || (long)traits->BlockBytes * format.BlockInputs != format.BlockBytes * inputs || format.RowSideBytes + format.TensorSideBytes != 0)
         {
             reason = $"{library} stores {format.Name} in blocks of {inputs} inputs and {traits->BlockBytes} bytes; ours are {format.BlockInputs} and {format.BlockBytes}";
             return null;

@@ -9,22 +9,21 @@ internal static class PoolCommand
 {
     public static Command Create()
     {
-        Option<int> threads = new("--threads") { Description = "Threads, the caller included.", DefaultValueFactory = _ => Environment.ProcessorCount };
-        Option<int> rounds = new("--rounds") { Description = "Runs timed for each figure.", DefaultValueFactory = _ => 2000 };
+        Option<string> threads = new("--threads") { Description = "Threads, the caller included.", DefaultValueFactory = _ => $"{Environment.ProcessorCount}" };
+        Option<string> rounds = new("--rounds") { Description = "Runs timed for each figure.", DefaultValueFactory = _ => "2000" };
         Option<bool> json = new("--json") { Description = "One JSON object a line." };
         Command command = new("pool", "Measures fork and join of the worker pool.") { threads, rounds, json };
         command.SetAction(parsed =>
         {
-            int count = parsed.GetValue(threads);
-            if (count is < 1 or > short.MaxValue || parsed.GetValue(rounds) < 1)
+            int count = OptionText.Number(parsed, threads);
+            if (count > short.MaxValue)
             {
-                Console.Error.WriteLine($"There are 1 to {short.MaxValue} threads and 1 or more rounds.");
-                return 2;
+                throw new UsageException($"{threads.Name}: a pool has at most {short.MaxValue} threads.");
             }
 
-            foreach (PoolFigure figure in ForkJoin.Measure(count, parsed.GetValue(rounds)))
+            foreach (PoolFigure figure in ForkJoin.Measure(count, OptionText.Number(parsed, rounds)))
             {
-                Console.WriteLine(parsed.GetValue(json) ? Json(figure) : Text(figure));
+                parsed.InvocationConfiguration.Output.WriteLine(parsed.GetValue(json) ? Json(figure) : Text(figure));
             }
 
             return 0;

@@ -133,7 +133,7 @@ internal static class Rules
     public static readonly DiagnosticDescriptor CodeBits = new(
         "KG0020",
         "A code has 1 to 8 bits",
-        "A code of {0} bits is not supported; give 1 to 8",
+        "A code of {0} bits is not supported; give 1 to 8, up to 16 with [Vector], or 16 or 32 with a [Minifloat] that is a plain float",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -409,6 +409,69 @@ internal static class Rules
         isEnabledByDefault: true,
         helpLinkUri: HelpRoot + "KG0053.md");
 
+    public static readonly DiagnosticDescriptor VectorUnsupported = new(
+        "KG0060",
+        "A vector of values has a length and a codebook",
+        "{0}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0060.md");
+
+    public static readonly DiagnosticDescriptor CodebookFileUnusable = new(
+        "KG0061",
+        "A codebook file holds numbers",
+        "The codebook file '{0}' cannot be used: {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0061.md");
+
+    public static readonly DiagnosticDescriptor SignsUnsupported = new(
+        "KG0062",
+        "Signs belong to whole groups of inputs",
+        "{0}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0062.md");
+
+    public static readonly DiagnosticDescriptor DigitsUnsupported = new(
+        "KG0063",
+        "Digits fill the words and the block",
+        "{0}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0063.md");
+
+    public static readonly DiagnosticDescriptor MinifloatUnsupported = new(
+        "KG0064",
+        "A minifloat fits its code",
+        "{0}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0064.md");
+
+    public static readonly DiagnosticDescriptor ScalarUnsupported = new(
+        "KG0065",
+        "A parameter's scalar type is codes with a table",
+        "'{0}' is no scalar type: {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0065.md");
+
+    public static readonly DiagnosticDescriptor SumUnsupported = new(
+        "KG0066",
+        "A stored sum fits its type",
+        "{0}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0066.md");
+
     public static readonly DiagnosticDescriptor OuterEmpty = new(
         "KG0070",
         "An outer product has a vector",
@@ -590,6 +653,13 @@ internal static class Rules
         EncodeLimit,
         EncodeMinScale,
         EncoderUnsupported,
+        VectorUnsupported,
+        CodebookFileUnusable,
+        SignsUnsupported,
+        DigitsUnsupported,
+        MinifloatUnsupported,
+        ScalarUnsupported,
+        SumUnsupported,
         OuterEmpty,
         OuterType,
         ColumnParameter,

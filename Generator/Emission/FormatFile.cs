@@ -59,7 +59,8 @@ internal static class FormatFile
             code.Line($"BlockInputs = {spec.Block.Inputs},");
             code.Line($"BlockBytes = {spec.Block.Bytes},");
             code.Line($"Ragged = global::KernelGen.RaggedRows.{spec.Block.Ragged},");
-            code.Line($"CodeBits = {spec.Codes.Bits},");
+            code.Line($"CodeBits = {spec.StoredCodeBits},");
+            code.Line($"CodesPerBlock = {spec.StoredCodes},");
             code.Line($"ParametersPerBlock = {RowParameters.EntriesPerBlock(spec)},");
             code.Line($"RowSideBytes = {RowParameters.SideBytes(spec, ParameterExtent.Row)},");
             code.Line($"TensorSideBytes = {RowParameters.SideBytes(spec, ParameterExtent.Tensor)},");
@@ -73,7 +74,7 @@ internal static class FormatFile
                         ParameterExtent.Tensor => "global::KernelGen.Extent.Tensor",
                         _ => p.Inputs.ToString(CultureInfo.InvariantCulture),
                     };
-                    code.Line($"new global::KernelGen.FormatParameter({Literal(p.Name)}, \"{p.Role.ToString().ToLowerInvariant()}\", global::KernelGen.ScalarType.{ScalarTypeName(p.Type)}, {per}, {(p.IsSide ? 0 : spec.Block.Inputs / p.Inputs)}),");
+                    code.Line($"new global::KernelGen.FormatParameter({Literal(p.Name)}, \"{p.Role.ToString().ToLowerInvariant()}\", {ScalarTypeName(p)}, {per}, {(p.IsSide ? 0 : spec.Block.Inputs / p.Inputs)}),");
                 }
             }
 
@@ -131,6 +132,11 @@ internal static class FormatFile
     /// <summary>Half a step of integer codes; half the widest gap of a table.</summary>
     private static double? CodeError(FormatSpec spec)
     {
+        if (spec.Codes.Length > 1 || spec.Signs is not null || spec.Codes.Float is not null)
+        {
+            return null;
+        }
+
         if (spec.Codebook is { } codebook)
         {
             float[] sorted = codebook.ValueBits.Select(FloatBits.ToSingle).OrderBy(v => v).ToArray();
@@ -143,12 +149,17 @@ internal static class FormatFile
         return bounded ? spec.Encode.Range == EncodeRange.SignedMax ? 1 : 0.5 : null;
     }
 
+    /// <summary>The member of <c>KernelGen.ScalarType</c>, or null for what is none.</summary>
+    private static string ScalarTypeName(ParameterSpec parameter) => parameter.Role == ParameterRole.Sign || parameter.Type.Class == StoredClass.Table
+        ? "null"
+        : ScalarTypeName(parameter.Type);
+
     /// <summary>The member of <c>KernelGen.ScalarType</c>.</summary>
     public static string ScalarTypeName(StoredType type) => type.Class switch
     {
-        StoredClass.Unsigned => "UInt" + type.Bits,
-        StoredClass.Signed => "Int" + type.Bits,
-        _ => type.Class.ToString(),
+        StoredClass.Unsigned => "global::KernelGen.ScalarType.UInt" + type.Bits,
+        StoredClass.Signed => "global::KernelGen.ScalarType.Int" + type.Bits,
+        _ => "global::KernelGen.ScalarType." + type.Class,
     };
 
     private static string Literal(string text) => PartialType.Literal(text);

@@ -11,7 +11,9 @@ internal static class FormatHash
         string text = string.Join(
             ";",
             new[] { spec.Block.ToString(), Codes(spec.Codes), spec.Codebook is null ? string.Empty : string.Join(",", spec.Codebook.ValueBits.Select(v => $"{v}")) }
-                .Concat(spec.Parameters.Select(p => $"{p.Role},{p.Type},{p.Extent},{p.Inputs},{FloatBits.FromSingle(p.Multiply)},{FloatBits.FromSingle(p.Add)},{p.Negative}"))
+                .Concat(spec.Parameters.Select(p => $"{p.Role},{p.Type},{p.Extent},{p.Inputs},{FloatBits.FromSingle(p.Multiply)},{FloatBits.FromSingle(p.Add)},{p.Negative}{(p.Table.Count == 0 ? string.Empty : "," + string.Join("/", p.Table.Select(v => $"{v}")))}"))
+                .Concat(spec.Digits.Select(d => $"digits {d.Radix},{d.Count},{d.Used},{d.Bits},{d.Fraction},{d.Stripe},{d.First},{d.Inputs}"))
+                .Concat(spec.Signs is null ? [] : new[] { $"signs {spec.Signs.Parameter},{spec.Signs.Parity}" })
                 .Concat(spec.Slices.Select(s => $"{s.Quantity},{s.First},{s.FromBit},{s.Bits},{s.At},{string.Join(",", s.Map.Select(d => $"{d.Count}*{d.Stride}"))}")));
         ulong hash = 14695981039346656037;
         foreach (char c in text)
@@ -23,5 +25,8 @@ internal static class FormatHash
     }
 
     // A record's own text would have the culture's minus sign.
-    private static string Codes(CodeSpec codes) => $"CodeSpec {{ Bits = {codes.Bits}, Kind = {codes.Kind}, Offset = {codes.Offset} }}";
+    private static string Codes(CodeSpec codes) => $"CodeSpec {{ Bits = {codes.Bits}, Kind = {codes.Kind}, Offset = {codes.Offset}"
+        + (codes.Length == 1 ? string.Empty : $", Length = {codes.Length}")
+        + (codes.Float is null ? string.Empty : $", Float = {codes.Float.Class}")
+        + " }";
 }

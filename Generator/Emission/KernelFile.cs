@@ -26,7 +26,7 @@ internal static class KernelFile
             code.Line("[SkipLocalsInit]");
             using (code.Block($"internal static unsafe class {name}"))
             {
-                var rows = new RowKernels(plan, target, scalar);
+                var rows = new RowKernels(plan, target, scalar, included);
                 var panel = new PanelKernels(plan, target);
                 rows.Unpack(code);
                 code.Line();
@@ -34,40 +34,49 @@ internal static class KernelFile
                 {
                     rows.Pack(code);
                     code.Line();
-                    if (EncoderPlan.Of(spec.Parameters).Plan is not null)
+                    if (EncoderPlan.Of(spec).Plan is not null)
                     {
                         new QuantizeKernel(plan, scalar).Write(code);
                         code.Line();
                     }
 
+                    new ScalarTables(plan).Write(code);
                 }
 
                 rows.Dequantize(code);
                 code.Line();
                 rows.DotFloat32(code);
                 code.Line();
-                new Int8DotKernel(plan, target, scalar, included).Write(code);
-                code.Line();
+                if (plan.HasInt8)
+                {
+                    new Int8DotKernel(plan, target, scalar, included).Write(code);
+                    code.Line();
+                }
+
                 var packing = new PackPanelKernel(plan, target, scalar);
                 packing.Write(code);
                 code.Line();
                 if (!target.HasRowVectors)
                 {
-                    packing.ScatterCodes(code);
+                    packing.WriteScalar(code);
                     code.Line();
                 }
 
-                panel.Gemv(code);
-                code.Line();
-                panel.DecodeInt8(code);
-                code.Line();
+                if (plan.HasInt8)
+                {
+                    panel.Gemv(code);
+                    code.Line();
+                    panel.DecodeInt8(code);
+                    code.Line();
+                }
+
                 panel.DecodeFloat32(code);
                 code.Line();
                 Create(code, plan, target, scalar);
                 if (!target.HasRowVectors)
                 {
                     code.Line();
-                    Buffers.Types(code, spec);
+                    Buffers.Types(code, plan);
                 }
             }
         }
@@ -90,25 +99,27 @@ internal static class KernelFile
     private static void Create(CodeWriter code, FormatPlan plan, Target target, string scalar)
     {
         TileShape shape = TileShape.Of(plan, target.RebasesSigned);
-        EncoderPlan? encoder = EncoderPlan.Of(plan.Spec.Parameters).Plan;
+        EncoderPlan? encoder = EncoderPlan.Of(plan.Spec).Plan;
         bool tensor = encoder?.Extent == ParameterExtent.Tensor;
         code.Doc("<summary>The table of these kernels.</summary>");
         using (code.Block("internal static global::KernelGen.KernelSet Create() => new global::KernelGen.KernelSet", "};"))
         {
             code.Line($"Target = global::KernelGen.KernelTarget.{target.Name},");
             code.Line($"Plan = \"{string.Join(" ", PlanLines(plan, target))}\",");
-            code.Line($"Panel = new global::KernelGen.PanelLayout({plan.Panel.Rows}, {plan.Grouping.Block}, {plan.Panel.BlockBytes}, {plan.Panel.HeaderBytes}, {shape.TileBytes}, {shape.ScaleBytes}),");
+            code.Line($"Panel = new global::KernelGen.PanelLayout({plan.Panel.Rows}, {plan.Grouping.Block}, {plan.Panel.BlockBytes}, {plan.Panel.HeaderBytes}, {shape.TileBytes}, {shape.ScaleBytes}, 0x{PanelHash.Of(plan):X16}UL),");
             code.Line("UnpackBlock = &UnpackBlock,");
             code.Line($"PackBlock = &{scalar}.PackBlock,");
             code.Line($"QuantizeTensor = {(tensor ? $"&{scalar}.QuantizeTensor" : "null")},");
             code.Line($"QuantizeRow = {(encoder is null ? "null" : $"&{scalar}.QuantizeRow")},");
             code.Line("DequantizeRow = &DequantizeRow,");
             code.Line("DotFloat32 = &DotFloat32,");
-            code.Line("DotInt8 = &DotInt8,");
+            code.Line(plan.HasInt8 ? "DotInt8 = &DotInt8," : "DotInt8 = null,");
             code.Line("PackPanel = &PackPanel,");
-            code.Line("GemvInt8 = &GemvInt8,");
-            code.Line("DecodeInt8 = &DecodeInt8,");
-            code.Line($"Int8Tiles = {shape.Name}_{target.Name}.Kernels,");
+            code.Line($"UnpackPanel = {(PackPanelKernel.CanUnpack(plan) ? $"&{scalar}.UnpackPanel" : "null")},");
+            code.Line(plan.HasInt8 ? "Int8Gemvs = s_gemvs," : "Int8Gemvs = Array.Empty<global::KernelGen.Int8GemvKernel>(),");
+            code.Line($"GemvTakesTables = {(plan.Panel.HasTables ? "true" : "false")},");
+            code.Line(plan.HasInt8 ? "DecodeInt8 = &DecodeInt8," : "DecodeInt8 = null,");
+            code.Line(plan.HasInt8 ? $"Int8Tiles = {shape.Name}_{target.Name}.Kernels," : "Int8Tiles = Array.Empty<global::KernelGen.Int8TileKernel>(),");
             code.Line("DecodeFloat32 = &DecodeFloat32,");
             code.Line($"Float32TileRows = {Float32TileKernels.Rows(target)},");
             code.Line($"Float32Tiles = Tile_F32_{target.Name}.Kernels,");
@@ -127,8 +138,23 @@ internal static class KernelFile
         DecodedForm form = plan.Form;
         string w = form.IsLookup ? "table[q]" : form.Step == 1 ? "q" : $"{form.Step} * q";
         string planes = form.Planes > 1 ? " in two planes" : string.Empty;
-        yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, code planes of {string.Join(" + ", plan.Panel.PlaneBits)} bits at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes.";
+        if (!plan.HasInt8)
+        {
+            yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, floats as stored at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes.";
+            yield return "Int8: no kernels; floats are multiplied as f32.";
+            yield break;
+        }
+
+        if (plan.Element.Vectors.Count != 0)
+        {
+            FormatSpec spec = plan.Spec;
+            double stored = spec.Block.Bytes * 8 / (double)spec.Block.Inputs;
+            double packed = plan.Panel.BlockBytes * 8 / ((double)plan.Grouping.Block * plan.Panel.Rows);
+            yield return System.FormattableString.Invariant($"Vectors of the codebook are expanded to codes of {plan.Element.Bits} bits per input{(spec.Signs is null ? string.Empty : ", their signs included")}: {packed:0.####} bits per weight packed, {stored:0.####} stored.");
+        }
+
+        yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, {(plan.Panel.HasTables ? "bytes of 8 codes" : $"code planes of {string.Join(" + ", plan.Panel.PlaneBits)} bits")} at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes.";
         yield return $"Int8: w = {w} {(form.Signed ? target.RebasesSigned ? "signed, multiplied as w + 128" : "signed" : "unsigned")}{planes}, |w| <= {form.Largest}, value = w {(form.Correction < 0 ? "-" : "+")} {System.Math.Abs((long)form.Correction)}; activations share a scale over {plan.Grouping.Activation} inputs, weights over {plan.Grouping.Segment};";
-        yield return $"{(plan.Scaling.Integer ? "integer scales, one float step per activation group" : "one float step per segment")}; micro-kernel {TileShape.Of(plan, target.RebasesSigned).Name}.";
+        yield return $"{(plan.Scaling.Integer ? "integer scales, one float step per activation group" : "one float step per segment")}; micro-kernel {TileShape.Of(plan, target.RebasesSigned).Name}{(plan.Panel.HasTables ? "; GEMV looks the sums of 4 activations up" : string.Empty)}.";
     }
 }

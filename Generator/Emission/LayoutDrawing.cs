@@ -20,7 +20,8 @@ internal static class LayoutDrawing
                 CodeNumber.Trit => "(q - 1)",
                 _ => "q",
             }
-            : "table[q]";
+            : spec.Codes.Length == 1 ? "table[q]" : "table[q][j]";
+        value = spec.Signs is null ? value : "±" + value;
         value = spec.Codes.Offset == 0 ? value : $"({value} {(spec.Codes.Offset < 0 ? "-" : "+")} {System.Math.Abs(spec.Codes.Offset)})";
         string zero = Product(spec, ParameterRole.Zero);
         string scale = Product(spec, ParameterRole.Scale);
@@ -41,6 +42,11 @@ internal static class LayoutDrawing
             lines.Add($"bytes {first / 8,4}…{last / 8,-4} {Describe(spec, slice)}");
         }
 
+        foreach (DigitRun run in spec.Digits)
+        {
+            lines.Add($"inputs {run.First}…{run.First + run.Inputs - 1}: digits to the radix {run.Radix}, {run.Used} of {run.Count} in a word{(run.Fraction ? " that is a fraction" : string.Empty)}, {run.Stripe} apart");
+        }
+
         foreach (ParameterSpec parameter in spec.Parameters.Where(p => p.IsSide))
         {
             lines.Add($"side array      {parameter.Name}: {TypeName(parameter.Type)} per {(parameter.Extent == ParameterExtent.Row ? "row" : "matrix")}");
@@ -57,17 +63,18 @@ internal static class LayoutDrawing
         StoredClass.Float16 => "f16",
         StoredClass.BFloat16 => "bf16",
         StoredClass.E8M0 => "E8M0",
+        StoredClass.Table => "scalar" + type.Bits,
         _ => "exponent",
     };
 
     private static string Describe(FormatSpec spec, SliceSpec slice)
     {
         string map = string.Join(", ", slice.Map.Where(d => d.Count > 1).Select(d => $"{d.Count} by {Bits(d.Stride)}"));
-        int total = slice.Quantity < 0 ? spec.Codes.Bits : spec.Parameters[slice.Quantity].Type.Bits;
+        int total = slice.Quantity < 0 ? spec.StoredCodeBits : spec.Parameters[slice.Quantity].Type.Bits;
         string part = slice.Bits == total ? string.Empty : $" bits {slice.FromBit}…{slice.FromBit + slice.Bits - 1}";
         string range = slice.Count == 1 ? $"[{slice.First}]" : $"[{slice.First}…{slice.First + slice.Count - 1}]";
         string name = slice.Quantity < 0
-            ? $"codes{range} u{spec.Codes.Bits}"
+            ? $"{(spec.Digits.Count == 0 ? "codes" : "words")}{range} {(spec.Codes.Float is { } type ? TypeName(type) : "u" + spec.StoredCodeBits)}"
             : $"{spec.Parameters[slice.Quantity].Name}{(spec.Block.Inputs == spec.Parameters[slice.Quantity].Inputs ? string.Empty : range)} {TypeName(spec.Parameters[slice.Quantity].Type)}";
         string at = slice.At % 8 == 0 ? string.Empty : $" from bit {slice.At % 8}";
         return name + part + (map.Length == 0 ? string.Empty : $" ({map}{at})");

@@ -21,7 +21,11 @@ internal static class SourceEmitter
 
     /// <summary>The tile shapes a format needs, per target.</summary>
     public static EquatableArray<TileKey> TileKeys(FormatSpec spec, EquatableArray<string> targets) =>
-        Chosen(targets).Select(target => new TileKey(TileShape.Of(Plan(spec, target), target.RebasesSigned), target.Name)).ToEquatableArray();
+        Chosen(targets)
+            .Select(target => (Plan: Plan(spec, target), Target: target))
+            .Where(static item => item.Plan.HasInt8)
+            .Select(static item => new TileKey(TileShape.Of(item.Plan, item.Target.RebasesSigned), item.Target.Name))
+            .ToEquatableArray();
 
     /// <summary>The micro-kernels of one tile shape.</summary>
     public static SourceFile ForTile(TileKey key) => Int8TileKernels.Write(key.Shape, TargetCatalogue.All.Single(t => t.Name == key.Target));

@@ -82,7 +82,7 @@ internal static class StructureFile
 
     private static string Vector(StoredType? type) => type is null ? "null" : Scalar(type);
 
-    private static string Scalar(StoredType type) => "global::KernelGen.ScalarType." + FormatFile.ScalarTypeName(type);
+    private static string Scalar(StoredType type) => FormatFile.ScalarTypeName(type);
 
     private static string Single(float value) => FloatLiteral.Of(FloatBits.FromSingle(value));
 

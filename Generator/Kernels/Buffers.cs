@@ -1,15 +1,47 @@
 using KernelGen.Generator.Emission;
 using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Kernels;
 
 /// <summary>Fixed-size scratch of one block, on the stack and without a stack allocation call.</summary>
 internal static class Buffers
 {
+    /// <summary>The type of a stored code in the arrays of pack and unpack.</summary>
+    public static string StoredType(FormatSpec spec) => spec.StoredCodeBits switch
+    {
+        <= 8 => "byte",
+        <= 16 => "ushort",
+        _ => "uint",
+    };
+
+    /// <summary>The type of an input's code: its byte, or the bits of a plain float.</summary>
+    public static string ElementType(FormatSpec spec) => spec.Codes.Float is null ? "byte" : StoredType(spec);
+
+    /// <summary>Bytes of <see cref="ElementType"/>.</summary>
+    public static int ElementBytes(FormatSpec spec) => ElementType(spec) switch
+    {
+        "byte" => 1,
+        "ushort" => 2,
+        _ => 4,
+    };
+
     /// <summary>Declares <c>codes</c> and, where the block has parameters, <c>parameters</c>.</summary>
     public static void Declare(CodeWriter code, FormatSpec spec, string scalarClass)
     {
-        DeclareCodes(code, scalarClass);
+        DeclareCodes(code, spec, scalarClass);
+        Parameters(code, spec, scalarClass);
+    }
+
+    /// <summary>Declares <c>codes</c>.</summary>
+    public static void DeclareCodes(CodeWriter code, FormatSpec spec, string scalarClass)
+    {
+        code.Line($"{scalarClass}.CodeBuffer codeBuffer;");
+        code.Line($"{ElementType(spec)}* codes = ({ElementType(spec)}*)&codeBuffer;");
+    }
+
+    private static void Parameters(CodeWriter code, FormatSpec spec, string scalarClass)
+    {
         if (RowParameters.EntriesPerBlock(spec) > 0)
         {
             code.Line($"{scalarClass}.ParameterBuffer parameterBuffer;");
@@ -17,17 +49,48 @@ internal static class Buffers
         }
     }
 
-    /// <summary>Declares <c>codes</c>.</summary>
-    public static void DeclareCodes(CodeWriter code, string scalarClass)
+    /// <summary>
+    /// Declares <c>quads</c> for a row's codes of a packed block in whole quads, zero where no code stands, and what <see cref="Declare"/> declares: codes
+    /// only where they are not unpacked into the quads directly.
+    /// </summary>
+    public static void DeclarePanel(CodeWriter code, FormatPlan plan, string scalarClass)
     {
-        code.Line($"{scalarClass}.CodeBuffer codeBuffer;");
-        code.Line("byte* codes = (byte*)&codeBuffer;");
+        code.Line($"{scalarClass}.QuadBuffer quadBuffer;");
+        code.Line("byte* quads = (byte*)&quadBuffer;");
+        if (PackPanelKernel.HasPaddedQuads(plan))
+        {
+            code.Line($"ScalarIdioms.Clear(quads, {PackPanelKernel.QuadBytes(plan)});");
+        }
+
+        if (PackPanelKernel.IsPadded(plan))
+        {
+            Declare(code, plan.Spec, scalarClass);
+        }
+        else
+        {
+            Parameters(code, plan.Spec, scalarClass);
+        }
     }
 
     /// <summary>The buffer types, nested in the scalar class of the format.</summary>
-    public static void Types(CodeWriter code, FormatSpec spec)
+    public static void Types(CodeWriter code, FormatPlan plan)
     {
-        Type(code, "CodeBuffer", "byte", spec.Block.Inputs, "The codes of one block.");
+        FormatSpec spec = plan.Spec;
+        Type(code, "CodeBuffer", ElementType(spec), spec.Block.Inputs, "The codes of the inputs of one block.");
+        code.Line();
+        Type(code, "QuadBuffer", "byte", PackPanelKernel.QuadBytes(plan), "The codes of one packed block of a row in whole quads.");
+        if (!spec.StoresCodes)
+        {
+            code.Line();
+            Type(code, "StoredBuffer", StoredType(spec), spec.StoredCodes, "The stored codes of one block.");
+        }
+
+        if (spec.Signs is { } signs)
+        {
+            code.Line();
+            Type(code, "SignBuffer", "uint", spec.Block.Inputs / spec.Parameters[signs.Parameter].Inputs, "The stored signs of one block.");
+        }
+
         if (RowParameters.EntriesPerBlock(spec) > 0)
         {
             code.Line();

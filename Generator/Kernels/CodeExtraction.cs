@@ -22,7 +22,7 @@ internal static class CodeExtraction
     public static bool TryCodes(CodeWriter code, FormatSpec spec, Target target, string to)
     {
         int inputs = spec.Block.Inputs;
-        return inputs >= Half && inputs <= 1024 && TryWrite(code, spec, target, SliceSpec.CodesQuantity, Runs(inputs), to);
+        return spec.StoresCodes && spec.Codes.Float is null && inputs >= Half && inputs <= 1024 && TryWrite(code, spec, target, SliceSpec.CodesQuantity, Runs(inputs), to);
     }
 
     /// <summary>The same for a parameter, whose destination has room for whole windows.</summary>
@@ -69,8 +69,17 @@ internal static class CodeExtraction
         {
             (int first, int count) = runs[i];
             int wide = target.RowBytes;
-            bool pairs = wide > Window && i + (wide / Window) <= runs.Count && runs.Skip(i).Take(wide / Window).All(r => r.Count == Window);
-            if (pairs && Straight(slices, first, wide) is { } whole)
+            List<(int Byte, int Shift, int Bits, int FromBit)>? whole = null;
+            for (; wide > Window; wide /= 2)
+            {
+                bool windows = i + (wide / Window) <= runs.Count && runs.Skip(i).Take(wide / Window).All(r => r.Count == Window);
+                if (windows && (whole = Straight(slices, first, wide)) is not null)
+                {
+                    break;
+                }
+            }
+
+            if (whole is not null)
             {
                 parts.Add((first, wide, StraightCodes(whole, wide)));
                 i += (wide / Window) - 1;
@@ -94,20 +103,43 @@ internal static class CodeExtraction
             code.Line(declaration);
         }
 
-        // One store as wide as the loads that follow: two narrow ones could not be forwarded to them.
-        for (int i = 0; i < parts.Count; i++)
+        // One store as wide as the loads that follow: narrower ones could not be forwarded to them.
+        for (int i = 0; i < parts.Count;)
         {
             string pointer = IndexExpression.Offset(to, $"{parts[i].First}");
-            bool pair = target.RowBytes == 2 * Window && parts[i].Count == Window && i + 1 < parts.Count && parts[i + 1].Count == Window;
+            int next = i;
+            if (Joined(parts, ref next, target.RowBytes) is { } joined)
+            {
+                code.Line($"{joined}.Store({pointer});");
+                i = next;
+                continue;
+            }
+
             code.Line(parts[i].Count == Half
                 ? $"*(ulong*)({pointer}) = ({parts[i].Codes}).AsUInt64().ToScalar();"
-                : pair
-                    ? $"Vector256.Create({parts[i].Codes}, {parts[i + 1].Codes}).Store({pointer});"
-                    : $"({parts[i].Codes}).Store({pointer});");
-            i += pair ? 1 : 0;
+                : $"({parts[i].Codes}).Store({pointer});");
+            i++;
         }
 
         return true;
+    }
+
+    /// <summary>The parts from <paramref name="next"/> on as one vector of <paramref name="width"/> bytes, in halves of halves, or null where they do not make one.</summary>
+    private static string? Joined(List<(int First, int Count, string Codes)> parts, ref int next, int width)
+    {
+        if (next >= parts.Count || width < Window || parts[next].Count > width)
+        {
+            return null;
+        }
+
+        if (parts[next].Count == width)
+        {
+            return $"({parts[next++].Codes})";
+        }
+
+        return Joined(parts, ref next, width / 2) is { } low && Joined(parts, ref next, width / 2) is { } high
+            ? $"Vector{width * 8}.Create({low}, {high})"
+            : null;
     }
 
     /// <summary>Byte, shift and destination of each plane where <paramref name="count"/> entries stand in consecutive bytes at one shift.</summary>

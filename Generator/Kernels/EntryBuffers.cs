@@ -20,7 +20,7 @@ internal static class EntryBuffers
 
     /// <summary>Length of the buffer of unpacked entries in bytes, 0 where none is needed.</summary>
     public static int EntryBytes(FormatSpec spec) =>
-        Enumerable.Range(0, spec.Parameters.Count).Where(i => !spec.Parameters[i].IsSide && !IsDirect(spec, i)).Sum(i => Length(spec, i));
+        Enumerable.Range(0, spec.Parameters.Count).Where(i => spec.Parameters[i] is { IsSide: false, IsFactor: true } && !IsDirect(spec, i)).Sum(i => Length(spec, i));
 
     /// <summary>Length of the buffer of one f32 per group.</summary>
     public static int GroupCount(FormatSpec spec) => (Count(spec, new RowParameters(spec).Group) + Widest - 1) / Widest * Widest;
@@ -36,7 +36,7 @@ internal static class EntryBuffers
             return new Place(false, first.At / 8, stride, bytes);
         }
 
-        int at = Enumerable.Range(0, parameter).Where(i => !spec.Parameters[i].IsSide && !IsDirect(spec, i)).Sum(i => Length(spec, i));
+        int at = Enumerable.Range(0, parameter).Where(i => spec.Parameters[i] is { IsSide: false, IsFactor: true } && !IsDirect(spec, i)).Sum(i => Length(spec, i));
         return new Place(true, at, bytes, bytes);
     }
 

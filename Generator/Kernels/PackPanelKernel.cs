@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using KernelGen.Generator.Emission;
 using KernelGen.Generator.Model;
@@ -6,50 +7,112 @@ using KernelGen.Generator.Targets;
 
 namespace KernelGen.Generator.Kernels;
 
-/// <summary>Writes the packing of stored rows into a panel.</summary>
+/// <summary>Writes the packing of stored rows into a panel as high as the target's, and its inverse.</summary>
 internal sealed class PackPanelKernel(FormatPlan plan, Target target, string scalarClass)
 {
     private readonly FormatSpec _spec = plan.Spec;
+    private readonly PanelPlan _panel = plan.Panel;
+    private readonly Grouping _grouping = plan.Grouping;
+
+    /// <summary>
+    /// Whether the stored bits can be had back from a panel. Signs and magnitudes give up the sign of zero, codes of several inputs the
+    /// code, scales of a table their place in it, and what is no factor of a weight (a stored sum) is not packed.
+    /// </summary>
+    public static bool CanUnpack(FormatPlan plan) =>
+        plan.Form.Recode != RecodeRule.SignMagnitude && plan.Spec.StoresCodes
+        && plan.Spec.Parameters.All(p => p.IsFactor && p.Type.Class != StoredClass.Table);
+
+    /// <summary>Bytes of the codes of a packed block of one row: in whole chunks of quads, or plain floats as they are.</summary>
+    public static int QuadBytes(FormatPlan plan) =>
+        plan.HasInt8 ? plan.Grouping.QuadsPerBlock * 4 : plan.Grouping.Block * Buffers.ElementBytes(plan.Spec);
+
+    /// <summary>Whether segments are padded to whole quads, so that codes move on their way to them.</summary>
+    public static bool IsPadded(FormatPlan plan) => plan.HasInt8 && plan.Grouping.PaddedSegment != plan.Grouping.Segment;
+
+    /// <summary>Whether some bytes of the quads are no code's.</summary>
+    public static bool HasPaddedQuads(FormatPlan plan) => QuadBytes(plan) != plan.Grouping.Block * Buffers.ElementBytes(plan.Spec);
+
+    private int BlocksPerPackedBlock => _grouping.Block / _spec.Block.Inputs;
+
+    /// <summary>Bytes of a stored block's codes in the quads. Unpadded segments may be longer than the block.</summary>
+    private int PartBytes => IsPadded(plan) ? _spec.Block.Inputs / _grouping.Segment * _grouping.PaddedSegment : _spec.Block.Inputs * Buffers.ElementBytes(_spec);
 
     public void Write(CodeWriter code)
     {
-        Grouping grouping = plan.Grouping;
-        PanelPlan panel = plan.Panel;
-        int blocks = grouping.Block / _spec.Block.Inputs;
         code.Doc($"""
             <summary>
-            Packs up to {panel.Rows} rows into a panel: parameters interleaved by row, codes recoded and split into planes whose vectors hold
+            Packs up to {_panel.Rows} rows into a panel: parameters interleaved by row, codes recoded and split into planes whose vectors hold
             4 consecutive inputs of each row per lane. Inputs past k are zero; rows there are not hold bytes of zero, which need not mean weights of zero.
             </summary>
             """);
         using (code.Method("internal static void PackPanel(byte* rows, long rowStride, int rowCount, byte* rowSides, byte* tensorSide, long k, byte* panel)"))
         {
             EagerOptimization.Write(code, target, "k", "panel", "byte");
-            code.Line($"long packedBlocks = (k + {grouping.Block - 1}) / {grouping.Block};");
-            code.Line($"ScalarIdioms.Clear(panel, {panel.HeaderBytes} + (packedBlocks * {panel.BlockBytes}));");
-            Buffers.Declare(code, _spec, scalarClass);
+            Clear(code);
+            Buffers.DeclarePanel(code, plan, scalarClass);
             using (code.Block("for (int r = 0; r < rowCount; r++)"))
             {
                 code.Line("byte* row = rows + (r * rowStride);");
                 Header(code);
-                code.Line($"byte* packed = panel + {panel.HeaderBytes};");
-                using (code.Block($"for (long rest = k; rest > 0; rest -= {grouping.Block})"))
+                code.Line($"byte* packed = panel + {_panel.HeaderBytes};");
+                using (code.Block($"for (long rest = k; rest > 0; rest -= {_grouping.Block})"))
                 {
-                    if (blocks == 1)
+                    if (BlocksPerPackedBlock == 1)
                     {
                         Block(code, "0", "rest");
                     }
                     else
                     {
-                        using (code.Block($"for (int part = 0; part < {blocks} && rest > part * {_spec.Block.Inputs}; part++)"))
+                        using (code.Block($"if (rest < {_grouping.Block})"))
+                        {
+                            code.Line($"ScalarIdioms.Clear(quads, {QuadBytes(plan)});");
+                        }
+
+                        using (code.Block($"for (int part = 0; part < {BlocksPerPackedBlock} && rest > part * {_spec.Block.Inputs}; part++)"))
                         {
                             Block(code, "part", $"(rest - (part * {_spec.Block.Inputs}))");
                         }
                     }
 
-                    code.Line($"packed += {panel.BlockBytes};");
+                    code.Line($"{scalarClass}.ScatterCodes(quads, r, {_panel.Rows}, packed + {_panel.CodesAt});");
+                    code.Line($"packed += {_panel.BlockBytes};");
                 }
             }
+        }
+    }
+
+    /// <summary>Scalar class only: the helpers of packing, and unpacking.</summary>
+    public void WriteScalar(CodeWriter code)
+    {
+        if (plan.Form.Recode != RecodeRule.None)
+        {
+            Recode(code);
+            code.Line();
+        }
+
+        ScatterCodes(code);
+        if (CanUnpack(plan))
+        {
+            code.Line();
+            Unpack(code);
+            code.Line();
+            GatherCodes(code);
+        }
+    }
+
+    /// <summary>Zeroes the bytes that no row fills, where there are any.</summary>
+    private void Clear(CodeWriter code)
+    {
+        string clear = $"ScalarIdioms.Clear(panel, {_panel.HeaderBytes} + ((k + {_grouping.Block - 1}) / {_grouping.Block} * {_panel.BlockBytes}));";
+        if (_panel.Fields.Any(f => f.Place == PanelPlace.Pairs && f.Entries % 2 != 0))
+        {
+            code.Line(clear);
+            return;
+        }
+
+        using (code.Block($"if (rowCount < {_panel.Rows}{(BlocksPerPackedBlock > 1 ? $" || k % {_grouping.Block} != 0" : string.Empty)})"))
+        {
+            code.Line(clear);
         }
     }
 
@@ -61,7 +124,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
             code.Line($"byte* rowSide = rowSides + (r * {bytes}L);");
         }
 
-        foreach (PanelField field in plan.Panel.Fields.Where(f => f.Place == PanelPlace.Header))
+        foreach (PanelField field in _panel.Fields.Where(f => f.Place == PanelPlace.Header))
         {
             string value = parameters.SideValue(field.Parameter);
             code.Line(field.Parameter == plan.Scaling.IntegerZero
@@ -72,20 +135,42 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
 
     private void Block(CodeWriter code, string part, string rest)
     {
+        string quads = part == "0" ? "quads" : $"quads + ({part} * {PartBytes})";
+        string codes = IsPadded(plan) ? "codes" : plan.HasInt8 ? quads : $"({Buffers.ElementType(_spec)}*)({quads})";
         ShortTail.Read(code, _spec, "row", rest, "block", scalarClass);
-        code.Line("UnpackCodes(block, codes);");
+        code.Line($"UnpackCodes(block, {codes});");
         if (RowParameters.EntriesPerBlock(_spec) > 0)
         {
             code.Line($"{(target.HasRowVectors ? scalarClass + "." : string.Empty)}UnpackParameters(block, parameters);");
         }
 
-        foreach (PanelField field in plan.Panel.Fields.Where(f => f.Place != PanelPlace.Header))
+        foreach (PanelField field in _panel.Fields.Where(f => f.Place != PanelPlace.Header))
         {
             Parameter(code, field, part);
         }
 
-        code.Line($"{scalarClass}.ScatterCodes(codes, {part}, r, {plan.Panel.Rows}, packed + {plan.Panel.CodesAt});");
+        if (plan.Form.Recode != RecodeRule.None)
+        {
+            code.Line($"{scalarClass}.RecodeCodes({codes});");
+        }
+
+        if (IsPadded(plan))
+        {
+            MoveSegments(code, codes, quads, spread: true);
+        }
+
         code.Line($"row += {_spec.Block.Bytes};");
+    }
+
+    /// <summary>Copies codes between input order and segments of whole quads.</summary>
+    private void MoveSegments(CodeWriter code, string codes, string quads, bool spread)
+    {
+        int segment = _grouping.Segment;
+        using (code.Block($"for (int i = 0; i < {_spec.Block.Inputs}; i++)"))
+        {
+            string quad = $"({quads})[(i / {segment} * {_grouping.PaddedSegment}) + (i % {segment})]";
+            code.Line(spread ? $"{quad} = {codes}[i];" : $"{codes}[i] = {quad};");
+        }
     }
 
     private void Parameter(CodeWriter code, PanelField field, string part)
@@ -95,7 +180,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
         string source = $"parameters[{RowParameters.FirstEntry(_spec, field.Parameter)} + i]";
         using (code.Block($"for (int i = 0; i < {entries}; i++)"))
         {
-            string entry = IndexExpression.Sum(IndexExpression.Times(part, entries), "i");
+            string pointer = Pointer(field, part, $"{_panel.Rows}");
             if (field.Place == PanelPlace.Pairs)
             {
                 (int multiply, int add) = FormatPlanner.IntegerTransform(parameter)!.Value;
@@ -104,11 +189,17 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
                     : $"(int){source}";
                 number = multiply == 1 && add == 0 ? number : $"(({number} * {multiply}) + {add})".Replace("+ -", "- ");
                 number = parameter.Negative ? $"-({number})" : number;
-                code.Line($"packed[{field.At} + ((({entry}) / 2 * {plan.Panel.Rows}) * 2) + (r * 2) + (({entry}) % 2)] = (byte)({number});");
+                code.Line($"*({pointer}) = (byte)({number});");
                 return;
             }
 
-            string pointer = $"packed + {field.At} + (((({entry}) * {plan.Panel.Rows}) + r) * {field.EntryBytes})";
+            if (parameter.Type.Class == StoredClass.Table)
+            {
+                string number = $"{scalarClass}.{ScalarTables.PanelNumberOf(parameter)}({source})";
+                code.Line(field.EntryBytes == 2 ? $"*(ushort*)({pointer}) = {number};" : $"*(float*)({pointer}) = {number};");
+                return;
+            }
+
             code.Line(field.EntryBytes switch
             {
                 1 => $"*({pointer}) = (byte){source};",
@@ -118,65 +209,242 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
         }
     }
 
-    /// <summary>Scalar class only: one row's codes of a block into the planes of a panel of any height, 4 inputs at a time.</summary>
-    public void ScatterCodes(CodeWriter code)
+    /// <summary>Where entry <c>i</c> of a part's parameter stands for row <c>r</c> of a panel of so many rows.</summary>
+    private string Pointer(PanelField field, string part, string rows)
     {
-        Grouping grouping = plan.Grouping;
-        int segment = grouping.Segment;
-        bool padded = grouping.PaddedSegment != segment;
-        int quads = _spec.Block.Inputs / segment * grouping.QuadsPerSegment;
+        string entry = IndexExpression.Sum(IndexExpression.Times(part, _spec.Block.Inputs / _spec.Parameters[field.Parameter].Inputs), "i");
+        string at = rows == $"{_panel.Rows}" ? $"{field.At}" : $"({field.At / _panel.Rows} * {rows})";
+        return field.Place == PanelPlace.Pairs
+            ? $"packed + {at} + ((({entry}) / 2 * {rows}) * 2) + (r * 2) + (({entry}) % 2)"
+            : $"packed + {at} + (((({entry}) * {rows}) + r) * {field.EntryBytes})";
+    }
+
+    private void Recode(CodeWriter code)
+    {
+        bool words = _spec.Block.Inputs % 8 == 0;
+        code.Doc("<summary>Stored codes of a block to packed ones, in place.</summary>");
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        using (code.Method("internal static void RecodeCodes(byte* codes)"))
+        using (code.Block($"for (int e = 0; e < {_spec.Block.Inputs}; e += {(words ? 8 : 1)})"))
+        {
+            code.Line(words
+                ? $"*(ulong*)(codes + e) = {RecodeWriter.PackedWord(plan.Form, "*(ulong*)(codes + e)")};"
+                : $"codes[e] = (byte)({RecodeWriter.Packed(plan.Form, "codes[e]")});");
+        }
+    }
+
+    private void ScatterCodes(CodeWriter code)
+    {
         code.Doc("""
             <summary>
-            Recodes the codes of a block of row <paramref name="r"/> and stores them into the code planes of a panel of
-            <paramref name="rows"/> rows. Codes are changed in place.
+            Stores the packed codes of a block of row <paramref name="r"/>, in whole quads, into the code planes of a panel of
+            <paramref name="rows"/> rows.
             </summary>
             """);
         code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-        using (code.Method("internal static void ScatterCodes(byte* codes, int part, int r, int rows, byte* planes)"))
+        using (code.Method("internal static void ScatterCodes(byte* quads, int r, int rows, byte* planes)"))
         {
-            if (plan.Form.Recode != RecodeRule.None)
+            if (!plan.HasInt8)
             {
-                using (code.Block($"for (int e = 0; e < {_spec.Block.Inputs}; e++)"))
-                {
-                    code.Line($"codes[e] = (byte)({RecodeWriter.Packed(plan.Form, "codes[e]")});");
-                }
-
-                code.Line();
+                MoveFloats(code, (panel, row) => $"{panel} = {row};");
+                return;
             }
 
-            using (code.Block($"for (int i = 0; i < {quads}; i++)"))
+            code.Line(_panel.HasTables ? "planes += r;" : "planes += r * 4;");
+            using (code.Block($"for (int chunk = 0; chunk < {_grouping.QuadsPerBlock / 8}; chunk++)"))
             {
-                if (padded)
+                for (int i = 0; i < 8; i++)
                 {
-                    code.Line($"int at = (i / {grouping.QuadsPerSegment} * {segment}) + (i % {grouping.QuadsPerSegment} * 4);");
-                    code.Line($"int count = Math.Min(4, {segment} - (i % {grouping.QuadsPerSegment} * 4));");
-                    code.Line("uint quad = 0;");
-                    using (code.Block("for (int e = 0; e < count; e++)"))
-                    {
-                        code.Line("quad |= (uint)codes[at + e] << (8 * e);");
-                    }
-                }
-                else
-                {
-                    code.Line("uint quad = *(uint*)(codes + (4 * i));");
+                    code.Line($"uint q{i} = *(uint*)(quads + {4 * i});");
                 }
 
-                code.Line($"int index = (part * {quads}) + i;");
-                code.Line($"byte* chunk = planes + (index / 8 * {4 * plan.Form.PackedBits} * rows) + (r * 4);");
-                int at = 0;
-                int bit = 0;
-                foreach (int plane in plan.Panel.PlaneBits)
+                foreach ((int at, int first, int count, int bit, int width) in Words())
                 {
-                    int perVector = 8 / plane;
-                    int mask = (1 << plane) - 1;
-                    string field = plane == 8 ? "quad" : $"((quad >> {bit}) & 0x{mask:X2}{mask:X2}{mask:X2}{mask:X2}u)";
-                    string vector = perVector == 8 ? string.Empty : $" + (index % 8 / {perVector} * 4 * rows)";
-                    string shift = perVector == 1 ? string.Empty : $" << ({plane} * (index % {perVector}))";
-                    code.Line($"*(uint*)(chunk{(at == 0 ? string.Empty : $" + ({at} * rows)")}{vector}) |= {field}{shift};");
-                    at += 4 * plane;
-                    bit += plane;
+                    code.Line(plan.Panel.HasTables
+                        // The lowest bits of the 4 bytes of each quad, moved to the highest of the product.
+                        ? $"planes[{at} * rows] = (byte)(((q{2 * at} * 0x10204080u) >> 28) | ((q{(2 * at) + 1} * 0x10204080u) >> 28 << 4));"
+                        : $"*(uint*)(planes + ({4 * at} * rows)) = {string.Join(" | ", Enumerable.Range(0, count).Select(j => Moved($"q{first + j}", bit, width * j, width)))};");
+                }
+
+                code.Line("quads += 32;");
+                code.Line($"planes += {4 * plan.Form.PackedBits} * rows;");
+            }
+        }
+    }
+
+    /// <summary>Plain floats stand in a panel as they are: [input][row].</summary>
+    private void MoveFloats(CodeWriter code, System.Func<string, string, string> move)
+    {
+        string element = Buffers.ElementType(_spec);
+        using (code.Block($"for (int e = 0; e < {_grouping.Block}; e++)"))
+        {
+            code.Line(move($"(({element}*)planes)[(e * rows) + r]", $"(({element}*)quads)[e]"));
+        }
+    }
+
+    private void GatherCodes(CodeWriter code)
+    {
+        code.Doc("<summary>The inverse of <see cref=\"ScatterCodes\"/>.</summary>");
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        using (code.Method("internal static void GatherCodes(byte* planes, int r, int rows, byte* quads)"))
+        {
+            if (!plan.HasInt8)
+            {
+                MoveFloats(code, (panel, row) => $"{row} = {panel};");
+                return;
+            }
+
+            code.Line(_panel.HasTables ? "planes += r;" : "planes += r * 4;");
+            using (code.Block($"for (int chunk = 0; chunk < {_grouping.QuadsPerBlock / 8}; chunk++)"))
+            {
+                foreach (int at in Words().Select(w => w.At))
+                {
+                    code.Line(_panel.HasTables ? $"uint w{at} = planes[{at} * rows];" : $"uint w{at} = *(uint*)(planes + ({4 * at} * rows));");
+                }
+
+                for (int i = 0; i < 8; i++)
+                {
+                    if (_panel.HasTables)
+                    {
+                        // Bit n of the nibble to the lowest of byte n.
+                        code.Line($"*(uint*)(quads + {4 * i}) = (((w{i / 2} >> {i % 2 * 4}) & 15) * 0x00204081u) & 0x01010101u;");
+                        continue;
+                    }
+
+                    IEnumerable<string> parts = Words().Where(w => i >= w.First && i < w.First + w.Count)
+                        .Select(w => Moved($"w{w.At}", w.Width * (i - w.First), w.Bit, w.Width, always: true));
+                    code.Line($"*(uint*)(quads + {4 * i}) = {string.Join(" | ", parts)};");
+                }
+
+                code.Line("quads += 32;");
+                code.Line($"planes += {4 * plan.Form.PackedBits} * rows;");
+            }
+        }
+    }
+
+    private void Unpack(CodeWriter code)
+    {
+        code.Doc("""
+            <summary>
+            The inverse of PackPanel for a panel of <paramref name="panelRows"/> rows, this target's or another's: the stored rows, side
+            parameters apart.
+            </summary>
+            """);
+        using (code.Method("internal static void UnpackPanel(byte* panel, int panelRows, int rowCount, long k, byte* rows, long rowStride)"))
+        {
+            Buffers.DeclarePanel(code, plan, scalarClass);
+            using (code.Block("for (int r = 0; r < rowCount; r++)"))
+            {
+                code.Line("byte* row = rows + (r * rowStride);");
+                code.Line($"byte* packed = panel + ({_panel.HeaderBytes / _panel.Rows} * panelRows);");
+                using (code.Block($"for (long rest = k; rest > 0; rest -= {_grouping.Block})"))
+                {
+                    code.Line($"GatherCodes(packed + ({_panel.CodesAt / _panel.Rows} * panelRows), r, panelRows, quads);");
+                    if (BlocksPerPackedBlock == 1)
+                    {
+                        UnpackPart(code, "0", "rest");
+                    }
+                    else
+                    {
+                        using (code.Block($"for (int part = 0; part < {BlocksPerPackedBlock} && rest > part * {_spec.Block.Inputs}; part++)"))
+                        {
+                            UnpackPart(code, "part", $"(rest - (part * {_spec.Block.Inputs}))");
+                        }
+                    }
+
+                    code.Line($"packed += {_panel.BlockBytes / _panel.Rows} * panelRows;");
                 }
             }
         }
+    }
+
+    private void UnpackPart(CodeWriter code, string part, string rest)
+    {
+        string quads = part == "0" ? "quads" : $"quads + ({part} * {PartBytes})";
+        if (IsPadded(plan))
+        {
+            MoveSegments(code, "codes", quads, spread: false);
+        }
+        else
+        {
+            string element = Buffers.ElementType(_spec);
+            code.Line(plan.HasInt8 ? $"byte* codes = {quads};" : $"{element}* codes = ({element}*)({quads});");
+        }
+
+        if (plan.Form.Recode != RecodeRule.None)
+        {
+            code.Line("RecodeCodes(codes); // an exclusive or is its own inverse");
+        }
+
+        foreach (PanelField field in _panel.Fields.Where(f => f.Place != PanelPlace.Header))
+        {
+            UnpackParameter(code, field, part);
+        }
+
+        ShortTail.Write(code, _spec, "row", rest, RowParameters.EntriesPerBlock(_spec) > 0 ? "parameters" : "null", scalarClass);
+        code.Line($"row += {_spec.Block.Bytes};");
+    }
+
+    private void UnpackParameter(CodeWriter code, PanelField field, string part)
+    {
+        ParameterSpec parameter = _spec.Parameters[field.Parameter];
+        string stored = $"parameters[{RowParameters.FirstEntry(_spec, field.Parameter)} + i]";
+        using (code.Block($"for (int i = 0; i < {_spec.Block.Inputs / parameter.Inputs}; i++)"))
+        {
+            string pointer = Pointer(field, part, "panelRows");
+            if (field.Place == PanelPlace.Pairs)
+            {
+                (int multiply, int add) = FormatPlanner.IntegerTransform(parameter)!.Value;
+                string number = FormatPlanner.IntegerRange(parameter).Low < 0 ? $"*(sbyte*)({pointer})" : $"*({pointer})";
+                number = parameter.Negative ? $"-({number})" : number;
+                number = add == 0 ? number : $"({number} - ({add}))";
+                number = multiply == 1 ? number : $"({number} / {multiply})";
+                code.Line($"{stored} = (uint)({number}) & 0x{(1u << parameter.Type.Bits) - 1:X}u;");
+                return;
+            }
+
+            code.Line(field.EntryBytes switch
+            {
+                1 => $"{stored} = *({pointer});",
+                2 => $"{stored} = *(ushort*)({pointer});",
+                _ => $"{stored} = *(uint*)({pointer});",
+            });
+        }
+    }
+
+    /// <summary>The words (bytes, where sums are looked up) of a chunk: its number, the first quad in it and how many, the lowest code bit and how many bits of a code.</summary>
+    private IEnumerable<(int At, int First, int Count, int Bit, int Width)> Words()
+    {
+        if (_panel.HasTables)
+        {
+            // Bytes of 8 codes: two quads each.
+            for (int pair = 0; pair < 4; pair++)
+            {
+                yield return (pair, 2 * pair, 2, 0, 1);
+            }
+
+            yield break;
+        }
+
+        int at = 0;
+        int bit = 0;
+        foreach (int width in _panel.PlaneBits)
+        {
+            int count = 8 / width;
+            for (int v = 0; v < width; v++)
+            {
+                yield return (at++, v * count, count, bit, width);
+            }
+
+            bit += width;
+        }
+    }
+
+    /// <summary>A field of every byte of a word moved from one bit to another; the mask is left out where nothing else is there.</summary>
+    private string Moved(string word, int from, int to, int width, bool always = false)
+    {
+        string moved = from > to ? $"({word} >> {from - to})" : from < to ? $"({word} << {to - from})" : word;
+        int mask = ((1 << width) - 1) << to;
+        return width == 8 || (!always && width == plan.Form.PackedBits) ? moved : $"({moved} & 0x{mask:X2}{mask:X2}{mask:X2}{mask:X2}u)";
     }
 }

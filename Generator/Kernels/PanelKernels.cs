@@ -1,4 +1,5 @@
-using System.Globalization;
+using System.Collections.Generic;
+using System.Linq;
 using KernelGen.Generator.Emission;
 using KernelGen.Generator.Model;
 using KernelGen.Generator.Planning;
@@ -12,30 +13,51 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
 {
     private readonly TileShape _shape = TileShape.Of(plan, target.RebasesSigned);
 
+    /// <summary>The GEMV kernels, most rows of activations first, and their table.</summary>
     public void Gemv(CodeWriter code)
     {
-        code.Doc("""
+        IReadOnlyList<int> heights = plan.Panel.HasTables ? [1] : target.GemvRows(_shape);
+        code.Doc("<summary>The GEMV kernels by rows of activations, most first.</summary>");
+        code.Line($"private static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [{string.Join(", ", heights.Select(m => $"new global::KernelGen.Int8GemvKernel({m}, &GemvInt8{Suffix(m)})"))}];");
+        foreach (int rows in heights)
+        {
+            code.Line();
+            Gemv(code, rows);
+        }
+    }
+
+    private static string Suffix(int rows) => rows == 1 ? string.Empty : $"Rows{rows}";
+
+    private void Gemv(CodeWriter code, int rows)
+    {
+        code.Doc($"""
             <summary>
-            y[p * ROWS + r] = row r of panel p times one row of packed int8 activations. Panels are walked one after another: one
-            sequential stream is what the hardware prefetcher follows best.
+            y[m * ldy + p * {plan.Panel.Rows} + r] = row r of panel p times {(rows == 1 ? "one row" : $"row m of {rows} interleaved rows")} of packed int8 activations{(plan.Panel.HasTables ? " with tables" : string.Empty)}. Panels are
+            walked one after another: one sequential stream is what the hardware prefetcher follows best.
             </summary>
-            """.Replace("ROWS", plan.Panel.Rows.ToString(CultureInfo.InvariantCulture)));
-        using (code.Method("internal static void GemvInt8(byte* panels, long panelStride, long panelCount, long blocks, byte* activations, float* y)"))
+            """);
+        using (code.Method($"internal static void GemvInt8{Suffix(rows)}(byte* panels, long panelStride, long panelCount, long blocks, byte* activations, float* y, long ldy)"))
         {
             using (code.Block("for (long p = 0; p < panelCount; p++)"))
             {
-                code.Line($"GemvPanel(panels + (p * panelStride), blocks, activations, y + (p * {plan.Panel.Rows}));");
+                code.Line($"GemvPanel{Suffix(rows)}(panels + (p * panelStride), blocks, activations, y + (p * {plan.Panel.Rows}), ldy);");
             }
         }
 
         code.Line();
-        code.Doc("<summary>One panel of <see cref=\"GemvInt8\"/>.</summary>");
-        using (code.Method("private static void GemvPanel(byte* panel, long blocks, byte* activations, float* y)"))
+        code.Doc($"<summary>One panel of <see cref=\"GemvInt8{Suffix(rows)}\"/>.</summary>");
+        using (code.Method($"private static void GemvPanel{Suffix(rows)}(byte* panel, long blocks, byte* activations, float* y, long ldy)"))
         {
             EagerOptimization.Write(code, target, "blocks", "activations", "byte");
+            if (plan.Panel.HasTables)
+            {
+                new TableProductWriter(plan, _shape, target).Write(code);
+                return;
+            }
+
             var source = new PanelSource(plan, target) { Prefetches = true };
             source.BeginKernel(code);
-            new ProductWriter(_shape, target.For(_shape), source, 1).Write(code);
+            new ProductWriter(_shape, target.For(_shape), source, rows).Write(code);
         }
     }
 
@@ -130,7 +152,8 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
 
     public void DecodeFloat32(CodeWriter code)
     {
-        code.Doc("<summary>Decodes packed blocks into f32: weight k of row r at tile[k * stride + r], the values of <see cref=\"DequantizeRow\"/>.</summary>");
+        code.Doc("<summary>Decodes packed blocks into f32: weight k of row r at tile[k * stride + r], the values of <see cref=\"DequantizeRow\"/>."
+            + (plan.Panel.HasTables ? " Where stride is less than the panel's rows, every stride rows have a tile of their own, one after another." : string.Empty) + "</summary>");
         using (code.Method("internal static void DecodeFloat32(byte* panel, long first, long count, float* tile, long stride)"))
         {
             EagerOptimization.Write(code, target, "count", "tile", "float");
@@ -142,16 +165,42 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
                 var parameters = new PanelParameters(plan, target);
                 parameters.Header(code, row);
                 code.Line($"byte* block = panel + {plan.Panel.HeaderBytes} + (first * {plan.Panel.BlockBytes});");
-                code.Line(row == "0" ? "float* t = tile;" : $"float* t = tile + {row};");
+                code.Line(row == "0" ? "float* t = tile;"
+                    : plan.Panel.HasTables ? $"float* t = tile + ({row} / stride * (count * {plan.Grouping.Block} * stride)) + ({row} % stride);"
+                    : $"float* t = tile + {row};");
                 using (code.Block("for (long b = 0; b < count; b++)"))
                 {
                     parameters.Block(code, row, integer: false);
                     code.Line($"byte* w = {Offset("block", plan.Panel.CodesAt.ToString())};");
-                    Float32Block(code, source, values, parameters, row);
+                    if (plan.HasInt8)
+                    {
+                        Float32Block(code, source, values, parameters, row);
+                    }
+                    else
+                    {
+                        FloatsBlock(code, values, parameters, row);
+                    }
+
                     code.Line($"block += {plan.Panel.BlockBytes};");
                 }
             });
         }
+    }
+
+    /// <summary>Walks the segments of a block of plain floats.</summary>
+    private void FloatsBlock(CodeWriter code, ValueWriter values, PanelParameters parameters, string row)
+    {
+        int bytes = plan.Spec.Codes.Bits / 8;
+        ForEach(code, "u", _shape.SegmentsPerBlock, segment =>
+        {
+            (string scale, string zero, string min) = parameters.Segment(code, segment, row, integer: false, "v");
+            using (code.Block($"for (int k = 0; k < {plan.Grouping.Segment}; k++)"))
+            {
+                code.Line(target.StoreSingle("t", values.Weight(values.Load(code, Offset("w", Times(row, bytes))), scale, zero, min)));
+                code.Line($"w += {plan.Panel.Rows * bytes};");
+                code.Line("t += stride;");
+            }
+        });
     }
 
     /// <summary>Walks the segments of a block; quads of 4 inputs, the last one shorter where a segment is no multiple of 4.</summary>

@@ -11,12 +11,15 @@ using static KernelGen.Generator.Kernels.IndexExpression;
 namespace KernelGen.Generator.Kernels;
 
 /// <summary>Declares scales, minima and zero points of the rows of a packed panel as locals, outer levels hoisted.</summary>
-internal sealed class PanelParameters(FormatPlan plan, Target target)
+/// <param name="plan">The plan.</param>
+/// <param name="target">Prints the idioms.</param>
+/// <param name="prefix">What the locals of whole panels and blocks begin with, before the parameter's index.</param>
+internal sealed class PanelParameters(FormatPlan plan, Target target, string prefix = "p")
 {
     private readonly HashSet<int> _declared = [];
     private int _half;
 
-    /// <summary>Parameters of the panel's header: <c>p0</c>, <c>p1</c>… by parameter index.</summary>
+    /// <summary>Parameters of the panel's header: the prefix and the parameter's index.</summary>
     public void Header(CodeWriter code, string row)
     {
         foreach (PanelField field in plan.Panel.Fields.Where(f => f.Place == PanelPlace.Header))
@@ -24,8 +27,8 @@ internal sealed class PanelParameters(FormatPlan plan, Target target)
             bool zero = field.Parameter == plan.Scaling.IntegerZero;
             string pointer = Offset("panel", field.At.ToString(CultureInfo.InvariantCulture), Times(row, 4));
             code.Line(zero
-                ? $"{target.Int32} p{field.Parameter} = {target.LoadInt32(pointer)};"
-                : $"{target.Single} p{field.Parameter} = {target.LoadSingle(pointer)};");
+                ? $"{target.Int32} {prefix}{field.Parameter} = {target.LoadInt32(pointer)};"
+                : $"{target.Single} {prefix}{field.Parameter} = {target.LoadSingle(pointer)};");
             _declared.Add(field.Parameter);
         }
     }
@@ -38,7 +41,7 @@ internal sealed class PanelParameters(FormatPlan plan, Target target)
     {
         foreach (PanelField field in plan.Panel.Fields.Where(f => f.Place == PanelPlace.Entries && f.Entries == 1))
         {
-            code.Line($"{TypeOf(field)} p{field.Parameter} = {Entry(field, "0", row)};");
+            code.Line($"{TypeOf(field)} {prefix}{field.Parameter} = {Entry(field, "0", row)};");
             _declared.Add(field.Parameter);
         }
 
@@ -129,7 +132,7 @@ internal sealed class PanelParameters(FormatPlan plan, Target target)
 
     private string OuterProduct(ParameterRole role, int inner, bool withFactor)
     {
-        List<string> factors = FormatPlanner.Levels(plan.Spec, role).Where(l => l != inner).Select(l => "p" + l).ToList();
+        List<string> factors = FormatPlanner.Levels(plan.Spec, role).Where(l => l != inner).Select(l => prefix + l).ToList();
         if (withFactor && !plan.Form.IsUnitFactor)
         {
             factors.Add(Constant(plan.Form.FactorBits));
@@ -148,7 +151,7 @@ internal sealed class PanelParameters(FormatPlan plan, Target target)
     {
         if (_declared.Contains(parameter))
         {
-            return "p" + parameter;
+            return prefix + parameter;
         }
 
         PanelField field = plan.Panel.Fields.Single(f => f.Parameter == parameter);
@@ -158,7 +161,7 @@ internal sealed class PanelParameters(FormatPlan plan, Target target)
     }
 
     private string IntegerZero(string segment, string row) => _declared.Contains(plan.Scaling.IntegerZero)
-        ? "p" + plan.Scaling.IntegerZero
+        ? prefix + plan.Scaling.IntegerZero
         : Entry(plan.Panel.Fields.Single(f => f.Parameter == plan.Scaling.IntegerZero), EntryOf(plan.Panel.Fields.Single(f => f.Parameter == plan.Scaling.IntegerZero), segment), row);
 
     private string EntryOf(PanelField field, string segment) => Over(segment, plan.Grouping.SegmentsPerBlock / field.Entries);
@@ -181,7 +184,7 @@ internal sealed class PanelParameters(FormatPlan plan, Target target)
             return parameter.Negative ? target.SubtractInt32(target.ConstantInt32(0), $"({value})") : value;
         }
 
-        return ParameterDecoding.Load(target, parameter, pointer);
+        return ParameterDecoding.Load(target, parameter, field.Type, pointer);
     }
 
     private string Constant(int bits) => target.SplatSingle(FloatLiteral.Of(bits));

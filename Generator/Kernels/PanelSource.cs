@@ -48,13 +48,19 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
         _parameters.Block(code, row, plan.Scaling.Integer);
         if (Prefetches)
         {
-            for (int line = 0; line < (plan.Panel.BlockBytes + 63) / 64 && target.Prefetch("block") is { Length: > 0 }; line++)
-            {
-                code.Line(target.Prefetch($"block + {PrefetchBytes + (64 * line)}"));
-            }
+            Prefetch(code, plan, target);
         }
 
         code.Line($"byte* w = {Offset("block", plan.Panel.CodesAt.ToString())};");
+    }
+
+    /// <summary>Fetches as many lines as a block has, ahead of the current one.</summary>
+    public static void Prefetch(CodeWriter code, FormatPlan plan, Target target)
+    {
+        for (int line = 0; line < (plan.Panel.BlockBytes + 63) / 64 && target.Prefetch("block") is { Length: > 0 }; line++)
+        {
+            code.Line(target.Prefetch($"block + {PrefetchBytes + (64 * line)}"));
+        }
     }
 
     public override void EndBlock(CodeWriter code) => code.Line($"block += {plan.Panel.BlockBytes};");
@@ -77,6 +83,11 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
     /// <summary>Declares the packed codes of a quad, their step applied, and returns the name.</summary>
     public string PackedQuad(CodeWriter code, int quad, string row)
     {
+        if (plan.Panel.HasTables)
+        {
+            return Declare(code, target.Bytes, target.SpreadBits(Offset("w", $"{quad / 2 * plan.Panel.Rows}", row), quad % 2, plan.Form.Step));
+        }
+
         // Planes of a chunk of 8 quads follow each other; a plane of p bits holds 8/p quads in every vector.
         int chunk = quad / 8;
         int at = chunk * plan.Panel.VectorBytes * plan.Form.PackedBits;

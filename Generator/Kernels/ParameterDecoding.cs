@@ -7,8 +7,11 @@ namespace KernelGen.Generator.Kernels;
 internal static class ParameterDecoding
 {
     /// <summary>One stored number per lane, from consecutive entries.</summary>
-    public static string Load(Target target, ParameterSpec parameter, string pointer) =>
-        Transform(target, parameter, target.LoadStored(parameter.Type, pointer, FoldedExponent(parameter)));
+    public static string Load(Target target, ParameterSpec parameter, string pointer) => Load(target, parameter, parameter.Type, pointer);
+
+    /// <summary>The same where entries are kept in another type than the declared one.</summary>
+    public static string Load(Target target, ParameterSpec parameter, StoredType type, string pointer) =>
+        Transform(target, parameter, target.LoadStored(type, pointer, FoldedExponent(parameter)));
 
     private static string Transform(Target target, ParameterSpec parameter, string single)
     {

@@ -19,6 +19,7 @@ internal static class ParameterEncoding
             StoredClass.Float16 => $"BitConverter.HalfToUInt16Bits((Half)({number}))",
             StoredClass.BFloat16 => $"EncoderIdioms.BFloat16({number})",
             StoredClass.E8M0 or StoredClass.Exponent8 => $"EncoderIdioms.Exponent({number}, {RowParameters.Exponent(parameter)}, {(parameter.Type.Class == StoredClass.E8M0 ? 254 : 255)})",
+            StoredClass.Table => $"{ScalarTables.CodeOf(parameter)}({number})",
             _ => $"((uint)(int)Math.Clamp(MathF.Round({number}), {low}f, {high}f) & 0x{(1L << parameter.Type.Bits) - 1:X})",
         };
     }

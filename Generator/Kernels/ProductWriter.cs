@@ -129,7 +129,7 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
 
             if (!shape.Integer)
             {
-                FloatStep(code, i, inGroup, segment, row);
+                SegmentStep.Write(code, shape, target, rows, source.Segment(code, segment, row), inGroup, m => $"sum{i}_{m}", m => $"acc{m}");
             }
         }
 
@@ -262,46 +262,6 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
         code.Line(first ? $"{target.Int32} sum{i}_{m} = {wide};" : $"sum{i}_{m} = {target.AddInt32($"sum{i}_{m}", wide)};");
     }
 
-    /// <summary>acc += sum * (scale * d), and + min * (d * Σq).</summary>
-    private void FloatStep(CodeWriter code, int i, string inGroup, string segment, string row)
-    {
-        (string scale, string zero, string min) = source.Segment(code, segment, row);
-        int at = rows;
-        if (shape.HasOffsetSums)
-        {
-            AddSums(used: !shape.Rebased);
-        }
-
-        if (shape.HasRebasedSums)
-        {
-            AddSums(used: shape.Rebased);
-        }
-
-        void AddSums(bool used)
-        {
-            int sums = at;
-            if (used)
-            {
-                ForEachRow(m => code.Line($"sum{i}_{m} = {target.AddInt32($"sum{i}_{m}", target.BroadcastInt32(SumAt(sums, inGroup, m)))};"));
-            }
-
-            at += shape.SegmentsPerGroup * rows;
-        }
-
-        if (shape.HasZero)
-        {
-            int sums = at;
-            ForEachRow(m => code.Line($"sum{i}_{m} = {target.SubtractInt32($"sum{i}_{m}", target.MultiplyInt32(zero, target.BroadcastInt32(SumAt(sums, inGroup, m))))};"));
-            at += shape.SegmentsPerGroup * rows;
-        }
-
-        ForEachRow(m => code.Line($"acc{m} = {target.MultiplyAdd(target.ToSingle($"sum{i}_{m}"), target.Multiply(scale, target.BroadcastSingle(Offset("d", $"{4 * m}"))), $"acc{m}")};"));
-        if (shape.HasMin)
-        {
-            ForEachRow(m => code.Line($"acc{m} = {target.MultiplyAdd(min, target.BroadcastSingle(SumAt(at, inGroup, m)), $"acc{m}")};"));
-        }
-    }
-
     /// <summary>acc += total * (scale * d), and + Σ(integer min * Σq) * (min * d); the correction enters through the scales' sums.</summary>
     private void IntegerStep(CodeWriter code, string row)
     {
@@ -361,9 +321,6 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
 
     /// <summary>Products that add up in a partial sum. Signed ones are at most largest * 127 too, two to a partial sum.</summary>
     private int Depth { get; } = System.Math.Max(1, target.PartialDepth(shape.Largest));
-
-    private string SumAt(int words, string segment, int m) =>
-        Offset("d", $"{4 * words}", Times(segment, 4 * rows), $"{4 * m}");
 
     private static string PartialName(int i, int run, int m, int plane) => $"part{i}_{run}_{m}" + (plane == 0 ? string.Empty : "l");
 

@@ -4,6 +4,7 @@ using System.Linq;
 using KernelGen.Generator.Emission;
 using KernelGen.Generator.Model;
 using KernelGen.Generator.Planning;
+using KernelGen.Generator.Targets;
 
 namespace KernelGen.Generator.Kernels;
 
@@ -13,6 +14,7 @@ namespace KernelGen.Generator.Kernels;
 /// </summary>
 internal sealed class QuantizeKernel
 {
+    private readonly FormatPlan _format;
     private readonly FormatSpec _spec;
     private readonly EncodeSpec _encode;
     private readonly EncoderPlan _plan;
@@ -25,10 +27,16 @@ internal sealed class QuantizeKernel
     public QuantizeKernel(FormatPlan plan, string scalarClass)
     {
         _scalarClass = scalarClass;
+        _format = plan;
         _spec = plan.Spec;
         _encode = plan.Spec.Encode;
-        _plan = EncoderPlan.Of(plan.Spec.Parameters).Plan ?? throw new ArgumentException("The format has no encoder.", nameof(plan));
+        _plan = EncoderPlan.Of(plan.Spec).Plan ?? throw new ArgumentException("The format has no encoder.", nameof(plan));
         _parameters = new RowParameters(plan.Spec);
+        if (plan.Spec.Codes.Float is not null)
+        {
+            return;
+        }
+
         (_low, _high) = Values(plan.Spec);
 
         // A symmetric range ends where both sides end, a table's at its largest entry.
@@ -44,6 +52,12 @@ internal sealed class QuantizeKernel
 
     public void Write(CodeWriter code)
     {
+        if (_spec.Codes.Float is { } type)
+        {
+            Floats(code, type);
+            return;
+        }
+
         if (_plan.Extent == ParameterExtent.Tensor)
         {
             Tensor(code);
@@ -55,6 +69,27 @@ internal sealed class QuantizeKernel
         Choose(code);
         code.Line();
         Encode(code);
+    }
+
+    private void Floats(CodeWriter code, StoredType type)
+    {
+        string bits = ParameterEncoding.Encode(
+            new ParameterSpec(ParameterRole.Scale, "code", type, ParameterExtent.Block, 1, 1, 0, Negative: false), "x[e]");
+        code.Doc("<summary>Stores one row of finite weights, each rounded to the nearest float.</summary>");
+        using (code.Method("internal static void QuantizeRow(float* x, long k, byte* row, byte* rowSide, byte* tensorSide)"))
+        {
+            Buffers.Declare(code, _spec, _scalarClass);
+            using (code.Block($"for (long at = 0; at < k; at += {_spec.Block.Inputs}, x += {_spec.Block.Inputs}, row += {_spec.Block.Bytes})"))
+            {
+                code.Line($"int count = (int)Math.Min({_spec.Block.Inputs}, k - at);");
+                using (code.Block($"for (int e = 0; e < {_spec.Block.Inputs}; e++)"))
+                {
+                    code.Line($"codes[e] = e < count ? ({Buffers.ElementType(_spec)}){bits} : ({Buffers.ElementType(_spec)})0;");
+                }
+
+                ShortTail.Write(code, _spec, "row", "count", "null", _scalarClass);
+            }
+        }
     }
 
     private void Tensor(CodeWriter code)
@@ -79,6 +114,12 @@ internal sealed class QuantizeKernel
         using (code.Method("internal static void QuantizeRow(float* x, long k, byte* row, byte* rowSide, byte* tensorSide)"))
         {
             Buffers.Declare(code, _spec, _scalarClass);
+            if (_spec.Digits.Count != 0)
+            {
+                code.Line("StoredBuffer storedBuffer;");
+                code.Line($"{Buffers.StoredType(_spec)}* words = ({Buffers.StoredType(_spec)}*)&storedBuffer;");
+            }
+
             if (_plan.Extent == ParameterExtent.Row)
             {
                 code.Line("var range = new WeightRange();");
@@ -111,6 +152,11 @@ internal sealed class QuantizeKernel
                     {
                         code.Line("codes[e] = Encode(e < count ? x[e] : 0f, scale, shift);");
                     }
+                }
+
+                if (_spec.Digits.Count != 0)
+                {
+                    new Expansion(_format).WriteWords(code);
                 }
 
                 string parameters = RowParameters.EntriesPerBlock(_spec) > 0 ? "parameters" : "null";
@@ -157,20 +203,49 @@ internal sealed class QuantizeKernel
         {
             code.Line($"codes[e] = Encode(e < count ? x[e] : 0f, scales[e / {group}], shifts[e / {group}]);");
         }
+
+        for (int i = 0; i < _spec.Parameters.Count; i++)
+        {
+            if (_spec.Parameters[i].Role is ParameterRole.Sum or ParameterRole.ScaledSum)
+            {
+                Sums(code, i, group);
+            }
+        }
+    }
+
+    /// <summary>Stores the sums of the codes' values, which products with this format as activations need.</summary>
+    private void Sums(CodeWriter code, int parameter, int group)
+    {
+        ParameterSpec p = _spec.Parameters[parameter];
+        bool isInteger = _spec.Codebook is null;
+        var values = new ValueWriter(_format, new ScalarTarget());
+        using (code.Block($"for (int g = 0; g < {_spec.Block.Inputs / p.Inputs}; g++)"))
+        {
+            values.DeclareTables(code);
+            code.Line(isInteger ? "int sum = 0;" : "float sum = 0;");
+            using (code.Block($"for (int e = g * {p.Inputs}; e < (g + 1) * {p.Inputs}; e++)"))
+            {
+                string value = values.OfStored(code, "codes[e]");
+                code.Line(isInteger ? $"sum += (int){value};" : $"sum += {value};");
+            }
+
+            string real = p.Role == ParameterRole.ScaledSum && HasScale ? $"{ScaleOf($"scales[g * {p.Inputs} / {group}]")} * sum" : "sum";
+            code.Line($"parameters[{RowParameters.FirstEntry(_spec, parameter)} + g] = {ParameterEncoding.Encode(p, real)};");
+        }
     }
 
     /// <summary>Stores one parameter per group and keeps what will be decoded, or the unrounded number where the declaration says so.</summary>
     private void Store(CodeWriter code, int parameter, string reals)
     {
         ParameterSpec p = _spec.Parameters[parameter];
-        bool keep = _encode.UnroundedScale && p.Role != ParameterRole.Zero;
+        bool keep = (_encode.UnroundedScale && p.Role != ParameterRole.Zero) || _encode.ReciprocalFirst;
         using (code.Block($"for (int g = 0; g < {_spec.Block.Inputs / p.Inputs}; g++)"))
         {
-            code.Line($"uint stored = {ParameterEncoding.Encode(p, $"{reals}[g]")};");
+            code.Line($"uint stored = {ParameterEncoding.Encode(p, ScaleOf($"{reals}[g]"))};");
             code.Line($"parameters[{RowParameters.FirstEntry(_spec, parameter)} + g] = stored;");
             if (!keep)
             {
-                code.Line($"{reals}[g] = {RowParameters.Decode(p, "stored")};");
+                code.Line($"{reals}[g] = {RowParameters.Decode(_spec, p, "stored")};");
             }
         }
     }
@@ -202,12 +277,12 @@ internal sealed class QuantizeKernel
             string unit = Literal(signed ? least : most);
             code.Line($"uint stored{name} = {ParameterEncoding.Encode(high with { Negative = false }, $"{sign}largest{name} / {unit}")};");
             code.Line($"parameters[{RowParameters.FirstEntry(_spec, outer)} + o] = stored{name};");
-            code.Line($"float outer{name} = {RowParameters.Decode(high, $"stored{name}")};");
+            code.Line($"float outer{name} = {RowParameters.Decode(_spec, high, $"stored{name}")};");
             using (code.Block($"for (int g = o * {each}; g < (o + 1) * {each}; g++)"))
             {
                 code.Line($"uint inner = {ParameterEncoding.Encode(low, $"(outer{name} == 0 ? 0 : {reals}[g] / outer{name})")};");
                 code.Line($"parameters[{RowParameters.FirstEntry(_spec, inner)} + g] = inner;");
-                code.Line($"{reals}[g] = outer{name} * {RowParameters.Decode(low, "inner")};");
+                code.Line($"{reals}[g] = outer{name} * {RowParameters.Decode(_spec, low, "inner")};");
             }
         }
     }
@@ -251,10 +326,10 @@ internal sealed class QuantizeKernel
             switch (_encode.Range)
             {
                 case EncodeRange.AbsMax:
-                    code.Line($"scale = {Floor($"range.Largest / {Literal(_largest)}")};");
+                    code.Line(_encode.ReciprocalFirst ? Ratio("range.Largest", _largest) : $"scale = {Floor($"range.Largest / {Literal(_largest)}")};");
                     break;
                 case EncodeRange.SignedMax:
-                    code.Line($"scale = range.SignedLargest / {Literal(_low)};");
+                    code.Line(Ratio("range.SignedLargest", _encode.Limit > 0 ? -_encode.Limit : _low));
                     break;
                 case EncodeRange.AbsMean:
                     code.Line($"scale = {Floor($"range.Mean / {Literal(_largest)}")};");
@@ -284,6 +359,14 @@ internal sealed class QuantizeKernel
         }
     }
 
+    /// <summary>The scale of what was chosen, which is its reciprocal where the declaration says so.</summary>
+    private string ScaleOf(string chosen) => _encode.ReciprocalFirst ? $"({chosen} == 0 ? 0 : 1 / {chosen})" : chosen;
+
+    /// <summary>The scale by which a weight meets a code, or its reciprocal.</summary>
+    private string Ratio(string weight, double code) => _encode.ReciprocalFirst
+        ? $"scale = {weight} == 0 ? 0 : {Literal(code)} / {weight};"
+        : $"scale = {weight} / {Literal(code)};";
+
     private void Exponent(CodeWriter code)
     {
         // scale = 2^X * Multiply, X such that the largest weight meets the top of the code's range.
@@ -303,7 +386,8 @@ internal sealed class QuantizeKernel
         using (code.Method("private static byte Encode(float x, float scale, float shift)"))
         {
             string value = HasMin ? "(x - shift)" : "x";
-            code.Line(_encode.Reciprocal
+            code.Line(_encode.ReciprocalFirst ? "float t = x * scale;"
+                : _encode.Reciprocal
                 ? $"float t = scale == 0 ? 0 : {value} * (1 / scale);"
                 : $"float t = scale == 0 ? 0 : {value} / scale;");
             if (_spec.Codebook is { } codebook)
@@ -414,6 +498,11 @@ internal sealed class QuantizeKernel
             CodeNumber.SignMagnitude => (1 - top, top - 1),
             _ => (-1, 1),
         };
+        if (spec.Codes.Kind == CodeNumber.Unsigned && spec.Digits.Count != 0)
+        {
+            high = spec.Digits.Min(run => run.Radix) - 1;
+        }
+
         return (low + spec.Codes.Offset, high + spec.Codes.Offset);
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Linq;
 using KernelGen.Generator.Planning;
 using KernelGen.Generator.Targets;
 
@@ -18,6 +20,21 @@ internal static class RecodeWriter
             $"({code} < {form.RecodeConstant} ? {code} : {form.RecodeConstant} - {code}) + {form.RecodeBias}",
         _ => code,
     };
+
+    /// <summary>The packed codes of 8 stored ones in an unsigned word.</summary>
+    public static string PackedWord(DecodedForm form, string codes)
+    {
+        static string Bytes(int value) => $"0x{string.Concat(Enumerable.Repeat((value & 0xFF).ToString("X2", CultureInfo.InvariantCulture), 8))}UL";
+        return form.Recode switch
+        {
+            RecodeRule.Xor => $"{codes} ^ {Bytes(form.RecodeConstant)}",
+            RecodeRule.SignMagnitude =>
+                $"ScalarIdioms.SignMagnitude({codes}, {Bytes(form.RecodeConstant - 1)}, {Log2(form.RecodeConstant)}, {Bytes(form.RecodeBias)})",
+            _ => codes,
+        };
+    }
+
+    private static int Log2(int powerOfTwo) => powerOfTwo == 1 ? 0 : 1 + Log2(powerOfTwo / 2);
 
     /// <summary>w of a vector of code bytes.</summary>
     public static string Vector(DecodedForm form, Target target, string codes)

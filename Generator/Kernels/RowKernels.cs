@@ -8,7 +8,7 @@ using KernelGen.Generator.Targets;
 namespace KernelGen.Generator.Kernels;
 
 /// <summary>Writes the kernels over the interchange layout: unpack, pack, dequantize and the f32 dot product of a row.</summary>
-internal sealed class RowKernels(FormatPlan plan, Target target, string scalarClass)
+internal sealed class RowKernels(FormatPlan plan, Target target, string scalarClass, IReadOnlyList<Target> included)
 {
     /// <summary>Vectors of a group that are written one after another; larger groups loop.</summary>
     private const int StraightVectors = 16;
@@ -16,15 +16,23 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
     private readonly FormatSpec _spec = plan.Spec;
     private readonly RowParameters _parameters = new(plan.Spec);
 
-    /// <summary>Whether this target has row kernels of its own; otherwise the scalar ones serve it.</summary>
+    /// <summary>Whether this target has row kernels of its own; otherwise those of <see cref="Narrower"/> serve it.</summary>
     private bool HasVectors => target.HasRowVectors && _parameters.Group % target.Lanes == 0;
+
+    /// <summary>The class whose row kernels serve this target where it has none of its own: of a narrower target, or the scalar one.</summary>
+    private string Narrower => included.FirstOrDefault(t => _parameters.Group % t.Lanes == 0) is { } other
+        ? EmittedNames.Class(_spec.Type, other.Name)
+        : scalarClass;
 
     public void Unpack(CodeWriter code)
     {
+        string stored = Buffers.StoredType(_spec);
         code.Doc("<summary>Stored bit patterns of one block: codes in input order, then the parameters in declared order.</summary>");
         using (code.Method("internal static void UnpackBlock(byte* block, byte* codes, uint* parameters)"))
         {
-            code.Line("UnpackCodes(block, codes);");
+            code.Line(_spec.StoresCodes
+                ? $"UnpackCodes(block, {(stored == "byte" ? "codes" : $"({stored}*)codes")});"
+                : $"{scalarClass}.UnpackStored(block, {(stored == "byte" ? "codes" : $"({stored}*)codes")});");
             if (RowParameters.EntriesPerBlock(_spec) > 0)
             {
                 code.Line($"{scalarClass}.UnpackParameters(block, parameters);");
@@ -32,9 +40,9 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         }
 
         code.Line();
-        code.Doc("<summary>The codes of one block in input order.</summary>");
+        code.Doc("<summary>The codes of the inputs of one block.</summary>");
         code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-        using (code.Method("internal static void UnpackCodes(byte* block, byte* codes)"))
+        using (code.Method($"internal static void UnpackCodes(byte* block, {Buffers.ElementType(_spec)}* codes)"))
         {
             if (!CodeExtraction.TryCodes(code, _spec, target, "codes"))
             {
@@ -42,10 +50,25 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
                 {
                     code.Line($"{scalarClass}.UnpackCodes(block, codes);");
                 }
+                else if (_spec.StoresCodes)
+                {
+                    ReadSlices(code, SliceSpec.CodesQuantity, "codes", 0, stored);
+                }
                 else
                 {
-                    ReadSlices(code, SliceSpec.CodesQuantity, "codes", 0, "byte");
+                    new Expansion(plan).Write(code);
                 }
+            }
+        }
+
+        if (!target.HasRowVectors && !_spec.StoresCodes)
+        {
+            code.Line();
+            code.Doc("<summary>The stored codes of one block.</summary>");
+            code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+            using (code.Method($"internal static void UnpackStored(byte* block, {stored}* codes)"))
+            {
+                ReadSlices(code, SliceSpec.CodesQuantity, "codes", 0, stored);
             }
         }
 
@@ -73,13 +96,19 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         code.Doc("<summary>The inverse of <see cref=\"UnpackBlock\"/>; bits above a field's width are ignored.</summary>");
         using (code.Method("internal static void PackBlock(byte* codes, uint* parameters, byte* block)"))
         {
+            string stored = Buffers.StoredType(_spec);
             code.Line($"ScalarIdioms.Clear(block, {_spec.Block.Bytes});");
+            if (stored != "byte")
+            {
+                code.Line($"{stored}* entries = ({stored}*)codes;");
+            }
+
             foreach (SliceSpec slice in _spec.Slices)
             {
                 SliceWriter.Write(
                     code,
                     slice,
-                    slice.Quantity < 0 ? "codes" : "parameters",
+                    slice.Quantity >= 0 ? "parameters" : stored == "byte" ? "codes" : "entries",
                     slice.Quantity < 0 ? 0 : RowParameters.FirstEntry(_spec, slice.Quantity));
             }
         }
@@ -92,7 +121,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         {
             if (!HasVectors && target.HasRowVectors)
             {
-                code.Line($"{scalarClass}.DequantizeRow(row, rowSide, tensorSide, k, y);");
+                code.Line($"{Narrower}.DequantizeRow(row, rowSide, tensorSide, k, y);");
                 return;
             }
 
@@ -117,7 +146,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         {
             if (!HasVectors && target.HasRowVectors)
             {
-                code.Line($"return {scalarClass}.DotFloat32(row, rowSide, tensorSide, k, x);");
+                code.Line($"return {Narrower}.DotFloat32(row, rowSide, tensorSide, k, x);");
                 return;
             }
 
@@ -154,7 +183,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         }
         else
         {
-            Buffers.DeclareCodes(code, scalarClass);
+            Buffers.DeclareCodes(code, _spec, scalarClass);
             vectors.Declare(code);
         }
 
@@ -194,7 +223,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         (string scale, string zero, string min) = vectors is null ? _parameters.OfGroup(code, group) : vectors.OfGroup(code, group);
         void Weights(string codes, string floats)
         {
-            string value = values.OfStored(code, target.LoadCodes(codes));
+            string value = values.Load(code, codes);
             body((values.Weight(value, scale, zero, min), floats));
         }
 
@@ -205,7 +234,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
             string w = pointer;
             if (!IndexExpression.IsConstant(group, out _))
             {
-                code.Line($"byte* q = codes + {IndexExpression.Times(group, _parameters.Group)};");
+                code.Line($"{Buffers.ElementType(_spec)}* q = codes + {IndexExpression.Times(group, _parameters.Group)};");
                 code.Line($"float* w = {pointer} + {IndexExpression.Times(group, _parameters.Group)};");
                 (q, w) = ("q", "w");
             }
@@ -255,7 +284,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
                 }
 
                 (string scale, string zero, string min) = _parameters.OfGroup(code, _parameters.Group == _spec.Block.Inputs ? "0" : "group");
-                string value = values.OfStored(code, "codes[e]");
+                string value = values.Load(code, "codes + e");
                 body(values.Weight(value, scale, zero, min));
             }
 
@@ -269,12 +298,6 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
 
     private void DeclareBuffers(CodeWriter code) => Buffers.Declare(code, _spec, scalarClass);
 
-    private void ReadSlices(CodeWriter code, int quantity, string entries, int entryBase, string type)
-    {
-        IEnumerable<SliceSpec> slices = _spec.Slices.Where(s => s.Quantity == quantity).OrderBy(s => s.FromBit);
-        foreach (SliceSpec slice in slices)
-        {
-            SliceWriter.Read(code, slice, entries, entryBase, type);
-        }
-    }
+    private void ReadSlices(CodeWriter code, int quantity, string entries, int entryBase, string type) =>
+        SliceWriter.ReadAll(code, _spec, quantity, entries, entryBase, type);
 }

@@ -13,7 +13,7 @@ namespace KernelGen.Generator.Kernels;
 internal sealed class RowParameters(FormatSpec spec)
 {
     /// <summary>Inputs over which every in-block parameter is constant.</summary>
-    public int Group { get; } = spec.Parameters.Where(p => !p.IsSide).Select(p => p.Inputs).DefaultIfEmpty(spec.Block.Inputs).Min();
+    public int Group { get; } = spec.Parameters.Where(p => p.IsFactor && !p.IsSide).Select(p => p.Inputs).DefaultIfEmpty(spec.Block.Inputs).Min();
 
     /// <summary>Entries of all in-block parameters.</summary>
     public static int EntriesPerBlock(FormatSpec spec) => spec.Parameters.Where(p => !p.IsSide).Sum(p => spec.Block.Inputs / p.Inputs);
@@ -53,7 +53,7 @@ internal sealed class RowParameters(FormatSpec spec)
             > 8 => $"*(ushort*)({pointer})",
             _ => $"*({pointer})",
         };
-        return Decode(p, raw);
+        return Decode(spec, p, raw);
     }
 
     /// <summary>Declares the parameters of group <c>group</c> as <c>scale</c>, <c>zero</c> and <c>min</c> and returns the names, empty for what the format lacks.</summary>
@@ -79,11 +79,11 @@ internal sealed class RowParameters(FormatSpec spec)
         ParameterSpec p = spec.Parameters[parameter];
         return p.IsSide
             ? "p" + parameter
-            : Decode(p, $"parameters[{Sum(FirstEntry(spec, parameter).ToString(CultureInfo.InvariantCulture), p.Inputs == spec.Block.Inputs ? "0" : Over(group, p.Inputs / Group))}]");
+            : Decode(spec, p, $"parameters[{Sum(FirstEntry(spec, parameter).ToString(CultureInfo.InvariantCulture), p.Inputs == spec.Block.Inputs ? "0" : Over(group, p.Inputs / Group))}]");
     }
 
     /// <summary>The f32 meaning of stored bits: type, affine transform, sign; each step rounded once.</summary>
-    public static string Decode(ParameterSpec parameter, string raw)
+    public static string Decode(FormatSpec spec, ParameterSpec parameter, string raw)
     {
         bool exponent = parameter.Type.Class is StoredClass.E8M0 or StoredClass.Exponent8;
         string value = parameter.Type.Class switch
@@ -93,6 +93,7 @@ internal sealed class RowParameters(FormatSpec spec)
             StoredClass.BFloat16 => $"ScalarIdioms.BFloat16((ushort){raw})",
             StoredClass.E8M0 => $"ScalarIdioms.E8M0((int){raw}, {Exponent(parameter)})",
             StoredClass.Exponent8 => $"ScalarIdioms.Exponent((int){raw}, {Exponent(parameter)})",
+            StoredClass.Table => $"{EmittedNames.Class(spec.Type, "Scalar")}.{ScalarTables.NumberOf(parameter)}({raw})",
             StoredClass.Signed => $"(float)((int){raw} << {32 - parameter.Type.Bits} >> {32 - parameter.Type.Bits})",
             _ => $"(float){raw}",
         };

@@ -100,7 +100,7 @@ internal sealed class RowVectorParameters(FormatSpec spec, Target target, string
         return (Declare(ParameterRole.Scale), Declare(ParameterRole.Zero), Declare(ParameterRole.Min));
     }
 
-    private IEnumerable<int> InBlock => Enumerable.Range(0, spec.Parameters.Count).Where(i => !spec.Parameters[i].IsSide);
+    private IEnumerable<int> InBlock => Enumerable.Range(0, spec.Parameters.Count).Where(i => spec.Parameters[i] is { IsSide: false, IsFactor: true });
 
     /// <summary>Entries of a parameter in a block; a side parameter counts as one.</summary>
     private int Entries(int parameter) => spec.Parameters[parameter].IsSide ? 1 : spec.Block.Inputs / spec.Parameters[parameter].Inputs;
@@ -111,7 +111,7 @@ internal sealed class RowVectorParameters(FormatSpec spec, Target target, string
 
     /// <summary>
     /// Whether a role's products are decoded a vector at a time: only its innermost level has several entries, at least a vector,
-    /// and as many as whole vectors take stand in a row within the block or the buffer.
+    /// of a type that vectors are loaded from, and as many as whole vectors take stand in a row within the block or the buffer.
     /// </summary>
     private bool IsPrepared(ParameterRole role)
     {
@@ -122,7 +122,7 @@ internal sealed class RowVectorParameters(FormatSpec spec, Target target, string
         }
 
         int inner = levels[levels.Count - 1];
-        if (Entries(inner) < target.Lanes)
+        if (Entries(inner) < target.Lanes || spec.Parameters[inner].Type.Class == StoredClass.Table)
         {
             return false;
         }
@@ -193,7 +193,7 @@ internal sealed class RowVectorParameters(FormatSpec spec, Target target, string
             2 => $"*(ushort*)({pointer})",
             _ => $"*(uint*)({pointer})",
         };
-        return target.SplatSingle(RowParameters.Decode(spec.Parameters[parameter], raw));
+        return target.SplatSingle(RowParameters.Decode(spec, spec.Parameters[parameter], raw));
     }
 
     private string Entry(int parameter, string group) => Over(group, spec.Parameters[parameter].Inputs / _group);

@@ -26,22 +26,32 @@ internal static class ShortTail
     /// <summary>Packs codes into a block that may end early.</summary>
     public static void Write(CodeWriter code, FormatSpec spec, string row, string count, string parameters, string scalarClass)
     {
+        string codes = "codes";
+        if (spec.Digits.Count != 0)
+        {
+            codes = Buffers.StoredType(spec) == "byte" ? "words" : "(byte*)words";
+        }
+        else if (spec.Codes.Float is not null)
+        {
+            codes = "(byte*)codes";
+        }
+
         if (spec.Block.Ragged != RaggedRule.Short)
         {
-            code.Line($"PackBlock(codes, {parameters}, {row});");
+            code.Line($"PackBlock({codes}, {parameters}, {row});");
             return;
         }
 
         using (code.Block($"if ({count} < {spec.Block.Inputs})"))
         {
             code.Line($"{scalarClass}.BlockBuffer blockBuffer = default;");
-            code.Line($"PackBlock(codes, {parameters}, (byte*)&blockBuffer);");
+            code.Line($"PackBlock({codes}, {parameters}, (byte*)&blockBuffer);");
             code.Line($"ScalarIdioms.Copy({row}, (byte*)&blockBuffer, (({count} * {spec.Codes.Bits}) + 7) / 8);");
         }
 
         using (code.Block("else"))
         {
-            code.Line($"PackBlock(codes, {parameters}, {row});");
+            code.Line($"PackBlock({codes}, {parameters}, {row});");
         }
     }
 }

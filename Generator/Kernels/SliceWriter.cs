@@ -8,6 +8,15 @@ namespace KernelGen.Generator.Kernels;
 /// <summary>Writes plain loops that move the bits of a slice between a block and an array of entries.</summary>
 internal static class SliceWriter
 {
+    /// <summary>entries[entryBase + e] = all bits of a quantity.</summary>
+    public static void ReadAll(CodeWriter code, FormatSpec spec, int quantity, string entries, int entryBase, string type)
+    {
+        foreach (SliceSpec slice in spec.Slices.Where(s => s.Quantity == quantity).OrderBy(s => s.FromBit))
+        {
+            Read(code, slice, entries, entryBase, type);
+        }
+    }
+
     /// <summary>entries[entryBase + e] = or |= bits of the block.</summary>
     public static void Read(CodeWriter code, SliceSpec slice, string entries, int entryBase, string type) =>
         Loop(code, slice, (entry, place) =>

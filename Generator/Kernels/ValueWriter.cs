@@ -14,7 +14,7 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
     /// <summary>Declares the table of exact values, where codes index one.</summary>
     public void DeclareTables(CodeWriter code)
     {
-        if (plan.Spec.Codebook is { } codebook)
+        if (plan.Values is { } codebook)
         {
             code.Line(target.DeclareSingleTable("values", codebook.ValueBits.ToList()));
         }
@@ -27,11 +27,16 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
         return Value(code, target.ByteOf(packed, index, signed));
     }
 
+    /// <summary>The f32 values of the unpacked codes at <paramref name="pointer"/>.</summary>
+    public string Load(CodeWriter code, string pointer) => plan.Spec.Codes.Float is { } type
+        ? target.LoadStored(type, $"({pointer})", 0)
+        : OfStored(code, target.LoadCodes(pointer));
+
     /// <summary>The f32 value of a stored code held in an int32 per lane.</summary>
     public string OfStored(CodeWriter code, string stored)
     {
         DecodedForm form = plan.Form;
-        if (plan.Spec.Codebook is not null)
+        if (plan.Values is not null)
         {
             return Value(code, stored);
         }
@@ -75,7 +80,7 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
 
     private string Value(CodeWriter code, string index)
     {
-        if (plan.Spec.Codebook is { } codebook)
+        if (plan.Values is { } codebook)
         {
             return target.LookupSingle("values", Name(code, index), codebook.ValueBits.Count);
         }

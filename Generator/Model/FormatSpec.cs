@@ -1,3 +1,5 @@
+using System.Linq;
+
 namespace KernelGen.Generator.Model;
 
 /// <summary>
@@ -11,6 +13,8 @@ namespace KernelGen.Generator.Model;
 /// <param name="Parameters">Scales, minima and zero points in declared order.</param>
 /// <param name="Slices">Where every stored bit of codes and in-block parameters stands.</param>
 /// <param name="Encode">How weights become parameters and codes.</param>
+/// <param name="Digits">Runs of inputs whose codes are digits of stored words, in input order; else empty.</param>
+/// <param name="Signs">The signs of the codebook's values, or none.</param>
 internal sealed record FormatSpec(
     TypeSpec Type,
     BlockSpec Block,
@@ -18,8 +22,19 @@ internal sealed record FormatSpec(
     CodebookSpec? Codebook,
     EquatableArray<ParameterSpec> Parameters,
     EquatableArray<SliceSpec> Slices,
-    EncodeSpec Encode)
+    EncodeSpec Encode,
+    EquatableArray<DigitRun> Digits = default,
+    SignSpec? Signs = null)
 {
+    /// <summary>Entries of the codes that a block stores: vectors, words of digits, or one code per input.</summary>
+    public int StoredCodes => Digits.Count == 0 ? Block.Inputs / Codes.Length : Digits.Sum(static run => run.Words);
+
+    /// <summary>Bits of such an entry.</summary>
+    public int StoredCodeBits => Digits.Count == 0 ? Codes.Bits : Digits[0].Bits;
+
+    /// <summary>Whether what is stored are the codes of single inputs, of at most 8 bits.</summary>
+    public bool StoresCodes => Digits.Count == 0 && Codes.Length == 1 && Signs is null;
+
     /// <summary>Whether the type is more than this cell (a <see cref="StructureSpec"/>), so that the cell alone is not its format.</summary>
     public bool IsCore { get; init; }
 }
@@ -58,10 +73,33 @@ internal enum RaggedRule
 }
 
 /// <summary>The element code.</summary>
-/// <param name="Bits">Bits of a code, 1 to 8.</param>
+/// <param name="Bits">Bits of a code: 1 to 8, up to 16 of a vector, 16 or 32 of a plain float.</param>
 /// <param name="Kind">How the bits are read as a number.</param>
 /// <param name="Offset">Added to that number.</param>
-internal sealed record CodeSpec(int Bits, CodeNumber Kind, int Offset);
+/// <param name="Length">Inputs a code stands for: more than 1 where it is the index of a vector.</param>
+/// <param name="Float">The type of codes that are plain floats, or none.</param>
+internal sealed record CodeSpec(int Bits, CodeNumber Kind, int Offset, int Length = 1, StoredType? Float = null);
+
+/// <summary>A run of inputs whose codes are digits of words; see <c>KernelGen.DigitsAttribute</c>.</summary>
+/// <param name="Radix">The radix.</param>
+/// <param name="Count">Digits a word has room for.</param>
+/// <param name="Used">Digits in use, from the first, which is most significant.</param>
+/// <param name="Bits">Bits of a word, the same in all runs of a format.</param>
+/// <param name="Fraction">Whether a word is the number as a fraction of radix^Count, rounded up, else the number.</param>
+/// <param name="Stripe">Inputs of one word stand this far apart.</param>
+/// <param name="First">The first input.</param>
+/// <param name="Inputs">Inputs of the run.</param>
+/// <param name="FirstWord">The first word among those of the block.</param>
+internal sealed record DigitRun(int Radix, int Count, int Used, int Bits, bool Fraction, int Stripe, int First, int Inputs, int FirstWord)
+{
+    /// <summary>Words of the run.</summary>
+    public int Words => Inputs / Used;
+}
+
+/// <summary>Signs stored apart from the codes.</summary>
+/// <param name="Parameter">Index of the quantity in <see cref="FormatSpec.Parameters"/>; it has the role <see cref="ParameterRole.Sign"/>.</param>
+/// <param name="Parity">The input of each entry whose sign makes the minus signs even and is not stored, or -1.</param>
+internal sealed record SignSpec(int Parameter, int Parity);
 
 /// <summary>As <c>KernelGen.CodeKind</c>.</summary>
 internal enum CodeNumber
@@ -72,10 +110,13 @@ internal enum CodeNumber
     Sign,
     InvertedSign,
     Trit,
+
+    /// <summary>A plain float of <see cref="CodeSpec.Float"/>.</summary>
+    Float,
 }
 
 /// <summary>A constant table.</summary>
-/// <param name="ValueBits">The f32 bit patterns of its 2^b entries, in code order.</param>
+/// <param name="ValueBits">The f32 bit patterns of its 2^b entries, in code order; those of one vector after another.</param>
 internal sealed record CodebookSpec(EquatableArray<int> ValueBits);
 
 /// <summary>A scale, minimum or zero point.</summary>
@@ -87,6 +128,8 @@ internal sealed record CodebookSpec(EquatableArray<int> ValueBits);
 /// <param name="Multiply">Factor of the affine transform, f32.</param>
 /// <param name="Add">Addend of the affine transform, f32.</param>
 /// <param name="Negative">Whether the transformed number is negated.</param>
+/// <param name="Table">The f32 bits of every stored number where the type is a scalar of its own (<see cref="StoredClass.Table"/>), else empty.</param>
+/// <param name="Steps">How the encoder finds the stored scalar of <paramref name="Table"/>, upward by number.</param>
 internal sealed record ParameterSpec(
     ParameterRole Role,
     string Name,
@@ -95,11 +138,21 @@ internal sealed record ParameterSpec(
     int Inputs,
     float Multiply,
     float Add,
-    bool Negative)
+    bool Negative,
+    EquatableArray<int> Table = default,
+    EquatableArray<ScalarStep> Steps = default)
 {
     /// <summary>Whether the parameter is a side array.</summary>
     public bool IsSide => Extent != ParameterExtent.Block;
+
+    /// <summary>Whether weights are decoded with it as a number: signs belong to the codes, sums to products.</summary>
+    public bool IsFactor => Role is ParameterRole.Scale or ParameterRole.Min or ParameterRole.Zero;
 }
+
+/// <summary>A stored scalar and the numbers it is stored for: those above the previous step's, up to this step's limit.</summary>
+/// <param name="Code">The stored scalar.</param>
+/// <param name="LastBits">The f32 bits of the largest number it stands for; without meaning in the last step.</param>
+internal readonly record struct ScalarStep(int Code, int LastBits);
 
 /// <summary>What a parameter does to the value of a code.</summary>
 internal enum ParameterRole
@@ -107,6 +160,15 @@ internal enum ParameterRole
     Scale,
     Min,
     Zero,
+
+    /// <summary>Signs of the codes' values, a bit per input.</summary>
+    Sign,
+
+    /// <summary>The sum of the values of the codes, for products.</summary>
+    Sum,
+
+    /// <summary>That sum times the scale.</summary>
+    ScaledSum,
 }
 
 /// <summary>What one entry of a parameter covers.</summary>
@@ -140,6 +202,9 @@ internal enum StoredClass
     Exponent8,
     Unsigned,
     Signed,
+
+    /// <summary>A code of up to 8 bits that indexes a table.</summary>
+    Table,
 }
 
 /// <summary>
@@ -202,6 +267,7 @@ internal sealed record EncodeSpec(
     bool UnroundedScale,
     float MinScale,
     int Limit,
+    bool ReciprocalFirst = false,
     bool WholeRow = false);
 
 /// <summary>As <c>KernelGen.RangeRule</c>.</summary>

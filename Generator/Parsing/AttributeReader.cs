@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -22,6 +23,12 @@ internal static class AttributeReader
         "PlaneAttribute",
         "SliceAttribute",
         "CodebookAttribute",
+        "CodebookFileAttribute",
+        "MinifloatAttribute",
+        "VectorAttribute",
+        "SignsAttribute",
+        "DigitsAttribute",
+        "StoredSumAttribute",
         "EncodeAttribute",
     ];
 
@@ -80,10 +87,38 @@ internal static class AttributeReader
             Named(data, "UnroundedScale", false),
             Named(data, "MinScale", 0.0),
             Named(data, "Limit", 0),
+            Named(data, "ReciprocalFirst", false),
             Named(data, "WholeRow", false)),
         OuterName => new DeclaredOuter(at, OptionalInt(data, "Row"), OptionalInt(data, "Column")),
         PostNormName => new DeclaredPostNorm(at, Argument(data, 0, 0.0)),
         PartitionName => new DeclaredPartition(at, Argument(data, 0, 0), PartReader.Types(data).Count),
+        "CodebookFileAttribute" => new DeclaredCodebookFile(at, Argument(data, 0, string.Empty)),
+        "MinifloatAttribute" => new DeclaredMinifloat(
+            at,
+            Argument(data, 0, 0),
+            Argument(data, 1, 0),
+            Named(data, "Bias", int.MinValue),
+            Named(data, "Signed", true),
+            Named(data, "Specials", 0),
+            Named(data, "SpecialValue", double.NaN),
+            Named(data, "ExponentFirst", false)),
+        "VectorAttribute" => new DeclaredVector(at, Argument(data, 0, 0)),
+        "SignsAttribute" => new DeclaredSigns(at, Argument(data, 0, 0), Named(data, "Parity", -1)),
+        "DigitsAttribute" => new DeclaredDigits(
+            at,
+            Argument(data, 0, 0),
+            Argument(data, 1, 0),
+            Named(data, "Bits", 8),
+            Named(data, "Fraction", false),
+            Named(data, "Stripe", 1),
+            Named(data, "Inputs", 0),
+            Named(data, "Used", 0)),
+        "StoredSumAttribute" => new DeclaredSum(
+            at,
+            Argument(data, 0, 0),
+            Named(data, "Per", 0),
+            Named(data, "Scaled", false),
+            Named<string?>(data, "Name", null)),
         string name => new DeclaredParameter(
             at,
             name switch
@@ -93,12 +128,43 @@ internal static class AttributeReader
                 _ => ParameterRole.Scale,
             },
             Argument(data, 0, 0),
+            Scalar(data, at),
             Named(data, "Per", 0),
             Named<string?>(data, "Name", null),
             Named(data, "Multiply", 1.0),
             Named(data, "Add", 0.0),
             Named(data, "Sign", 1)),
     };
+
+    /// <summary>Of the attributes of a type, those that say how its codes are read.</summary>
+    public static DeclaredElement Element(IReadOnlyList<DeclaredAttribute> declared) => new(
+        declared.OfType<DeclaredCodebook>().FirstOrDefault(),
+        declared.OfType<DeclaredCodebookFile>().FirstOrDefault(),
+        declared.OfType<DeclaredMinifloat>().FirstOrDefault(),
+        declared.OfType<DeclaredVector>().FirstOrDefault(),
+        declared.OfType<DeclaredSigns>().FirstOrDefault(),
+        declared.OfType<DeclaredDigits>().ToEquatableArray());
+
+    /// <summary>A type without [Block] that declares how one number is stored.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="locate">Where what is wrong with an attribute is said: there, or at the parameter that names the type.</param>
+    public static DeclaredScalar Scalar(INamedTypeSymbol type, Func<AttributeData, LocationInfo> locate)
+    {
+        // The type may be compiled already, or name itself: only what makes a scalar is read.
+        List<AttributeData> ours = [.. type.GetAttributes().Where(IsOurs)];
+        List<DeclaredAttribute> declared = [.. ours.Where(IsOfScalar).Where(IsBound).Select(data => Read(data, locate(data)))];
+        return new DeclaredScalar(
+            type.Name, declared.OfType<DeclaredCodes>().FirstOrDefault(), Element(declared), ours.All(IsOfScalar));
+    }
+
+    private static DeclaredScalar? Scalar(AttributeData data, LocationInfo at) =>
+        data.ConstructorArguments.Length == 1 && data.ConstructorArguments[0] is { Kind: TypedConstantKind.Type }
+            ? data.ConstructorArguments[0].Value is INamedTypeSymbol type
+                ? Scalar(type, _ => at)
+                : new DeclaredScalar("null", null, Element([]), true)
+            : null;
+
+    private static bool IsOfScalar(AttributeData data) => data.AttributeClass!.Name is "CodesAttribute" or "CodebookAttribute" or "MinifloatAttribute";
 
     /// <summary>Whether an attribute belongs to the language.</summary>
     public static bool IsOurs(AttributeData data) =>

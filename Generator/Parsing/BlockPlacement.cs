@@ -16,22 +16,23 @@ internal sealed class BlockPlacement
     private const int MaxBits = LayoutBuilder.MaxBlockBytes * 8;
 
     private readonly Declaration _declaration;
-    private readonly CodeSpec _codes;
+    private readonly FormatSpec _spec;
     private readonly IReadOnlyList<ParameterSpec> _parameters;
-    private readonly int _inputs;
     private readonly DiagnosticBag _diagnostics;
     private readonly BlockMap _map;
     private readonly List<SliceSpec> _slices = [];
     private readonly List<LocationInfo> _locations = [];
 
-    public BlockPlacement(Declaration declaration, CodeSpec codes, IReadOnlyList<ParameterSpec> parameters, int inputs, DiagnosticBag diagnostics)
+    /// <param name="declaration">What is declared.</param>
+    /// <param name="spec">The same, all but the places filled in.</param>
+    /// <param name="diagnostics">What is wrong.</param>
+    public BlockPlacement(Declaration declaration, FormatSpec spec, DiagnosticBag diagnostics)
     {
         _declaration = declaration;
-        _codes = codes;
-        _parameters = parameters;
-        _inputs = inputs;
+        _spec = spec;
+        _parameters = spec.Parameters;
         _diagnostics = diagnostics;
-        _map = new BlockMap(parameters.Count);
+        _map = new BlockMap(_parameters.Count);
     }
 
     /// <summary>Where every bit stands.</summary>
@@ -45,7 +46,7 @@ internal sealed class BlockPlacement
     {
         get
         {
-            if (_parameters.Any(static parameter => !parameter.IsSide))
+            if (!_spec.StoresCodes || _parameters.Any(static parameter => !parameter.IsSide))
             {
                 return false;
             }
@@ -54,7 +55,7 @@ internal sealed class BlockPlacement
             {
                 for (int entry = slice.First; entry < slice.First + slice.Count; entry++)
                 {
-                    if (slice.BitOf(entry) + slice.Bits > ((((entry + 1) * _codes.Bits) + 7) & ~7))
+                    if (slice.BitOf(entry) + slice.Bits > ((((entry + 1) * _spec.StoredCodeBits) + 7) & ~7))
                     {
                         return false;
                     }
@@ -85,14 +86,18 @@ internal sealed class BlockPlacement
             switch (field)
             {
                 case DeclaredCodes when planes.Count == 0 && !sliced.Contains(ParameterRules.CodesName):
-                    PlaceCodes(codes.Location, 0, codes.Bits, codes.Stripe, codes.HighFirst);
+                    PlaceCodes(codes.Location, 0, _spec.StoredCodeBits, codes.Stripe, codes.HighFirst);
                     break;
                 case DeclaredPlane plane:
                     PlaceCodes(plane.Location, plane.FromBit, plane.Bits, plane.Stripe, plane.HighFirst);
                     break;
-                case DeclaredParameter:
+                case var _ when ParameterRules.IsQuantity(field):
                     ParameterSpec spec = _parameters[parameter];
-                    if (!spec.IsSide && !sliced.Contains(spec.Name))
+                    if (!spec.IsSide && !sliced.Contains(spec.Name) && spec.Type.Bits > 8 && spec.Type.Bits % 8 != 0 && Entries(parameter) > 1)
+                    {
+                        _diagnostics.Add(Rules.SliceAlignment, field.Location, spec.Type.Bits);
+                    }
+                    else if (!spec.IsSide && !sliced.Contains(spec.Name))
                     {
                         PlaceField(field.Location, new SliceSpec(
                             parameter,
@@ -162,30 +167,30 @@ internal sealed class BlockPlacement
         int seen = 0;
         foreach (DeclaredPlane plane in planes)
         {
-            if (plane.Bits < 1 || plane.FromBit < 0 || plane.Bits > _codes.Bits || plane.FromBit > _codes.Bits - plane.Bits)
+            if (plane.Bits < 1 || plane.FromBit < 0 || plane.Bits > _spec.StoredCodeBits || plane.FromBit > _spec.StoredCodeBits - plane.Bits)
             {
                 _diagnostics.Add(
                     Rules.PlaneCoverage,
                     plane.Location,
                     "A plane of " + Text(plane.Bits) + " bits from bit " + Text(plane.FromBit) + " is not within the code",
-                    _codes.Bits);
+                    _spec.StoredCodeBits);
                 return;
             }
 
             int bits = ((1 << plane.Bits) - 1) << plane.FromBit;
             if ((seen & bits) != 0)
             {
-                _diagnostics.Add(Rules.PlaneCoverage, plane.Location, "The plane overlaps an earlier one", _codes.Bits);
+                _diagnostics.Add(Rules.PlaneCoverage, plane.Location, "The plane overlaps an earlier one", _spec.StoredCodeBits);
                 return;
             }
 
             seen |= bits;
         }
 
-        if (planes.Count != 0 && seen != (1 << _codes.Bits) - 1)
+        if (planes.Count != 0 && seen != (1 << _spec.StoredCodeBits) - 1)
         {
-            int missing = Enumerable.Range(0, _codes.Bits).First(bit => (seen & (1 << bit)) == 0);
-            _diagnostics.Add(Rules.PlaneCoverage, planes[planes.Count - 1].Location, "No plane holds code bit " + Text(missing), _codes.Bits);
+            int missing = Enumerable.Range(0, _spec.StoredCodeBits).First(bit => (seen & (1 << bit)) == 0);
+            _diagnostics.Add(Rules.PlaneCoverage, planes[planes.Count - 1].Location, "No plane holds code bit " + Text(missing), _spec.StoredCodeBits);
         }
     }
 
@@ -193,14 +198,20 @@ internal sealed class BlockPlacement
     {
         if (stripe < 1)
         {
-            _diagnostics.Add(Rules.StripeBlock, location, stripe, bits, "no", _inputs);
+            _diagnostics.Add(Rules.StripeBlock, location, stripe, bits, "no", _spec.StoredCodes);
+            return;
+        }
+
+        if (bits > 8 && bits % 8 != 0)
+        {
+            _diagnostics.Add(Rules.SliceAlignment, location, bits);
             return;
         }
 
         if (stripe == 1 && !highFirst)
         {
             PlaceField(location, new SliceSpec(
-                SliceSpec.CodesQuantity, 0, fromBit, bits, _map.End, SliceMaps.Normal([new Dimension(_inputs, bits)])));
+                SliceSpec.CodesQuantity, 0, fromBit, bits, _map.End, SliceMaps.Normal([new Dimension(_spec.StoredCodes, bits)])));
             return;
         }
 
@@ -211,9 +222,9 @@ internal sealed class BlockPlacement
         }
 
         long period = (long)stripe * (8 / bits);
-        if (_inputs % period != 0)
+        if (_spec.StoredCodes % period != 0)
         {
-            _diagnostics.Add(Rules.StripeBlock, location, stripe, bits, period, _inputs);
+            _diagnostics.Add(Rules.StripeBlock, location, stripe, bits, period, _spec.StoredCodes);
             return;
         }
 
@@ -227,7 +238,7 @@ internal sealed class BlockPlacement
             [
                 new Dimension(stripe, 8),
                 new Dimension(8 / bits, highFirst ? -bits : bits),
-                new Dimension((int)(_inputs / period), stripe * 8),
+                new Dimension((int)(_spec.StoredCodes / period), stripe * 8),
             ])));
     }
 
@@ -252,7 +263,7 @@ internal sealed class BlockPlacement
 
     private void PlaceSlice(DeclaredSlice declared)
     {
-        if (SliceRules.Read(declared, _parameters, _codes, Entries, _diagnostics) is { } slice)
+        if (SliceRules.Read(declared, _parameters, _spec.StoredCodeBits, Entries, _diagnostics) is { } slice)
         {
             Place(declared.Location, slice);
         }
@@ -281,7 +292,7 @@ internal sealed class BlockPlacement
     private void CheckComplete()
     {
         int before = _diagnostics.Count;
-        List<DeclaredAttribute> owners = [.. _declaration.Fields.Where(static field => field is DeclaredParameter)];
+        List<DeclaredAttribute> owners = [.. _declaration.Fields.Where(ParameterRules.IsQuantity)];
         for (int quantity = SliceSpec.CodesQuantity; quantity < _parameters.Count; quantity++)
         {
             if (quantity >= 0 && _parameters[quantity].IsSide)
@@ -289,7 +300,7 @@ internal sealed class BlockPlacement
                 continue;
             }
 
-            int bits = quantity < 0 ? _codes.Bits : _parameters[quantity].Type.Bits;
+            int bits = quantity < 0 ? _spec.StoredCodeBits : _parameters[quantity].Type.Bits;
             if (_map.Missing(quantity, Entries(quantity), bits) is { } missing)
             {
                 LocationInfo location = quantity < 0 ? _declaration.Codes!.Location : owners[quantity].Location;
@@ -304,7 +315,7 @@ internal sealed class BlockPlacement
         }
     }
 
-    private int Entries(int quantity) => quantity < 0 ? _inputs : _inputs / _parameters[quantity].Inputs;
+    private int Entries(int quantity) => quantity < 0 ? _spec.StoredCodes : _spec.Block.Inputs / _parameters[quantity].Inputs;
 
     private string NameOf(int quantity) => quantity < 0 ? ParameterRules.CodesName : _parameters[quantity].Name;
 

@@ -11,10 +11,33 @@ internal static class CodeRules
 {
     private const int MaxValue = 255;
 
-    public static CodeSpec? Read(DeclaredCodes codes, DiagnosticBag diagnostics)
+    /// <summary>The code, or none and a diagnostic.</summary>
+    /// <param name="codes">[Codes].</param>
+    /// <param name="element">What else says how it is read.</param>
+    /// <param name="length">Inputs it stands for.</param>
+    /// <param name="diagnostics">What is wrong.</param>
+    public static CodeSpec? Read(DeclaredCodes codes, DeclaredElement element, int length, DiagnosticBag diagnostics)
     {
+        if (MinifloatRules.Plain(element.Minifloat, codes.Bits) is { } plain)
+        {
+            return ReadPlain(codes, element, plain, diagnostics);
+        }
+
+        if (codes.Kind == (int)CodeNumber.Float)
+        {
+            // The model's own: no kind of the language.
+            diagnostics.Add(Rules.UndefinedValue, codes.Location, codes.Kind, "CodeKind");
+            return null;
+        }
+
         CodeNumber? kind = EnumTables.Member<CodeNumber>(codes.Kind, "CodeKind", codes.Location, diagnostics);
-        if (codes.Bits is < 1 or > 8)
+        if (codes.Bits > 8 && element is { Minifloat: not null, Vector: null })
+        {
+            // What is wrong with the float is said where its table is made.
+            return null;
+        }
+
+        if (codes.Bits < 1 || codes.Bits > (element.Vector is null ? 8 : 16))
         {
             diagnostics.Add(Rules.CodeBits, codes.Location, codes.Bits);
             return null;
@@ -38,7 +61,13 @@ internal static class CodeRules
             return null;
         }
 
-        CodeSpec spec = new(codes.Bits, number, codes.Offset);
+        CodeSpec spec = new(codes.Bits, number, codes.Offset, length);
+        if (element.Vector is not null || element.File is not null || element.Codebook is not null || element.Minifloat is not null)
+        {
+            // The values are a table's.
+            return spec;
+        }
+
         (long low, long high) = Range(spec, everyCode: true);
         if (low < -MaxValue || high > MaxValue)
         {
@@ -49,10 +78,29 @@ internal static class CodeRules
         return spec;
     }
 
-    public static CodebookSpec? ReadCodebook(DeclaredCodebook? codebook, DeclaredCodes codes, DiagnosticBag diagnostics)
+    /// <summary>The table that codes index; none without one, or with a diagnostic.</summary>
+    /// <param name="element">The attributes that may give it.</param>
+    /// <param name="codes">[Codes].</param>
+    /// <param name="length">Values of one entry.</param>
+    /// <param name="file">The file that [CodebookFile] names, or null where the project has none of its name.</param>
+    /// <param name="diagnostics">What is wrong.</param>
+    /// <param name="isScalar">Whether it is the table of a scalar type, whose codes may be wider than its float.</param>
+    public static CodebookSpec? ReadCodebook(
+        DeclaredElement element, DeclaredCodes codes, int length, CodebookFile? file, DiagnosticBag diagnostics, bool isScalar = false)
     {
-        if (codebook is null || codes.Bits is < 1 or > 8)
+        List<DeclaredAttribute> tables =
+            [.. new DeclaredAttribute?[] { element.Codebook, element.File, element.Minifloat }.Where(static table => table is not null).Select(static table => table!)];
+        if (tables.Count == 0
+            || codes.Bits < 1
+            || (codes.Bits > (element.Vector is null ? 8 : 16) && element.Minifloat is null)
+            || MinifloatRules.Plain(element.Minifloat, codes.Bits) is not null)
         {
+            return null;
+        }
+
+        if (tables.Count > 1)
+        {
+            diagnostics.Add(Rules.CodebookCodes, tables[1].Location, "another table", "give one of [Codebook], [CodebookFile] and [Minifloat]");
             return null;
         }
 
@@ -66,28 +114,19 @@ internal static class CodeRules
             diagnostics.Add(Rules.CodebookCodes, codes.Location, "a kind", "leave CodeKind.Unsigned");
         }
 
-        IReadOnlyList<double> values = codebook.Values;
-        switch (codebook.Family)
+        LocationInfo at = tables[0].Location;
+        if (Values(element, codes, file, isScalar, diagnostics) is not { } values)
         {
-            case 0:
-                break;
-            case 1 when codes.Bits == 1:
-                diagnostics.Add(Rules.CodebookSize, codebook.Location, "NormalFloat has tables for codes of 2 to 8 bits, not of 1");
-                return null;
-            case 1:
-                values = NormalFloat.Table(codes.Bits);
-                break;
-            default:
-                diagnostics.Add(Rules.UndefinedValue, codebook.Location, codebook.Family, "CodebookFamily");
-                return null;
+            return null;
         }
 
-        if (values.Count != 1 << codes.Bits)
+        if (values.Count != length << codes.Bits)
         {
             diagnostics.Add(
                 Rules.CodebookSize,
-                codebook.Location,
-                "The codebook has " + Text(values.Count) + " values, but codes of " + Text(codes.Bits) + " bits need " + Text(1 << codes.Bits));
+                at,
+                "The codebook has " + Text(values.Count) + " values, but codes of " + Text(codes.Bits) + " bits need "
+                    + Text(length << codes.Bits) + (length == 1 ? string.Empty : ", " + Text(length) + " for each"));
             return null;
         }
 
@@ -95,12 +134,63 @@ internal static class CodeRules
         {
             if (!IsFinite((float)values[i]))
             {
-                diagnostics.Add(Rules.CodebookValue, codebook.Location, values[i], i);
+                diagnostics.Add(Rules.CodebookValue, at, values[i], i);
                 return null;
             }
         }
 
         return new CodebookSpec(values.Select(static value => FloatBits.FromSingle((float)value)).ToEquatableArray());
+    }
+
+    private static IReadOnlyList<double>? Values(DeclaredElement element, DeclaredCodes codes, CodebookFile? file, bool isScalar, DiagnosticBag diagnostics)
+    {
+        if (element.Minifloat is { } minifloat)
+        {
+            return MinifloatRules.Table(minifloat, codes.Bits, isScalar, diagnostics);
+        }
+
+        if (element.File is { } named)
+        {
+            string? fault = file is null ? "the project has no AdditionalFiles item of this name" : file.Fault;
+            if (fault is not null)
+            {
+                diagnostics.Add(Rules.CodebookFileUnusable, named.Location, named.Name, fault);
+                return null;
+            }
+
+            return file!.Values;
+        }
+
+        DeclaredCodebook codebook = element.Codebook!;
+        switch (codebook.Family)
+        {
+            case 0:
+                return codebook.Values;
+            case 1 when codes.Bits is 1 or > 8 || element.Vector is not null:
+                diagnostics.Add(Rules.CodebookSize, codebook.Location, "NormalFloat has tables for codes of 2 to 8 bits, not of 1, and none of vectors");
+                return null;
+            case 1:
+                return NormalFloat.Table(codes.Bits);
+            default:
+                diagnostics.Add(Rules.UndefinedValue, codebook.Location, codebook.Family, "CodebookFamily");
+                return null;
+        }
+    }
+
+    private static CodeSpec? ReadPlain(DeclaredCodes codes, DeclaredElement element, StoredType type, DiagnosticBag diagnostics)
+    {
+        string? fault =
+            codes.Offset != 0 || codes.Kind != (int)CodeNumber.Unsigned ? "A plain float has no offset and no other kind; leave both"
+            : element.Codebook is not null || element.File is not null ? "A plain float has no codebook"
+            : element.Vector is not null || element.Signs is not null || element.Digits.Count != 0 ? "A plain float is the value of one input: it takes no [Vector], [Signs] or [Digits]"
+            : null;
+        if (fault is null)
+        {
+            return new CodeSpec(codes.Bits, CodeNumber.Float, 0, 1, type);
+        }
+
+        diagnostics.Add(Rules.MinifloatUnsupported, element.Minifloat!.Location, fault);
+        return null;
     }
 
     /// <summary>The least and the largest integer a code means.</summary>

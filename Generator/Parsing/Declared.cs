@@ -7,16 +7,31 @@ namespace KernelGen.Generator.Parsing;
 /// <param name="Type">The declaring type.</param>
 /// <param name="Block">Its [Block].</param>
 /// <param name="Codes">Its [Codes], or none.</param>
-/// <param name="Codebook">Its [Codebook], or none.</param>
+/// <param name="Element">What else says how codes are read.</param>
 /// <param name="Encode">Its [Encode], or none.</param>
-/// <param name="Fields">What takes part in the layout, in declared order: codes, planes, slices and parameters.</param>
+/// <param name="Fields">What takes part in the layout, in declared order: codes, planes, slices, parameters, signs and sums.</param>
 internal sealed record Declaration(
     TypeSpec Type,
     DeclaredBlock Block,
     DeclaredCodes? Codes,
-    DeclaredCodebook? Codebook,
+    DeclaredElement Element,
     DeclaredEncode? Encode,
     EquatableArray<DeclaredAttribute> Fields);
+
+/// <summary>The attributes that say how codes are read, besides [Codes]; each may be absent.</summary>
+/// <param name="Codebook">[Codebook].</param>
+/// <param name="File">[CodebookFile].</param>
+/// <param name="Minifloat">[Minifloat].</param>
+/// <param name="Vector">[Vector].</param>
+/// <param name="Signs">[Signs].</param>
+/// <param name="Digits">Every [Digits], in declared order.</param>
+internal sealed record DeclaredElement(
+    DeclaredCodebook? Codebook,
+    DeclaredCodebookFile? File,
+    DeclaredMinifloat? Minifloat,
+    DeclaredVector? Vector,
+    DeclaredSigns? Signs,
+    EquatableArray<DeclaredDigits> Digits);
 
 /// <summary>An attribute as it is written. Enum values are the numbers the compiler saw, members or not.</summary>
 /// <param name="Location">Where it is written.</param>
@@ -48,11 +63,53 @@ internal sealed record DeclaredParameter(
     LocationInfo Location,
     ParameterRole Role,
     int Type,
+    DeclaredScalar? Scalar,
     int Per,
     string? Name,
     double Multiply,
     double Add,
     int Sign) : DeclaredAttribute(Location);
+
+/// <summary>A scalar named by a parameter: the attributes of its type.</summary>
+/// <param name="Name">The type's name.</param>
+/// <param name="Codes">Its [Codes], or none.</param>
+/// <param name="Element">What else says how its codes are read.</param>
+/// <param name="IsPlain">Whether it bears no other attribute of the language.</param>
+internal sealed record DeclaredScalar(string Name, DeclaredCodes? Codes, DeclaredElement Element, bool IsPlain);
+
+/// <summary>[CodebookFile].</summary>
+internal sealed record DeclaredCodebookFile(LocationInfo Location, string Name) : DeclaredAttribute(Location);
+
+/// <summary>[Minifloat].</summary>
+internal sealed record DeclaredMinifloat(
+    LocationInfo Location,
+    int Exponent,
+    int Mantissa,
+    int Bias,
+    bool Signed,
+    int Specials,
+    double SpecialValue,
+    bool ExponentFirst) : DeclaredAttribute(Location);
+
+/// <summary>[Vector].</summary>
+internal sealed record DeclaredVector(LocationInfo Location, int Length) : DeclaredAttribute(Location);
+
+/// <summary>[Signs].</summary>
+internal sealed record DeclaredSigns(LocationInfo Location, int Inputs, int Parity) : DeclaredAttribute(Location);
+
+/// <summary>[Digits].</summary>
+internal sealed record DeclaredDigits(
+    LocationInfo Location,
+    int Radix,
+    int Count,
+    int Bits,
+    bool Fraction,
+    int Stripe,
+    int Inputs,
+    int Used) : DeclaredAttribute(Location);
+
+/// <summary>[StoredSum].</summary>
+internal sealed record DeclaredSum(LocationInfo Location, int Type, int Per, bool Scaled, string? Name) : DeclaredAttribute(Location);
 
 /// <summary>[Codebook].</summary>
 internal sealed record DeclaredCodebook(LocationInfo Location, EquatableArray<double> Values, int Family)
@@ -67,4 +124,5 @@ internal sealed record DeclaredEncode(
     bool UnroundedScale,
     double MinScale,
     int Limit,
+    bool ReciprocalFirst,
     bool WholeRow) : DeclaredAttribute(Location);

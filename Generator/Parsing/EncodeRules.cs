@@ -38,6 +38,12 @@ internal static class EncodeRules
             return standard;
         }
 
+        if (codes.Float is not null)
+        {
+            diagnostics.Add(Rules.EncodeContradiction, encode.Location, "RangeRule." + rule, "plain floats have no range to choose");
+            return standard;
+        }
+
         (double low, double high) = Values(codes, codebook);
         string? contradiction = rule switch
         {
@@ -50,6 +56,9 @@ internal static class EncodeRules
             EncodeRange.AbsMean when !hasScale => "the format has no scale",
             EncodeRange.ExponentCeiling or EncodeRange.ExponentFloor when !parameters.Any(IsExponentScale) =>
                 "it needs a scale of type E8M0 or Exponent8",
+            _ when encode.ReciprocalFirst && !IsOneScaleOfTheBlock(parameters) =>
+                "the reciprocal of a scale comes first only where one scale, stored in the block, is all there is",
+            not (EncodeRange.AbsMax or EncodeRange.SignedMax) when encode.ReciprocalFirst => "only the rules that divide one weight by a code can find the reciprocal first",
             _ => null,
         };
         if (contradiction is not null)
@@ -59,13 +68,18 @@ internal static class EncodeRules
 
         CheckOptions(encode, hasScale, diagnostics);
         CheckLimit(encode, codebook is not null, hasMin || hasZero, low, high, diagnostics);
-        return new EncodeSpec(rule, ties, encode.Reciprocal, encode.UnroundedScale, (float)encode.MinScale, encode.Limit, encode.WholeRow);
+        return new EncodeSpec(rule, ties, encode.Reciprocal, encode.UnroundedScale, (float)encode.MinScale, encode.Limit, encode.ReciprocalFirst, encode.WholeRow);
     }
+
+    private static bool IsOneScaleOfTheBlock(IReadOnlyList<ParameterSpec> parameters) =>
+        parameters.Count(static parameter => parameter.IsFactor) == 1
+        && parameters.Any(static parameter => parameter is { Role: ParameterRole.Scale, IsSide: false });
 
     private static void CheckOptions(DeclaredEncode encode, bool hasScale, DiagnosticBag diagnostics)
     {
         string? scaleOption =
             encode.Reciprocal ? "Reciprocal"
+            : encode.ReciprocalFirst ? "ReciprocalFirst"
             : encode.UnroundedScale ? "UnroundedScale"
             : encode.MinScale != 0 ? "MinScale"
             : null;
@@ -129,6 +143,7 @@ internal static class EncodeRules
         {
             StoredClass.E8M0 or StoredClass.Exponent8 => parameter.Negative,
             StoredClass.Unsigned => parameter.Negative || parameter.Multiply < 0 || parameter.Add < 0,
+            StoredClass.Table => parameter.Negative || parameter.Multiply < 0 || parameter.Add < 0 || parameter.Table.Any(static bits => bits < 0),
             _ => true,
         };
     }

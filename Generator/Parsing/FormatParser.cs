@@ -9,21 +9,21 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace KernelGen.Generator.Parsing;
 
-/// <summary>From a declaring symbol to a <see cref="ParseResult"/>. Symbols end here.</summary>
+/// <summary>From a declaring symbol to its attributes as records, where symbols end, and from those to a <see cref="ParseResult"/>.</summary>
 internal static class FormatParser
 {
     private const int RowExtent = -1;
 
     private static readonly ParseResult Nothing = new(null, null, EquatableArray<DiagnosticInfo>.Empty);
 
-    /// <summary>Parses a type that has a [Block].</summary>
-    public static ParseResult Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation) =>
+    /// <summary>Reads a type that has a [Block].</summary>
+    public static ReadResult Read(GeneratorAttributeSyntaxContext context, CancellationToken cancellation) =>
         context.TargetSymbol is INamedTypeSymbol type && context.TargetNode is BaseTypeDeclarationSyntax declaration
-            ? Parse(type, declaration, cancellation)
-            : Nothing;
+            ? Read(type, declaration, cancellation)
+            : ReadResult.Of(null, EquatableArray<DiagnosticInfo>.Empty);
 
-    /// <summary>Parses a type by the declaration that has its [Block].</summary>
-    public static ParseResult Parse(INamedTypeSymbol type, BaseTypeDeclarationSyntax declaration, CancellationToken cancellation)
+    /// <summary>Reads a type by the declaration that has its [Block].</summary>
+    public static ReadResult Read(INamedTypeSymbol type, BaseTypeDeclarationSyntax declaration, CancellationToken cancellation)
     {
         DiagnosticBag diagnostics = new();
         TypeReader.Check(type, declaration, diagnostics);
@@ -33,40 +33,55 @@ internal static class FormatParser
         CheckSpread(type, declaration, attributes, diagnostics, cancellation);
         if (!attributes.All(AttributeReader.IsBound))
         {
-            return new ParseResult(null, null, diagnostics.ToEquatableArray());
+            return ReadResult.Of(null, diagnostics.ToEquatableArray());
         }
 
         List<DeclaredAttribute> declared = [.. attributes.Select(data => AttributeReader.Read(data, At(data, cancellation)))];
         if (Declare(type, declared) is not { } cell)
         {
-            return new ParseResult(null, null, diagnostics.ToEquatableArray());
+            return ReadResult.Of(null, diagnostics.ToEquatableArray());
         }
 
-        cancellation.ThrowIfCancellationRequested();
-        bool isStructure = declared.Any(StructureRules.IsStructural);
-        StructureSpec? structure = isStructure ? ReadStructure(cell.Type, declared, diagnostics) : null;
         if (cell.Encode is { WholeRow: true } encode && cell.Block.Inputs != RowExtent)
         {
             diagnostics.Add(Rules.EncodeContradiction, encode.Location, "WholeRow", "the range of a block smaller than the row is its own; declare [Block(Extent.Row)]");
         }
 
+        StructureSpec? structure = declared.Any(StructureRules.IsStructural) ? ReadStructure(cell.Type, declared, diagnostics) : null;
+        return new ReadResult(
+            cell,
+            structure,
+            declared.OfType<DeclaredParameter>().Where(StructureRules.IsColumn).ToEquatableArray(),
+            diagnostics.ToEquatableArray());
+    }
+
+    /// <summary>Builds what was read, with the codebook file it names.</summary>
+    public static ParseResult Build(ReadResult read, CodebookFile? file)
+    {
+        if (read.Declaration is null)
+        {
+            return new ParseResult(null, null, read.Diagnostics);
+        }
+
         // What is wrong so far gives no spec; what the builder adds to a spec is for information.
-        bool isRight = diagnostics.Count == 0;
-        FormatSpec? spec = LayoutBuilder.Build(cell, diagnostics);
-        if (isRight && spec is not null)
+        DiagnosticBag diagnostics = new();
+        FormatSpec? spec = LayoutBuilder.Build(read.Declaration, file, diagnostics);
+        bool isRight = read.Diagnostics.Count == 0 && spec is not null;
+        if (isRight)
         {
             int before = diagnostics.Count;
-            StructureRules.CheckNames(declared.OfType<DeclaredParameter>().Where(StructureRules.IsColumn), spec, diagnostics);
+            StructureRules.CheckNames(read.Columns, spec!, diagnostics);
             isRight = diagnostics.Count == before;
         }
 
-        if (!isRight || spec is null)
+        EquatableArray<DiagnosticInfo> all = read.Diagnostics.Concat(diagnostics.ToEquatableArray()).ToEquatableArray();
+        if (!isRight)
         {
-            return new ParseResult(null, null, diagnostics.ToEquatableArray());
+            return new ParseResult(null, null, all);
         }
 
-        spec = spec with { IsCore = isStructure };
-        return new ParseResult(spec, structure is null ? null : structure with { Cell = spec }, diagnostics.ToEquatableArray());
+        spec = spec! with { IsCore = read.Structure is not null };
+        return new ParseResult(spec, read.Structure is null ? null : read.Structure with { Cell = spec }, all);
     }
 
     /// <summary>Parses a type that has a field attribute: nothing, unless it lacks a [Block] and this attribute is its first.</summary>
@@ -86,8 +101,17 @@ internal static class FormatParser
             return Nothing;
         }
 
+        // Codes with a table and nothing else are a scalar, which parameters name.
         DiagnosticBag diagnostics = new();
-        diagnostics.Add(Rules.BlockMissing, At(attributes[0], cancellation), type.Name);
+        LocationInfo at = At(attributes[0], cancellation);
+        DeclaredScalar scalar = AttributeReader.Scalar(type, data => At(data, cancellation));
+        if (scalar.IsPlain && scalar.Codes is not null && (scalar.Element.Codebook is not null || scalar.Element.Minifloat is not null))
+        {
+            ScalarRules.Read(scalar, at, diagnostics);
+            return new ParseResult(null, null, diagnostics.ToEquatableArray());
+        }
+
+        diagnostics.Add(Rules.BlockMissing, at, type.Name);
         return new ParseResult(null, null, diagnostics.ToEquatableArray());
     }
 
@@ -134,9 +158,9 @@ internal static class FormatParser
                 TypeReader.Read(type),
                 block,
                 declared.OfType<DeclaredCodes>().FirstOrDefault(),
-                declared.OfType<DeclaredCodebook>().FirstOrDefault(),
+                AttributeReader.Element(declared),
                 declared.OfType<DeclaredEncode>().FirstOrDefault(),
-                declared.Where(static field => field is DeclaredCodes or DeclaredPlane or DeclaredSlice or DeclaredParameter && !StructureRules.IsColumn(field))
+                declared.Where(static field => field is DeclaredCodes or DeclaredPlane or DeclaredSlice or DeclaredSigns or DeclaredSum or DeclaredParameter && !StructureRules.IsColumn(field))
                     .ToEquatableArray());
 
     private static SyntaxNode? DeclarationOf(AttributeData data, CancellationToken cancellation) =>

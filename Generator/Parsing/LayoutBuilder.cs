@@ -24,7 +24,7 @@ internal static class LayoutBuilder
     private const int RowExtent = -1;
 
     /// <summary>Builds the format, or adds to <paramref name="diagnostics"/> why there is none.</summary>
-    public static FormatSpec? Build(Declaration declaration, DiagnosticBag diagnostics)
+    public static FormatSpec? Build(Declaration declaration, CodebookFile? file, DiagnosticBag diagnostics)
     {
         DeclaredBlock block = declaration.Block;
         bool isWholeRow = block.Inputs == RowExtent;
@@ -36,18 +36,22 @@ internal static class LayoutBuilder
         RaggedRule ragged = Ragged(block, isWholeRow, diagnostics);
         CodeSpec? codes = null;
         CodebookSpec? codebook = null;
+        List<DigitRun> digits = [];
         if (declaration.Codes is { } declaredCodes)
         {
-            codes = CodeRules.Read(declaredCodes, diagnostics);
-            codebook = CodeRules.ReadCodebook(declaration.Codebook, declaredCodes, diagnostics);
+            int length = ElementRules.Length(declaration.Element, declaredCodes, block, diagnostics);
+            codes = CodeRules.Read(declaredCodes, declaration.Element, length, diagnostics);
+            codebook = diagnostics.Has(Rules.VectorUnsupported)
+                ? null
+                : CodeRules.ReadCodebook(declaration.Element, declaredCodes, length, file, diagnostics);
+            digits = ElementRules.Digits(declaration.Element, declaredCodes, block, diagnostics);
         }
         else
         {
             diagnostics.Add(Rules.CodesMissing, block.Location, declaration.Type.Name);
         }
 
-        List<DeclaredParameter> declaredParameters = [.. declaration.Fields.OfType<DeclaredParameter>()];
-        List<ParameterSpec> parameters = ParameterRules.Read(declaredParameters, block, diagnostics);
+        List<ParameterSpec> parameters = ParameterRules.Read(declaration, diagnostics);
         if (diagnostics.Count != 0 || codes is null)
         {
             return null;
@@ -55,7 +59,24 @@ internal static class LayoutBuilder
 
         EncodeSpec encode = EncodeRules.Read(declaration.Encode, codes, codebook, parameters, diagnostics);
         int inputs = isWholeRow ? RowGranule : block.Inputs;
-        BlockPlacement placement = new(declaration, codes, parameters, inputs, diagnostics);
+        int signs = parameters.FindIndex(static parameter => parameter.Role == ParameterRole.Sign);
+        FormatSpec spec = new(
+            declaration.Type,
+            new BlockSpec(inputs, 0, ragged, isWholeRow),
+            codes,
+            codebook,
+            parameters.ToEquatableArray(),
+            EquatableArray<SliceSpec>.Empty,
+            encode,
+            digits.ToEquatableArray(),
+            signs < 0 ? null : new SignSpec(signs, declaration.Element.Signs!.Parity));
+        if (ElementCode.Fault(spec) is { } fault)
+        {
+            diagnostics.Add(Rules.VectorUnsupported, (declaration.Element.Vector ?? (DeclaredAttribute)declaration.Element.Signs!).Location, fault);
+            return null;
+        }
+
+        BlockPlacement placement = new(declaration, spec, diagnostics);
         placement.Place();
         if (ragged == RaggedRule.Short && diagnostics.Count == 0 && !placement.CanEndShort)
         {
@@ -72,19 +93,16 @@ internal static class LayoutBuilder
         }
 
         // A format without an encoder is still read and multiplied.
-        if (EncoderPlan.Of(parameters).Reason is { } reason)
+        if (EncoderPlan.Of(spec).Reason is { } reason)
         {
             diagnostics.Add(Rules.EncoderUnsupported, (declaration.Encode ?? (DeclaredAttribute)block).Location, reason);
         }
 
-        return new FormatSpec(
-            declaration.Type,
-            new BlockSpec(inputs, placement.Bytes, ragged, isWholeRow),
-            codes,
-            codebook,
-            parameters.ToEquatableArray(),
-            placement.Slices.ToEquatableArray(),
-            encode);
+        return spec with
+        {
+            Block = spec.Block with { Bytes = placement.Bytes },
+            Slices = placement.Slices.ToEquatableArray(),
+        };
     }
 
     private static RaggedRule Ragged(DeclaredBlock block, bool isWholeRow, DiagnosticBag diagnostics)

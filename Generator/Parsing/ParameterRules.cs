@@ -17,47 +17,93 @@ internal static class ParameterRules
     private const int RowExtent = -1;
     private const int TensorExtent = -2;
 
-    /// <summary>The parameters in declared order; incomplete where a diagnostic was added.</summary>
-    public static List<ParameterSpec> Read(IReadOnlyList<DeclaredParameter> declared, DeclaredBlock block, DiagnosticBag diagnostics)
+    /// <summary>Whether an attribute declares a quantity besides the codes.</summary>
+    public static bool IsQuantity(DeclaredAttribute attribute) => attribute is DeclaredParameter or DeclaredSigns or DeclaredSum;
+
+    /// <summary>The scales, minima, zero points, signs and sums in declared order; incomplete where a diagnostic was added.</summary>
+    public static List<ParameterSpec> Read(Declaration declaration, DiagnosticBag diagnostics)
     {
+        DeclaredBlock block = declaration.Block;
+        List<DeclaredParameter> declared = [.. declaration.Fields.OfType<DeclaredParameter>()];
         List<ParameterSpec> parameters = [];
         HashSet<string> names = new(StringComparer.Ordinal);
-        foreach (DeclaredParameter parameter in declared)
+        foreach (DeclaredAttribute field in declaration.Fields)
         {
-            StoredType? type = EnumTables.Scalar(parameter.Type, parameter.Location, diagnostics);
-            if (ReadExtent(parameter, block, diagnostics) is not { } extent)
+            switch (field)
             {
-                continue;
+                case DeclaredParameter parameter:
+                    Read(parameter, declared, block, parameters, names, diagnostics);
+                    break;
+                case DeclaredSigns signs when ElementRules.Signs(signs, declaration.Element, block, diagnostics) is { } spec:
+                    CheckName(spec.Name, names, signs, diagnostics);
+                    parameters.Add(spec);
+                    break;
+                case DeclaredSum sum when SumRules.Read(sum, declaration, diagnostics) is { } spec:
+                    CheckName(spec.Name, names, sum, diagnostics);
+                    parameters.Add(spec);
+                    break;
+                default:
+                    break;
             }
-
-            int inputs = extent != ParameterExtent.Block ? 0 : parameter.Per == BlockExtent ? block.Inputs : parameter.Per;
-            CheckNesting(inputs, parameters, parameter, diagnostics);
-            bool several = declared.Count(other => other.Role == parameter.Role) > 1;
-            string name = parameter.Name ?? DefaultName(parameter.Role, extent, inputs, several);
-            CheckName(name, names, parameter, diagnostics);
-            if (type is null || !CheckTransform(parameter, type, diagnostics))
-            {
-                continue;
-            }
-
-            parameters.Add(new ParameterSpec(
-                parameter.Role,
-                name,
-                type,
-                extent,
-                inputs,
-                (float)parameter.Multiply,
-                (float)parameter.Add,
-                parameter.Sign < 0));
         }
 
         return parameters;
     }
 
-    private static ParameterExtent? ReadExtent(DeclaredParameter parameter, DeclaredBlock block, DiagnosticBag diagnostics)
+    private static void Read(
+        DeclaredParameter parameter,
+        List<DeclaredParameter> declared,
+        DeclaredBlock block,
+        List<ParameterSpec> parameters,
+        HashSet<string> names,
+        DiagnosticBag diagnostics)
+    {
+        (StoredType? type, EquatableArray<int> table, EquatableArray<ScalarStep> steps) = ReadType(parameter, diagnostics);
+        if (ReadExtent(parameter.Per, parameter.Location, block, diagnostics) is not { } extent)
+        {
+            return;
+        }
+
+        int inputs = extent != ParameterExtent.Block ? 0 : parameter.Per == BlockExtent ? block.Inputs : parameter.Per;
+        CheckNesting(inputs, parameters, parameter, diagnostics);
+        bool several = declared.Count(other => other.Role == parameter.Role) > 1;
+        string name = parameter.Name ?? DefaultName(parameter.Role, extent, inputs, several);
+        CheckName(name, names, parameter, diagnostics);
+        if (type is null || !CheckTransform(parameter, type, table, diagnostics))
+        {
+            return;
+        }
+
+        parameters.Add(new ParameterSpec(
+            parameter.Role,
+            name,
+            type,
+            extent,
+            inputs,
+            (float)parameter.Multiply,
+            (float)parameter.Add,
+            parameter.Sign < 0,
+            table,
+            steps));
+    }
+
+    private static (StoredType? Type, EquatableArray<int> Table, EquatableArray<ScalarStep> Steps) ReadType(DeclaredParameter parameter, DiagnosticBag diagnostics)
+    {
+        if (parameter.Scalar is not { } scalar)
+        {
+            return (EnumTables.Scalar(parameter.Type, parameter.Location, diagnostics), default, default);
+        }
+
+        return ScalarRules.Read(scalar, parameter.Location, diagnostics) is var (bits, values, steps)
+            ? (new StoredType(StoredClass.Table, bits), values, steps)
+            : (null, default, default);
+    }
+
+    /// <summary>What one entry covers, or none and a diagnostic.</summary>
+    public static ParameterExtent? ReadExtent(int declared, LocationInfo location, DeclaredBlock block, DiagnosticBag diagnostics)
     {
         string? fault;
-        switch (parameter.Per)
+        switch (declared)
         {
             case RowExtent:
                 return ParameterExtent.Row;
@@ -69,7 +115,7 @@ internal static class ParameterRules
             case var per when block.Inputs == RowExtent:
                 diagnostics.Add(
                     Rules.WholeRowLayout,
-                    parameter.Location,
+                    location,
                     per == BlockExtent ? "a parameter of the block has no place" : "a parameter of a part of the block has no place",
                     "give it Per = Extent.Row or Extent.Tensor");
                 return null;
@@ -86,9 +132,9 @@ internal static class ParameterRules
         }
 
         // An impossible block has its own diagnostic.
-        if (parameter.Per < 0 || block.Inputs is >= 1 and <= LayoutBuilder.MaxBlockInputs)
+        if (declared < 0 || block.Inputs is >= 1 and <= LayoutBuilder.MaxBlockInputs)
         {
-            diagnostics.Add(Rules.ParameterExtent, parameter.Location, parameter.Per, fault);
+            diagnostics.Add(Rules.ParameterExtent, location, declared, fault);
         }
 
         return null;
@@ -103,7 +149,7 @@ internal static class ParameterRules
 
         foreach (ParameterSpec other in earlier)
         {
-            if (other.Inputs > 0 && inputs % other.Inputs != 0 && other.Inputs % inputs != 0)
+            if (other.IsFactor && other.Inputs > 0 && inputs % other.Inputs != 0 && other.Inputs % inputs != 0)
             {
                 diagnostics.Add(Rules.ParameterNesting, parameter.Location, inputs, other.Inputs);
                 return;
@@ -127,7 +173,7 @@ internal static class ParameterRules
         };
     }
 
-    private static void CheckName(string name, HashSet<string> names, DeclaredParameter parameter, DiagnosticBag diagnostics)
+    private static void CheckName(string name, HashSet<string> names, DeclaredAttribute parameter, DiagnosticBag diagnostics)
     {
         if (name == CodesName)
         {
@@ -149,7 +195,7 @@ internal static class ParameterRules
         && name.All(static c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '_');
 
     /// <summary>Whether a parameter's affine transform is possible for its type.</summary>
-    public static bool CheckTransform(DeclaredParameter parameter, StoredType type, DiagnosticBag diagnostics)
+    public static bool CheckTransform(DeclaredParameter parameter, StoredType type, EquatableArray<int> table, DiagnosticBag diagnostics)
     {
         int before = diagnostics.Count;
         if (parameter.Sign is not (1 or -1))
@@ -171,7 +217,7 @@ internal static class ParameterRules
         {
             CheckExponent(parameter, multiply, diagnostics);
         }
-        else if (LargestStored(type) is { } largest && (largest * Math.Abs((double)multiply)) + Math.Abs((double)add) > float.MaxValue)
+        else if (LargestStored(type, table) is { } largest && (largest * Math.Abs((double)multiply)) + Math.Abs((double)add) > float.MaxValue)
         {
             diagnostics.Add(Rules.TransformOverflow, parameter.Location, StoredName(type));
         }
@@ -193,8 +239,9 @@ internal static class ParameterRules
     }
 
     /// <summary>The largest stored magnitude, or none for types whose own range is that of f32.</summary>
-    private static double? LargestStored(StoredType type) => type.Class switch
+    private static double? LargestStored(StoredType type, EquatableArray<int> table) => type.Class switch
     {
+        StoredClass.Table => table.Max(static bits => Math.Abs((double)FloatBits.ToSingle(bits))),
         StoredClass.Float16 => 65504,
         StoredClass.Unsigned => Math.Pow(2, type.Bits) - 1,
         StoredClass.Signed => Math.Pow(2, type.Bits - 1),

@@ -102,12 +102,17 @@ internal static class PartReader
                 .SelectMany(Types)
                 .Any(next => next is not null && Reaches(next, to, seen)));
 
-    // A part from another assembly was compiled there.
+    // A part from another assembly was compiled there. Whether a codebook file is right, the part's own declaration says.
     private static bool IsSound(INamedTypeSymbol part, CancellationToken cancellation)
     {
         ImmutableArray<AttributeData> attributes = AttributeReader.Of(part);
-        return attributes.FirstOrDefault(static data => data.AttributeClass!.Name == AttributeReader.BlockName) is not { } block
-            || block.ApplicationSyntaxReference!.GetSyntax(cancellation).FirstAncestorOrSelf<BaseTypeDeclarationSyntax>() is not { } declaration
-            || FormatParser.Parse(part, declaration, cancellation).Spec is not null;
+        if (attributes.FirstOrDefault(static data => data.AttributeClass!.Name == AttributeReader.BlockName) is not { } block
+            || block.ApplicationSyntaxReference!.GetSyntax(cancellation).FirstAncestorOrSelf<BaseTypeDeclarationSyntax>() is not { } declaration)
+        {
+            return true;
+        }
+
+        ReadResult read = FormatParser.Read(part, declaration, cancellation);
+        return read.Declaration?.Element.File is not null ? read.Diagnostics.Count == 0 : FormatParser.Build(read, null).Spec is not null;
     }
 }

@@ -15,7 +15,7 @@ internal static class SliceRules
     public static SliceSpec? Read(
         DeclaredSlice slice,
         IReadOnlyList<ParameterSpec> parameters,
-        CodeSpec codes,
+        int codeBits,
         Func<int, int> entriesOf,
         DiagnosticBag diagnostics)
     {
@@ -24,7 +24,7 @@ internal static class SliceRules
             return null;
         }
 
-        int width = quantity < 0 ? codes.Bits : parameters[quantity].Type.Bits;
+        int width = quantity < 0 ? codeBits : parameters[quantity].Type.Bits;
         int entries = entriesOf(quantity);
         if (slice.Bits < 1 || slice.FromBit < 0 || slice.Bits > width || slice.FromBit > width - slice.Bits)
         {

@@ -68,12 +68,12 @@ internal static class StructureRules
                 continue;
             }
 
-            StoredType? type = EnumTables.Scalar(parameter.Type, parameter.Location, diagnostics);
+            StoredType? type = parameter.Scalar is null ? EnumTables.Scalar(parameter.Type, parameter.Location, diagnostics) : null;
             if (Contradiction(parameter, declared) is { } reason)
             {
                 diagnostics.Add(Rules.ColumnParameter, parameter.Location, reason);
             }
-            else if (type is not null && ParameterRules.CheckTransform(parameter, type, diagnostics))
+            else if (type is not null && ParameterRules.CheckTransform(parameter, type, EquatableArray<int>.Empty, diagnostics))
             {
                 columns.Add(new ParameterSpec(
                     parameter.Role, name, type, ParameterExtent.Column, 0, (float)parameter.Multiply, (float)parameter.Add, parameter.Sign < 0));
@@ -128,6 +128,7 @@ internal static class StructureRules
         bool Has(ParameterRole role) => all.Any(other => other != column && other.Role == role);
         return column.Role switch
         {
+            _ when column.Scalar is not null => "a scalar type of one's own is not supported per input; give a ScalarType",
             ParameterRole.Zero => "a zero point per input is not supported; give a minimum per input, or a zero point per row",
             ParameterRole.Scale when Has(ParameterRole.Scale) =>
                 "the format has another scale; of several levels the one per input is [Outer(Column = …)], which multiplies the decoded weight",

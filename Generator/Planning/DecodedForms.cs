@@ -17,8 +17,24 @@ internal static class DecodedForms
 
     private const int LowPlaneBits = 5;
 
-    public static DecodedForm Of(FormatSpec spec) =>
-        spec.Codebook is { } codebook ? OfTable(codebook) : OfIntegers(spec.Codes);
+    public static DecodedForm Of(FormatSpec spec, ElementCode element) =>
+        element.Codebook is { } codebook ? OfTable(codebook) : OfIntegers(spec.Codes);
+
+    /// <summary>The integer a code means, without a codebook.</summary>
+    public static int IntegerOf(CodeSpec code, int q)
+    {
+        int top = 1 << (code.Bits - 1);
+        int number = code.Kind switch
+        {
+            CodeNumber.Signed => q >= top ? q - (2 * top) : q,
+            CodeNumber.SignMagnitude => q >= top ? top - q : q,
+            CodeNumber.Sign => (2 * q) - 1,
+            CodeNumber.InvertedSign => 1 - (2 * q),
+            CodeNumber.Trit => q - 1,
+            _ => q,
+        };
+        return number + code.Offset;
+    }
 
     private static DecodedForm OfIntegers(CodeSpec code)
     {
@@ -42,6 +58,9 @@ internal static class DecodedForms
                 return Narrow(1, RecodeRule.None, 0, 2, code.Offset - 1, 2);
             case CodeNumber.InvertedSign:
                 return Narrow(1, RecodeRule.Xor, 1, 2, code.Offset - 1, 2);
+            case CodeNumber.Float:
+                // Floats stay what they are; no integer kernel reads them.
+                return Narrow(code.Bits, RecodeRule.None, 0, 1, 0, 0);
             case CodeNumber.Trit:
                 // The code 3 decodes to +2 everywhere, although no encoder writes it.
                 return Narrow(2, RecodeRule.None, 0, 1, code.Offset - 1, 3);
@@ -65,7 +84,21 @@ internal static class DecodedForms
             bits++;
         }
 
-        return Exact(values, bits) ?? Approximated(codebook, values, bits);
+        return Progression(codebook, values, bits) ?? Exact(values, bits) ?? Approximated(codebook, values, bits);
+    }
+
+    /// <summary>The form of integers in even steps of a power of two: no table is needed.</summary>
+    private static DecodedForm? Progression(CodebookSpec codebook, float[] values, int bits)
+    {
+        float step = values[1] - values[0];
+        bool isProgression = step is 1 or 2 or 4 or 8
+            && values[0] >= -32768 && values[0] + (step * values.Length) <= 32767
+            && step * (values.Length - 1) <= 127
+            && values.Select((value, i) => value == Math.Round(value) && value == values[0] + (i * step)).All(isNext => isNext)
+            && codebook.ValueBits.All(value => value != int.MinValue);
+        return isProgression
+            ? Narrow(bits, RecodeRule.None, 0, (int)step, (int)values[0], (int)step * (values.Length - 1))
+            : null;
     }
 
     /// <summary>The form of a table whose entries are one power of two times integers of 8 bits.</summary>

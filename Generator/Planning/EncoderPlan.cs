@@ -17,8 +17,19 @@ namespace KernelGen.Generator.Planning;
 internal sealed record EncoderPlan(int Scale, int OuterScale, int Min, int OuterMin, int Zero, ParameterExtent Extent)
 {
     /// <summary>Plans the encoder, or says why there is none.</summary>
-    public static (EncoderPlan? Plan, string? Reason) Of(IReadOnlyList<ParameterSpec> parameters)
+    public static (EncoderPlan? Plan, string? Reason) Of(FormatSpec spec)
     {
+        EquatableArray<ParameterSpec> parameters = spec.Parameters;
+        if (spec.Codes.Length > 1 || spec.Signs is not null)
+        {
+            return (null, "the encoder chooses codes of single inputs, not vectors or signs of their own");
+        }
+
+        if (spec.Codes.Float is not null && parameters.Any(static parameter => parameter.IsFactor))
+        {
+            return (null, "the encoder stores plain floats as they are, without scales and minima");
+        }
+
         List<int> scales = Levels(parameters, ParameterRole.Scale);
         List<int> mins = Levels(parameters, ParameterRole.Min);
         List<int> zeros = Levels(parameters, ParameterRole.Zero);
@@ -65,7 +76,7 @@ internal sealed record EncoderPlan(int Scale, int OuterScale, int Min, int Outer
 
     private static int Last(List<int> levels) => levels.Count == 0 ? -1 : levels[levels.Count - 1];
 
-    private static List<int> Levels(IReadOnlyList<ParameterSpec> parameters, ParameterRole role) =>
+    private static List<int> Levels(EquatableArray<ParameterSpec> parameters, ParameterRole role) =>
         Enumerable.Range(0, parameters.Count)
             .Where(i => parameters[i].Role == role)
             .OrderBy(i => parameters[i].Extent switch { ParameterExtent.Tensor => 0, ParameterExtent.Row => 1, _ => 2 })

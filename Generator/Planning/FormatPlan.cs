@@ -7,14 +7,21 @@ namespace KernelGen.Generator.Planning;
 /// the grouping along K, the packed panel, and how scales, minima and zero points enter the sums.
 /// </summary>
 /// <param name="Spec">The format.</param>
-/// <param name="Form">What its codes decode to.</param>
+/// <param name="Element">The code of a single input.</param>
+/// <param name="Form">What it decodes to.</param>
 /// <param name="Grouping">Runs of inputs along K.</param>
 /// <param name="Scaling">How parameters enter the integer kernels.</param>
 /// <param name="Panel">The packed layout.</param>
-internal sealed record FormatPlan(FormatSpec Spec, DecodedForm Form, Grouping Grouping, ScalePath Scaling, PanelPlan Panel)
+internal sealed record FormatPlan(FormatSpec Spec, ElementCode Element, DecodedForm Form, Grouping Grouping, ScalePath Scaling, PanelPlan Panel)
 {
     /// <summary>The largest magnitude of a quantized activation.</summary>
     public const int LargestInt8 = 127;
+
+    /// <summary>Whether there are kernels with int8 activations: not for plain floats, which have no integer form.</summary>
+    public bool HasInt8 => Spec.Codes.Float is null;
+
+    /// <summary>The table of exact values that element codes index, or none where they are integers.</summary>
+    public CodebookSpec? Values => Form.IsLookup ? Element.Codebook : null;
 }
 
 /// <summary>Runs of inputs along K, all in inputs.</summary>
@@ -50,20 +57,28 @@ internal sealed record Grouping(int Block, int Activation, int Segment)
 internal sealed record ScalePath(bool Integer, int InnerScale, int InnerMin, bool HasMin, int IntegerZero);
 
 /// <summary>The packed layout of a panel of interleaved rows.</summary>
-/// <param name="Rows">Rows interleaved: the target's, 8 or 16.</param>
+/// <param name="Rows">Rows interleaved: the target's, 8 or 16, or with tables four times as many.</param>
 /// <param name="Fields">Where each parameter's entries stand.</param>
 /// <param name="CodesAt">Byte of the block where the code planes start.</param>
 /// <param name="BlockBytes">Bytes of a packed block.</param>
 /// <param name="HeaderBytes">Bytes before the first block.</param>
 /// <param name="PlaneBits">Widths of the code planes, low bits first.</param>
+/// <param name="HasTables">
+/// Whether GEMV looks sums of activations up instead of multiplying (<see cref="TableProducts"/>): codes of one bit lie as bytes of 8 inputs,
+/// <c>[pair of quads][row]</c>, and the panel is four times as tall as the target's others.
+/// </param>
 internal sealed record PanelPlan(
     int Rows,
     EquatableArray<PanelField> Fields,
     int CodesAt,
     int BlockBytes,
     int HeaderBytes,
-    EquatableArray<int> PlaneBits)
+    EquatableArray<int> PlaneBits,
+    bool HasTables)
 {
+    /// <summary>Quads of a chunk: what the code planes of one to eight bits fill whole vectors with.</summary>
+    public const int ChunkQuads = 8;
+
     /// <summary>Bytes of one quad of every row: the unit in which code planes are laid out.</summary>
     public int VectorBytes => 4 * Rows;
 }
@@ -71,10 +86,11 @@ internal sealed record PanelPlan(
 /// <summary>One parameter in a panel.</summary>
 /// <param name="Parameter">Its index in the spec.</param>
 /// <param name="Place">Where and how it is stored.</param>
+/// <param name="Type">How an entry is stored in a block.</param>
 /// <param name="At">Byte in the header or in the block.</param>
 /// <param name="EntryBytes">Bytes of one entry of one row.</param>
 /// <param name="Entries">Entries per packed block (1 in the header).</param>
-internal sealed record PanelField(int Parameter, PanelPlace Place, int At, int EntryBytes, int Entries);
+internal sealed record PanelField(int Parameter, PanelPlace Place, StoredType Type, int At, int EntryBytes, int Entries);
 
 /// <summary>Where and how a parameter stands in a panel.</summary>
 internal enum PanelPlace

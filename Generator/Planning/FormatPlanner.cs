@@ -17,10 +17,11 @@ internal static class FormatPlanner
     /// <summary>The plan of a format for targets whose panels interleave <paramref name="panelRows"/> rows.</summary>
     public static FormatPlan Plan(FormatSpec spec, int panelRows)
     {
-        DecodedForm form = DecodedForms.Of(spec);
+        ElementCode element = ElementCode.Of(spec);
+        DecodedForm form = DecodedForms.Of(spec, element);
         Grouping grouping = Group(spec);
         ScalePath scaling = Scale(spec, form, grouping);
-        return new FormatPlan(spec, form, grouping, scaling, Panel(spec, form, grouping, scaling, panelRows));
+        return new FormatPlan(spec, element, form, grouping, scaling, Panel(spec, form, grouping, scaling, panelRows));
     }
 
     /// <summary>The affine transform as integers, or null where it is not integral.</summary>
@@ -45,7 +46,7 @@ internal static class FormatPlanner
     {
         int inputs = spec.Block.Inputs;
         int block = inputs % Chunk != 0 && Chunk % inputs == 0 ? Chunk : inputs;
-        int group = spec.Parameters.Where(p => !p.IsSide).Select(p => p.Inputs).DefaultIfEmpty(block).Min();
+        int group = spec.Parameters.Where(p => p.IsFactor && !p.IsSide).Select(p => p.Inputs).DefaultIfEmpty(block).Min();
         int activation = block;
         if (block > LongestActivationGroup)
         {
@@ -110,30 +111,44 @@ internal static class FormatPlanner
             .ThenByDescending(i => spec.Parameters[i].Inputs)
             .ToList();
 
-    private static PanelPlan Panel(FormatSpec spec, DecodedForm form, Grouping grouping, ScalePath scaling, int rows)
+    /// <summary>A parameter's type in a panel: as stored, but for tables the narrowest float that holds all of their numbers.</summary>
+    private static StoredType PanelType(ParameterSpec parameter) =>
+        parameter.Type.Class != StoredClass.Table ? parameter.Type
+        : parameter.Table.All(HalfBits.Holds) ? new StoredType(StoredClass.Float16, 16)
+        : new StoredType(StoredClass.Float32, 32);
+
+    private static PanelPlan Panel(FormatSpec spec, DecodedForm form, Grouping grouping, ScalePath scaling, int panelRows)
     {
+        bool tables = TableProducts.Pay(form, grouping, scaling);
+        int rows = tables ? TableProducts.TallPanels * panelRows : panelRows;
         var fields = new List<PanelField>();
         int header = 0;
         int at = 0;
         for (int i = 0; i < spec.Parameters.Count; i++)
         {
             ParameterSpec parameter = spec.Parameters[i];
+            if (!parameter.IsFactor)
+            {
+                continue;
+            }
+
             if (parameter.IsSide)
             {
-                fields.Add(new PanelField(i, PanelPlace.Header, header, 4, 1));
+                fields.Add(new PanelField(i, PanelPlace.Header, parameter.Type, header, 4, 1));
                 header += 4 * rows;
                 continue;
             }
 
             int entries = grouping.Block / parameter.Inputs;
             bool pairs = scaling.Integer && (i == scaling.InnerScale || i == scaling.InnerMin);
-            int bytes = pairs ? 1 : (parameter.Type.Bits + 7) / 8;
-            fields.Add(new PanelField(i, pairs ? PanelPlace.Pairs : PanelPlace.Entries, at, bytes, entries));
+            StoredType type = PanelType(parameter);
+            int bytes = pairs ? 1 : (type.Bits + 7) / 8;
+            fields.Add(new PanelField(i, pairs ? PanelPlace.Pairs : PanelPlace.Entries, type, at, bytes, entries));
             at += pairs ? (entries + 1) / 2 * 2 * rows : entries * rows * bytes;
         }
 
         var planes = new List<int>();
-        for (int rest = form.PackedBits; rest > 0;)
+        for (int rest = spec.Codes.Float is null ? form.PackedBits : 0; rest > 0;)
         {
             int plane = rest >= 8 ? 8 : rest >= 4 ? 4 : rest >= 2 ? 2 : 1;
             planes.Add(plane);
@@ -146,6 +161,7 @@ internal static class FormatPlanner
             at,
             at + (grouping.QuadsPerBlock * 4 * rows * form.PackedBits / 8),
             header,
-            planes.ToEquatableArray());
+            planes.ToEquatableArray(),
+            tables);
     }
 }

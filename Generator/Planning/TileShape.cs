@@ -19,6 +19,7 @@ namespace KernelGen.Generator.Planning;
 /// <param name="Integer">Whether segments have integer scales and the float step is taken once per activation group.</param>
 /// <param name="HasMin">Whether something is added after the scale.</param>
 /// <param name="HasZero">Whether an integer zero point is subtracted from each segment's sum.</param>
+/// <param name="IsTall">Whether the panel has four times the rows of the target's others (<see cref="PanelPlan.HasTables"/>).</param>
 internal sealed record TileShape(
     int Rows,
     int GroupsPerBlock,
@@ -32,7 +33,8 @@ internal sealed record TileShape(
     int Correction,
     bool Integer,
     bool HasMin,
-    bool HasZero)
+    bool HasZero,
+    bool IsTall)
 {
     /// <summary>What is added to signed bytes to make them unsigned.</summary>
     public const int Rebase = 128;
@@ -85,7 +87,8 @@ internal sealed record TileShape(
         + (Integer ? "_I" : "_F")
         + (Correction == 0 ? string.Empty : Integer ? $"_C{(Correction < 0 ? "m" : string.Empty)}{System.Math.Abs(Correction)}" : "_C")
         + (HasZero ? "_Z" : string.Empty)
-        + (HasMin ? "_M" : string.Empty);
+        + (HasMin ? "_M" : string.Empty)
+        + (IsTall ? "_T" : string.Empty);
 
     /// <summary>The shape of a plan for targets that rebase signed weights, or for those that do not.</summary>
     public static TileShape Of(FormatPlan plan, bool rebases) => new(
@@ -102,5 +105,6 @@ internal sealed record TileShape(
         plan.Scaling.Integer ? plan.Form.Correction - (rebases && plan.Form.Signed ? Rebase : 0) : plan.Form.Correction == 0 ? 0 : 1,
         plan.Scaling.Integer,
         plan.Scaling.HasMin,
-        plan.Scaling.IntegerZero >= 0);
+        plan.Scaling.IntegerZero >= 0,
+        plan.Panel.HasTables);
 }

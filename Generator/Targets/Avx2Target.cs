@@ -17,11 +17,28 @@ internal class Avx2Target : VectorTarget
 
     public override bool OptimizesEagerly => true;
 
+    public override string? DotInstruction => "vpmaddubsw";
+
+    public override string? LookupInstruction(int count) => "vpshufb";
+
+    public override string? MultiplyAddInstruction => "vfmadd132ps|vfmadd213ps|vfmadd231ps";
+
+    public override string? Register => "ymm";
+
     public override string IntegerScale => "Vector256<short>";
 
     public override IReadOnlyList<PreparedOperand> PrepareSigned(string weights) => [new("m", Bytes, $"Avx2.Abs({weights}.AsSByte())")];
 
     protected override string Lookup16(string table, string index) => $"Avx2.Shuffle({table}, {index})";
+
+    protected override string LoadTable(string pointer) => $"Avx2.BroadcastVector128ToVector256({pointer})";
+
+    public override string AddEntries(string sum, string lower, string upper, int half) =>
+        $"{sum} + Avx2.{(half == 0 ? "UnpackLow" : "UnpackHigh")}({lower}, {upper}).AsInt16()";
+
+    /// <summary>Interleaving works in 128-bit lanes: the first sum has rows 0 to 7 and 16 to 23.</summary>
+    public override string TableRows(string first, string second, int vector) =>
+        $"Avx2.ConvertToVector256Int32({(vector % 2 == 0 ? first : second)}.Get{(vector < 2 ? "Lower" : "Upper")}())";
 
     public override string Dot(string? partial, string weights, string activations, int? lane) =>
         Accumulate(partial, $"Avx2.MultiplyAddAdjacent({weights}, {activations}.AsSByte())");
@@ -71,15 +88,28 @@ internal class Avx2Target : VectorTarget
         /// <summary>256-bit idioms that take more than one instruction.</summary>
         internal static unsafe class Avx2Idioms
         {
-            /// <summary>8 halves as f32, exactly: the bits shifted into place and the exponent rebased by 2^112; infinities and NaNs keep theirs.</summary>
+            /// <summary>
+            /// 8 halves as f32, exactly. With the exponent rebased to be one too large, a normal half is half of the number and a subnormal one 2^-14 less;
+            /// the lesser of the two is right for both, and no operand is a subnormal f32, which multiplications would stumble over. Infinities and NaNs keep theirs.
+            /// </summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static Vector256<float> LoadHalf(ushort* p)
             {
-                Vector256<int> bits = (Avx2.ConvertToVector256Int32((short*)p) << 13) & Vector256.Create(unchecked((int)0x8FFFE000));
-                Vector256<int> special = Vector256.Equals(bits & Vector256.Create(0x0F800000), Vector256.Create(0x0F800000));
-                Vector256<float> value = bits.AsSingle() * Vector256.Create(0x77800000).AsSingle();
-                return value | (special & Vector256.Create(0x7F800000)).AsSingle();
+                Vector256<int> bits = Avx2.ConvertToVector256Int32((short*)p) << 13;
+                Vector256<int> magnitude = bits & Vector256.Create(0x0FFFE000);
+                Vector256<float> twice = (magnitude + Vector256.Create(0x38800000)).AsSingle();
+                Vector256<float> value = Vector256.MinNative(twice * Vector256.Create(0.5f), twice - Vector256.Create(0x38800000).AsSingle());
+                Vector256<int> special = Vector256.GreaterThan(magnitude, Vector256.Create(0x0F7FFFFF)) & Vector256.Create(0x7F800000);
+                return value | (special | (bits & Vector256.Create(int.MinValue))).AsSingle();
             }
+
+            /// <summary>Each of 8 bytes in 4 bytes, all ones where it has the bit of that place.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector256<byte> SpreadBits(byte* p, Vector256<byte> bits) => Vector256.Equals(
+                Avx2.Shuffle(
+                    Vector256.Create(*(ulong*)p).AsByte(),
+                    Vector256.Create((byte)0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 6, 6, 6, 6, 7, 7, 7, 7)) & bits,
+                bits);
 
             /// <summary>8 bfloat16 as f32.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -23,6 +23,16 @@ internal class Avx512Target : VectorTarget
 
     public override bool OptimizesEagerly => true;
 
+    public override string? DotInstruction => "vpmaddubsw";
+
+    public override string? LookupInstruction(int count) => count <= 16 ? "vpshufb" : count <= 64 ? "vpermb" : "vpermi2b|vpermt2b";
+
+    public override string? MultiplyAddInstruction => "vfmadd132ps|vfmadd213ps|vfmadd231ps";
+
+    public override string? Register => "zmm";
+
+    public override int Registers => 32;
+
     public override string IntegerScale => "Vector512<short>";
 
     /// <summary>
@@ -40,6 +50,19 @@ internal class Avx512Target : VectorTarget
         new("m", Bytes, $"Avx512BW.Abs({weights}.AsSByte())"),
         new("n", "Vector512<sbyte>", $"Vector512.LessThan({weights}.AsSByte(), Vector512<sbyte>.Zero)"),
     ];
+
+    protected override string LoadTable(string pointer) => $"Avx512F.BroadcastVector128ToVector512((int*)({pointer})).AsByte()";
+
+    public override string AddEntries(string sum, string lower, string upper, int half) =>
+        $"{sum} + Avx512BW.{(half == 0 ? "UnpackLow" : "UnpackHigh")}({lower}, {upper}).AsInt16()";
+
+    /// <summary>Interleaving works in 128-bit lanes: lane i of the first sum has rows 16i to 16i + 7, that of the second the 8 after.</summary>
+    public override string TableRows(string first, string second, int vector)
+    {
+        string half = vector < 2 ? "Lower" : "Upper";
+        string lane = vector % 2 == 0 ? "Lower" : "Upper";
+        return $"Avx512F.ConvertToVector512Int32(Vector256.Create({first}.Get{half}().Get{lane}(), {second}.Get{half}().Get{lane}()))";
+    }
 
     public override string Dot(string? partial, string weights, string activations, int? lane) =>
         Accumulate(partial, $"Avx512BW.MultiplyAddAdjacent({weights}, {activations}.AsSByte())");
@@ -113,15 +136,30 @@ internal class Avx512Target : VectorTarget
         /// <summary>512-bit idioms that take more than one instruction.</summary>
         internal static unsafe partial class Avx512Idioms
         {
-            /// <summary>16 halves as f32, exactly: the bits shifted into place and the exponent rebased by 2^112; infinities and NaNs keep theirs.</summary>
+            /// <summary>
+            /// 16 halves as f32, exactly. With the exponent rebased to be one too large, a normal half is half of the number and a subnormal one 2^-14 less;
+            /// the lesser of the two is right for both, and no operand is a subnormal f32, which multiplications would stumble over. Infinities and NaNs keep theirs.
+            /// </summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static Vector512<float> LoadHalf(ushort* p)
             {
-                Vector512<int> bits = (LoadInt16((short*)p) << 13) & Vector512.Create(unchecked((int)0x8FFFE000));
-                Vector512<int> special = Vector512.Equals(bits & Vector512.Create(0x0F800000), Vector512.Create(0x0F800000));
-                Vector512<float> value = bits.AsSingle() * Vector512.Create(0x77800000).AsSingle();
-                return value | (special & Vector512.Create(0x7F800000)).AsSingle();
+                Vector512<int> bits = LoadInt16((short*)p) << 13;
+                Vector512<int> magnitude = bits & Vector512.Create(0x0FFFE000);
+                Vector512<float> twice = (magnitude + Vector512.Create(0x38800000)).AsSingle();
+                Vector512<float> value = Vector512.MinNative(twice * Vector512.Create(0.5f), twice - Vector512.Create(0x38800000).AsSingle());
+                Vector512<int> special = Vector512.GreaterThan(magnitude, Vector512.Create(0x0F7FFFFF)) & Vector512.Create(0x7F800000);
+                return value | (special | (bits & Vector512.Create(int.MinValue))).AsSingle();
             }
+
+            /// <summary>Each of 16 bytes in 4 bytes, all ones where it has the bit of that place.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector512<byte> SpreadBits(byte* p, Vector512<byte> bits) => Vector512.Equals(
+                Avx512BW.Shuffle(
+                    Avx512F.BroadcastVector128ToVector512((int*)p).AsByte(),
+                    Vector512.Create(
+                        (byte)0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 6, 6, 6, 6, 7, 7, 7, 7,
+                        8, 8, 8, 8, 9, 9, 9, 9, 10, 10, 10, 10, 11, 11, 11, 11, 12, 12, 12, 12, 13, 13, 13, 13, 14, 14, 14, 14, 15, 15, 15, 15)) & bits,
+                bits);
 
             /// <summary>16 bfloat16 as f32.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -175,9 +213,8 @@ internal class Avx512Target : VectorTarget
 
             /// <summary>f32 entries read from memory by index: .NET has no 512-bit gather.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public static Vector512<float> Gather(float* table, Vector512<int> index) => Vector512.Create(
-                Avx2.GatherVector256(table, index.GetLower(), 4),
-                Avx2.GatherVector256(table, index.GetUpper(), 4));
+            public static Vector512<float> Gather(float* table, Vector512<int> index) =>
+                Avx2.GatherVector256(table, index.GetLower(), 4).ToVector512Unsafe().WithUpper(Avx2.GatherVector256(table, index.GetUpper(), 4));
         }
         """;
 }

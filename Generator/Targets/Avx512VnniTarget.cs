@@ -41,15 +41,21 @@ internal class Avx512VnniTarget : Avx512Target
                 AvxVnni.MultiplyWideningAndAdd(sum.Low, weights.GetLower(), activations.GetLower()),
                 AvxVnni.MultiplyWideningAndAdd(sum.High, weights.GetUpper(), activations.GetLower()));
 
-            /// <summary>One int32 per row.</summary>
+            /// <summary>One int32 per row. The JIT keeps what <c>Vector512.Create</c> starts from on the stack, from one pass of a loop to the next.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public static Vector512<int> Widen(Avx512VnniSum sum) => Vector512.Create(sum.Low, sum.High);
+            public static Vector512<int> Widen(Avx512VnniSum sum) => sum.Low.ToVector512Unsafe().WithUpper(sum.High);
         }
         """;
 
     /// <summary>The products of rebased weights. Every row has the same activations, so that one half of their vector serves both.</summary>
     private sealed class Halves : Avx512VnniTarget
     {
+        public override string? DotInstruction => "vpdpbusd";
+
+        public override string? DotRegister => "ymm";
+
+        public override int PartialRegisters => 2;
+
         public override string Partial => "Avx512VnniSum";
 
         public override string IntegerScale => "Vector512<int>";

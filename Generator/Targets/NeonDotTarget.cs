@@ -8,6 +8,10 @@ internal sealed class NeonDotTarget : NeonTarget
 {
     public override string Name => "NeonDot";
 
+    public override string? DotInstruction => "sdot";
+
+    public override int PartialRegisters => 1;
+
     public override string Partial => "Vector128<int>";
 
     public override int QuadsPerLoad => 4;

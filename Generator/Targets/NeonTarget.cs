@@ -13,6 +13,18 @@ internal class NeonTarget : VectorTarget
 {
     public override string Name => "Neon";
 
+    public override string? DotInstruction => "smull|smlal";
+
+    public override string? LookupInstruction(int count) => "tbl";
+
+    public override string? MultiplyAddInstruction => "fmla";
+
+    public override string? Register => "v";
+
+    public override int Registers => 32;
+
+    public override int PartialRegisters => 2;
+
     public override IReadOnlyList<string> Usings => ["System.Runtime.Intrinsics", "System.Runtime.Intrinsics.Arm"];
 
     protected override int Bits => 128;
@@ -43,6 +55,15 @@ internal class NeonTarget : VectorTarget
         int left = net > 0 ? 0xFF >> net : 0xFF << -net & 0xFF;
         return mask == left ? moved : $"AdvSimd.And({moved}, Vector128.Create((byte)0x{mask:X2}))";
     }
+
+    protected override string LoadTable(string pointer) => $"Vector128.Load({pointer})";
+
+    public override string AddEntries(string sum, string lower, string upper, int half) =>
+        $"{sum} + AdvSimd.Arm64.{(half == 0 ? "ZipLow" : "ZipHigh")}({lower}, {upper}).AsInt16()";
+
+    public override string TableRows(string first, string second, int vector) => vector % 2 == 0
+        ? $"AdvSimd.SignExtendWideningLower({(vector < 2 ? first : second)}.GetLower())"
+        : $"AdvSimd.SignExtendWideningUpper({(vector < 2 ? first : second)})";
 
     protected override string Lookup16(string table, string index) => $"AdvSimd.Arm64.VectorTableLookup({table}, {index})";
 
@@ -151,6 +172,14 @@ internal class NeonTarget : VectorTarget
                 Vector128<float> value = bits.AsSingle() * Vector128.Create(0x77800000).AsSingle();
                 return value | (special & Vector128.Create(0x7F800000)).AsSingle();
             }
+
+            /// <summary>Each of 4 bytes in 4 bytes, all ones where it has the bit of that place.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector128<byte> SpreadBits(byte* p, Vector128<byte> bits) => AdvSimd.CompareTest(
+                AdvSimd.Arm64.VectorTableLookup(
+                    Vector128.CreateScalarUnsafe(*(uint*)p).AsByte(),
+                    Vector128.Create((byte)0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)),
+                bits);
 
             /// <summary>4 bfloat16 as f32.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]

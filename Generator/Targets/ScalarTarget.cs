@@ -70,6 +70,19 @@ internal sealed class ScalarTarget : Target
 
     public override string AddScaled(string total, string partial, string scale) => $"{total} + ({partial} * {scale})";
 
+    public override string TableSum => "long";
+
+    public override string LookupAt(string pointer, string index) => $"ScalarIdioms.Lookup({pointer}, {index})";
+
+    public override string AddEntries(string sum, string lower, string upper, int half) =>
+        half == 0 ? $"ScalarIdioms.AddEntries({sum}, {lower}, {upper})" : $"ScalarIdioms.AddEntries({sum}, {lower} >> 16, {upper} >> 16)";
+
+    public override string TableRows(string first, string second, int vector) =>
+        vector % 2 == 0 ? $"(int){(vector < 2 ? first : second)}" : $"(int)({(vector < 2 ? first : second)} >> 32)";
+
+    public override string SpreadBits(string pointer, int half, int one) =>
+        $"((((uint)*({pointer}) >> {4 * half}) & 0xF) * 0x00204081u & 0x01010101u) * {one}u";
+
     public override string BroadcastInt32(string pointer) => $"*(int*)({pointer})";
 
     public override string LoadInt32(string pointer) => $"*(int*)({pointer})";
@@ -189,6 +202,11 @@ internal sealed class ScalarTarget : Target
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static uint Entry(ulong low, ulong high, uint index) => (byte)(((index & 8) == 0 ? low : high) >> (int)(8 * (index & 7)));
 
+            /// <summary>The int16 of two rows' low and high bytes, added to their sums: row 0 in the low word.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static long AddEntries(long sums, uint lower, uint upper) =>
+                ((long)((int)(sums >> 32) + (short)((lower >> 8 & 0xFF) | (upper & 0xFF00))) << 32) | (uint)((int)sums + (short)((lower & 0xFF) | (upper << 8 & 0xFF00)));
+
             /// <summary>Two int16 in one word.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static uint Pair(int first, int second) => (ushort)first | ((uint)second << 16);
@@ -220,6 +238,19 @@ internal sealed class ScalarTarget : Target
                     *bytes++ = 0;
                 }
             }
+
+            /// <summary>8 codes of a sign bit above magnitudes to two's complement plus a bias, all bytes modulo 256.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static ulong SignMagnitude(ulong codes, ulong magnitudes, int signBit, ulong bias)
+            {
+                ulong negative = (codes >> signBit) & 0x0101010101010101UL;
+                return AddBytes(AddBytes((codes & magnitudes) ^ ((negative << 8) - negative), negative), bias);
+            }
+
+            /// <summary>Sums of bytes modulo 256.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static ulong AddBytes(ulong a, ulong b) =>
+                ((a & 0x7F7F7F7F7F7F7F7FUL) + (b & 0x7F7F7F7F7F7F7F7FUL)) ^ ((a ^ b) & 0x8080808080808080UL);
 
             /// <summary>Copies the few bytes of a short block.</summary>
             public static void Copy(byte* to, byte* from, long count)

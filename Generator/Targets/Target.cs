@@ -52,6 +52,12 @@ internal abstract class Target
     /// </summary>
     public virtual IReadOnlyList<int> TileRows(TileShape shape) => shape.Planes > 1 ? [3, 2, 1] : [6, 4, 2, 1];
 
+    /// <summary>
+    /// Rows of activations that the GEMV kernels of a shape take at once, largest first; the last is 1. Weights are decoded on the fly, which
+    /// takes registers of its own.
+    /// </summary>
+    public virtual IReadOnlyList<int> GemvRows(TileShape shape) => shape.Planes > 1 ? [2, 1] : [4, 3, 2, 1];
+
     /// <summary>The same for the f32 micro-kernels, which keep two vectors of weights: twelve sums.</summary>
     public virtual IReadOnlyList<int> Float32TileRows => [6, 4, 2, 1];
 
@@ -78,6 +84,43 @@ internal abstract class Target
 
     /// <summary>Whether kernels ask the JIT to be optimised at their first call.</summary>
     public virtual bool OptimizesEagerly => false;
+
+    // What the compiler makes of the idioms, by the names of the instructions; the tests read it in machine code (Tests/Disassembly).
+    // Where several can do, all are named, with '|' between them. Null: nothing is said.
+
+    /// <summary>The instruction of <see cref="Dot"/> and <see cref="DotSigned"/>.</summary>
+    public virtual string? DotInstruction => null;
+
+    /// <summary>The instruction of <see cref="Lookup"/> in a table of <paramref name="count"/> bytes.</summary>
+    public virtual string? LookupInstruction(int count) => null;
+
+    /// <summary>The instruction of <see cref="MultiplyAdd"/>.</summary>
+    public virtual string? MultiplyAddInstruction => null;
+
+    /// <summary>The registers a quad vector stands in: "xmm", "ymm", "zmm", or "v" for Arm's.</summary>
+    public virtual string? Register => null;
+
+    /// <summary>The registers <see cref="DotInstruction"/> works on.</summary>
+    public virtual string? DotRegister => Register;
+
+    /// <summary>Vector registers there are.</summary>
+    public virtual int Registers => 16;
+
+    /// <summary>Vector registers of a partial sum.</summary>
+    public virtual int PartialRegisters => 1;
+
+    /// <summary>
+    /// Vector registers that a micro-kernel's innermost loop wants at once: for each row of activations a sum, the partial sums of the segments of
+    /// a chunk (one at a time where each product is widened), and an int32 total where a segment takes several or has an integer scale; a
+    /// weight, an activation, and a segment's records. Below <see cref="Registers"/> nothing has to go to the stack.
+    /// </summary>
+    public int WantedRegisters(TileShape shape, int rows)
+    {
+        int depth = PartialDepth(shape.Largest);
+        int partials = shape.Planes * PartialRegisters * System.Math.Max(1, PanelPlan.ChunkQuads / shape.QuadsPerSegment) * (depth == 1 ? 1 : rows);
+        int totals = shape.Integer || depth < shape.QuadsPerSegment ? rows : 0;
+        return rows + partials + totals + shape.Planes + 1 + shape.SegmentRecords;
+    }
 
     // Quad vectors.
 
@@ -140,6 +183,30 @@ internal abstract class Target
 
     /// <summary>An int32 per row plus a partial sum times an integer scale per row.</summary>
     public abstract string AddScaled(string total, string partial, string scale);
+
+    // Sums looked up: a vector holds one byte of each of 4 * Lanes rows.
+
+    /// <summary>Type of the int16 sums of half of these rows.</summary>
+    public abstract string TableSum { get; }
+
+    /// <summary>The bytes of the 16-byte table at <paramref name="pointer"/> for index bytes 0…15.</summary>
+    public abstract string LookupAt(string pointer, string index);
+
+    /// <summary>A sum plus, for half of the rows, the int16 entries whose low and high bytes were looked up.</summary>
+    /// <param name="sum">What is added to.</param>
+    /// <param name="lower">The low bytes of all rows' entries.</param>
+    /// <param name="upper">The high bytes.</param>
+    /// <param name="half">Which rows: those of the first sum (0) or of the second (1), as <see cref="TableRows"/> takes them.</param>
+    public abstract string AddEntries(string sum, string lower, string upper, int half);
+
+    /// <summary>The sums of rows <paramref name="vector"/> * Lanes and up, from the first and the second sum.</summary>
+    public abstract string TableRows(string first, string second, int vector);
+
+    /// <summary>
+    /// Codes of one bit that lie as a byte of 8 inputs for each of <see cref="Lanes"/> rows at <paramref name="pointer"/>: the quad of the lower (0) or
+    /// upper (1) half of the bytes as a quad vector, <paramref name="one"/> where the bit is set.
+    /// </summary>
+    public abstract string SpreadBits(string pointer, int half, int one);
 
     // One int32 per row.
 

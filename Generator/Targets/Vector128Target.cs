@@ -16,6 +16,17 @@ internal sealed class Vector128Target : VectorTarget
 
     protected override string Lookup16(string table, string index) => $"Vector128.Shuffle({table}, {index})";
 
+    protected override string LoadTable(string pointer) => $"Vector128.Load({pointer})";
+
+    public override string AddEntries(string sum, string lower, string upper, int half)
+    {
+        string widen = half == 0 ? "Vector128.WidenLower" : "Vector128.WidenUpper";
+        return $"{sum} + ({widen}({lower}) | ({widen}({upper}) << 8)).AsInt16()";
+    }
+
+    public override string TableRows(string first, string second, int vector) =>
+        $"Vector128.Widen{(vector % 2 == 0 ? "Lower" : "Upper")}({(vector < 2 ? first : second)})";
+
     public override string Dot(string? partial, string weights, string activations, int? lane) =>
         Accumulate(partial, $"{Support}.Dot({weights}, {activations}.AsInt16())");
 
@@ -68,16 +79,25 @@ internal sealed class Vector128Target : VectorTarget
             public static Vector128<int> DotPairs(Vector128<short> a, Vector128<short> b) =>
                 ((a.AsInt32() << 16 >> 16) * (b.AsInt32() << 16 >> 16)) + ((a.AsInt32() >> 16) * (b.AsInt32() >> 16));
 
-            /// <summary>4 halves as f32, exactly; infinities and NaNs keep theirs.</summary>
+            /// <summary>
+            /// 4 halves as f32, exactly. With the exponent rebased to be one too large, a normal half is half of the number and a subnormal one 2^-14 less;
+            /// the lesser of the two is right for both, and no operand is a subnormal f32, which multiplications would stumble over. Infinities and NaNs keep theirs.
+            /// </summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static Vector128<float> LoadHalf(ushort* p)
             {
-                Vector128<int> half = LoadInt16((short*)p);
-                Vector128<int> bits = (half << 13) & Vector128.Create(unchecked((int)0x8FFFE000));
-                Vector128<int> special = Vector128.Equals(bits & Vector128.Create(0x0F800000), Vector128.Create(0x0F800000));
-                Vector128<float> value = bits.AsSingle() * Vector128.Create(0x77800000).AsSingle();
-                return value | (special & Vector128.Create(0x7F800000)).AsSingle();
+                Vector128<int> bits = LoadInt16((short*)p) << 13;
+                Vector128<int> magnitude = bits & Vector128.Create(0x0FFFE000);
+                Vector128<float> twice = (magnitude + Vector128.Create(0x38800000)).AsSingle();
+                Vector128<float> value = Vector128.MinNative(twice * Vector128.Create(0.5f), twice - Vector128.Create(0x38800000).AsSingle());
+                Vector128<int> special = Vector128.GreaterThan(magnitude, Vector128.Create(0x0F7FFFFF)) & Vector128.Create(0x7F800000);
+                return value | (special | (bits & Vector128.Create(int.MinValue))).AsSingle();
             }
+
+            /// <summary>Each of 4 bytes in 4 bytes, all ones where it has the bit of that place.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector128<byte> SpreadBits(byte* p, Vector128<byte> bits) => Vector128.Equals(
+                Vector128.Shuffle(Vector128.CreateScalar(*(uint*)p).AsByte(), Vector128.Create((byte)0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)) & bits, bits);
 
             /// <summary>4 bfloat16 as f32.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -64,6 +64,16 @@ internal abstract class VectorTarget : Target
     /// <summary>The entries of a 16-entry table for index bytes 0…15.</summary>
     protected abstract string Lookup16(string table, string index);
 
+    public override string TableSum => Vector + "<short>";
+
+    public override string LookupAt(string pointer, string index) => Lookup16(LoadTable(pointer), index);
+
+    /// <summary>16 bytes, in every 128-bit lane.</summary>
+    protected abstract string LoadTable(string pointer);
+
+    public override string SpreadBits(string pointer, int half, int one) =>
+        $"{Support}.SpreadBits({pointer}, {Vector}.Create(0x{(half == 0 ? "08040201" : "80402010")}u).AsByte()) & {Vector}.Create((byte){one})";
+
     public override string BroadcastInt32(string pointer) => $"{Vector}.Create(*(int*)({pointer}))";
 
     public override string LoadInt32(string pointer) => $"{Vector}.Load((int*)({pointer}))";

@@ -32,8 +32,14 @@ public sealed class FormatDescriptor
     /// <summary>What becomes of rows whose length is no multiple of the block.</summary>
     public required RaggedRows Ragged { get; init; }
 
-    /// <summary>Bits of an element code.</summary>
+    /// <summary>Bits of a stored code: of one input, of a vector of inputs, or of a word of digits.</summary>
     public required int CodeBits { get; init; }
+
+    /// <summary>Stored codes in a block: one per input, per vector of inputs, or per word of digits.</summary>
+    public required int CodesPerBlock { get; init; }
+
+    /// <summary>Bytes of a stored code in the array of pack and unpack: 1, 2 or 4.</summary>
+    public int CodeBytes => CodeBits <= 8 ? 1 : CodeBits <= 16 ? 2 : 4;
 
     /// <summary>Entries of in-block parameters per block: the length of the parameter array of pack and unpack.</summary>
     public required int ParametersPerBlock { get; init; }
@@ -67,6 +73,12 @@ public sealed class FormatDescriptor
 
     /// <summary>Whether weights can be quantized to the format; without an encoder (KG0053) it only reads and multiplies stored ones.</summary>
     public unsafe bool HasEncoder => Kernels[0].QuantizeRow != null;
+
+    /// <summary>
+    /// Whether there are kernels for <see cref="ComputeMode.Int8"/>. Plain floats have none: a product that asks for it is computed as
+    /// with <see cref="ComputeMode.Float32"/>.
+    /// </summary>
+    public unsafe bool HasInt8Kernels => Kernels[0].GemvInt8 != null;
 
     /// <summary>Bytes in which a row of <paramref name="inputs"/> weights is stored, side parameters apart.</summary>
     /// <param name="inputs">Row length K, at least 1.</param>

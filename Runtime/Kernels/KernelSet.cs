@@ -18,7 +18,10 @@ public sealed unsafe class KernelSet
     /// <summary>How these kernels lay weights out in packed panels. Targets with equal layouts read each other's panels; others differ in the rows of a panel.</summary>
     public required PanelLayout Panel { get; init; }
 
-    /// <summary>Unpacks one block: (block, codes[BlockInputs], parameters[ParametersPerBlock]). Codes and parameters are the stored bit patterns, unconverted.</summary>
+    /// <summary>
+    /// Unpacks one block: (block, codes[CodesPerBlock] of CodeBytes each, parameters[ParametersPerBlock]). Codes and parameters are the
+    /// stored bit patterns, unconverted.
+    /// </summary>
     public required delegate*<byte*, byte*, uint*, void> UnpackBlock { get; init; }
 
     /// <summary>Packs one block, the inverse of <see cref="UnpackBlock"/>: (codes, parameters, block).</summary>
@@ -42,7 +45,7 @@ public sealed unsafe class KernelSet
     /// <summary>Dot product of one stored row with f32 activations: (blocks, rowSide, tensorSide, k, x).</summary>
     public required delegate*<byte*, byte*, byte*, long, float*, float> DotFloat32 { get; init; }
 
-    /// <summary>Dot product of one stored row with one row of packed int8 activations (MR = 1): (blocks, rowSide, tensorSide, k, activations).</summary>
+    /// <summary>Dot product of one stored row with one row of packed int8 activations (MR = 1): (blocks, rowSide, tensorSide, k, activations). Null, as all int8 kernels are, for plain floats.</summary>
     public required delegate*<byte*, byte*, byte*, long, byte*, float> DotInt8 { get; init; }
 
     /// <summary>
@@ -52,10 +55,23 @@ public sealed unsafe class KernelSet
     public required delegate*<byte*, long, int, byte*, byte*, long, byte*, void> PackPanel { get; init; }
 
     /// <summary>
-    /// GEMV, int8: (panels, panelStride, panelCount, blocks, activations, y): y[p * Panel.Rows + r] for every row r of panel p, from one
-    /// row of packed int8 activations (MR = 1).
+    /// The inverse of <see cref="PackPanel"/>, for panels of any target: (panel, panelRows, rowCount, k, rows, rowStride) writes the
+    /// stored rows, bit for bit; side parameters are no part of it. Null where packing loses something (the sign of zero codes).
     /// </summary>
-    public required delegate*<byte*, long, long, long, byte*, float*, void> GemvInt8 { get; init; }
+    public required delegate*<byte*, int, int, long, byte*, long, void> UnpackPanel { get; init; }
+
+    /// <summary>
+    /// GEMV, int8, by MR, most rows first; the last takes one: (panels, panelStride, panelCount, blocks, activations, y, ldy):
+    /// y[m * ldy + p * Rows + r] for every row r of panel p, from MR rows of packed int8 activations interleaved by MR. The bits are those
+    /// of <see cref="Int8Tiles"/>.
+    /// </summary>
+    public required IReadOnlyList<Int8GemvKernel> Int8Gemvs { get; init; }
+
+    /// <summary>
+    /// Whether <see cref="Int8Gemvs"/>, then for one row, take the activations with tables of the sums of every 4 codes
+    /// (<see cref="ActivationTables"/>) instead of the codes.
+    /// </summary>
+    public required bool GemvTakesTables { get; init; }
 
     /// <summary>Decodes a panel into the int8 tile: (panel, blocks, tile, scales).</summary>
     public required delegate*<byte*, long, byte*, byte*, void> DecodeInt8 { get; init; }
@@ -69,6 +85,7 @@ public sealed unsafe class KernelSet
     /// <summary>
     /// Decodes blocks [first, first + count) of a panel into f32: (panel, first, count, tile, tileStride): weight k (from 0 at the
     /// first block) of row r at tile[k * tileStride + r]. The values are those of <see cref="DequantizeRow"/>.
+    /// Where tileStride is less than Panel.Rows, which it then divides, every tileStride rows have a tile of their own, [count * BlockInputs][tileStride], one after another.
     /// </summary>
     public required delegate*<byte*, long, long, float*, long, void> DecodeFloat32 { get; init; }
 
@@ -77,6 +94,18 @@ public sealed unsafe class KernelSet
 
     /// <summary>F32 micro-kernels by MR: (tile[k][Float32TileRows], k, activations[k][MR], y, ldy, accumulate): y[m * ldy + r] = or += Σ.</summary>
     public required IReadOnlyList<Float32TileKernel> Float32Tiles { get; init; }
+}
+
+/// <summary>A GEMV kernel for MR activation rows.</summary>
+/// <param name="rows">MR.</param>
+/// <param name="kernel">The kernel; see <see cref="KernelSet.Int8Gemvs"/>.</param>
+public readonly unsafe struct Int8GemvKernel(int rows, delegate*<byte*, long, long, long, byte*, float*, long, void> kernel)
+{
+    /// <summary>MR.</summary>
+    public int Rows { get; } = rows;
+
+    /// <summary>(panels, panelStride, panelCount, blocks, activations, y, ldy).</summary>
+    public delegate*<byte*, long, long, long, byte*, float*, long, void> Kernel { get; } = kernel;
 }
 
 /// <summary>An int8 micro-kernel for MR activation rows.</summary>

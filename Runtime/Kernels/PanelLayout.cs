@@ -10,12 +10,13 @@ namespace KernelGen;
 /// <param name="HeaderBytes">Bytes before the first packed block.</param>
 /// <param name="Int8TileBytes">Bytes a packed block takes in the decoded int8 tile.</param>
 /// <param name="Int8ScaleBytes">Bytes of scales beside it.</param>
-public sealed record PanelLayout(int Rows, int BlockInputs, int BlockBytes, int HeaderBytes, int Int8TileBytes, int Int8ScaleBytes)
+/// <param name="Arrangement">A hash of what the bytes of a panel mean beside the format: panels of equal hash are interchangeable.</param>
+public sealed record PanelLayout(int Rows, int BlockInputs, int BlockBytes, int HeaderBytes, int Int8TileBytes, int Int8ScaleBytes, ulong Arrangement)
 {
     /// <summary>Packed blocks along a row of <paramref name="inputs"/> weights.</summary>
     /// <param name="inputs">Row length K.</param>
     /// <returns>ceil(K / BlockInputs).</returns>
-    public long Blocks(long inputs) => (inputs + BlockInputs - 1) / BlockInputs;
+    public long Blocks(long inputs) => checked(inputs + BlockInputs - 1) / BlockInputs;
 
     /// <summary>Bytes of one panel for rows of <paramref name="inputs"/> weights, a multiple of 64.</summary>
     /// <param name="inputs">Row length K.</param>

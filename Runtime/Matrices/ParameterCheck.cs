@@ -58,7 +58,7 @@ internal static unsafe class ParameterCheck
     }
 
     // Exponent8 is finite or not by its factor, which the declaration holds: decoded weights tell.
-    private static bool IsFinite(ScalarType type, uint stored) => type switch
+    private static bool IsFinite(ScalarType? type, uint stored) => type switch
     {
         ScalarType.Float32 => (stored & 0x7F80_0000) != 0x7F80_0000,
         ScalarType.Float16 => (stored & 0x7C00) != 0x7C00,
@@ -67,7 +67,7 @@ internal static unsafe class ParameterCheck
         _ => true,
     };
 
-    private static int Bytes(ScalarType type) => type switch
+    private static int Bytes(ScalarType? type) => type switch
     {
         ScalarType.Float32 => 4,
         ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Int16 => 2,

@@ -23,6 +23,7 @@ public unsafe partial class QuantizedMatrix
     /// <param name="options">How.</param>
     /// <exception cref="MatrixShapeException">A length does not fit, or the output overlaps the activations.</exception>
     /// <exception cref="KernelTargetException">The target cannot run here.</exception>
+    /// <exception cref="StoredRowsMissingException">The matrix has panels only, and the target's kernels read another layout.</exception>
     /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
     public void Multiply(ReadOnlySpan<float> activations, int rows, Span<float> output, MultiplyOptions options = default) =>
         Multiply(activations, rows, output, default(NoEpilogue), options);
@@ -36,6 +37,7 @@ public unsafe partial class QuantizedMatrix
     /// <param name="options">How.</param>
     /// <exception cref="MatrixShapeException">A size or stride does not fit.</exception>
     /// <exception cref="KernelTargetException">The target cannot run here.</exception>
+    /// <exception cref="StoredRowsMissingException">The matrix has panels only, and the target's kernels read another layout.</exception>
     /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
     public void Multiply(float* activations, long activationStride, long rows, float* output, long outputStride, MultiplyOptions options = default) =>
         Multiply(activations, activationStride, rows, output, outputStride, new OutputRectangle(0, rows, 0, Outputs), default(NoEpilogue), options);
@@ -50,6 +52,7 @@ public unsafe partial class QuantizedMatrix
     /// <param name="options">How.</param>
     /// <exception cref="MatrixShapeException">A size, stride or the rectangle does not fit.</exception>
     /// <exception cref="KernelTargetException">The target cannot run here.</exception>
+    /// <exception cref="StoredRowsMissingException">The matrix has panels only, and the target's kernels read another layout.</exception>
     /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
     public void Multiply(
         float* activations, long activationStride, long rows, float* output, long outputStride, OutputRectangle part, MultiplyOptions options = default) =>
@@ -64,6 +67,7 @@ public unsafe partial class QuantizedMatrix
     /// <param name="options">How.</param>
     /// <exception cref="MatrixShapeException">A length does not fit, or the output overlaps the activations.</exception>
     /// <exception cref="KernelTargetException">The target cannot run here.</exception>
+    /// <exception cref="StoredRowsMissingException">The matrix has panels only, and the target's kernels read another layout.</exception>
     /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
     public void Multiply<TEpilogue>(
         ReadOnlySpan<float> activations, int rows, Span<float> output, TEpilogue epilogue, MultiplyOptions options = default)
@@ -79,6 +83,24 @@ public unsafe partial class QuantizedMatrix
         }
     }
 
+    /// <summary>Computes Y[rows, O] = epilogue(X[rows, I] * W^T).</summary>
+    /// <typeparam name="TEpilogue">What is done to the outputs.</typeparam>
+    /// <param name="activations">X, row m at <c>activations + m * activationStride</c>.</param>
+    /// <param name="activationStride">From one row of X to the next, in floats.</param>
+    /// <param name="rows">M, 0 or more.</param>
+    /// <param name="output">Y, row m at <c>output + m * outputStride</c>; overlaps nothing of X nor of what the epilogue reads.</param>
+    /// <param name="outputStride">From one row of Y to the next, in floats.</param>
+    /// <param name="epilogue">What is done to every output once its sum is complete.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="MatrixShapeException">A size, a stride or what the epilogue reads does not fit.</exception>
+    /// <exception cref="KernelTargetException">The target cannot run here.</exception>
+    /// <exception cref="StoredRowsMissingException">The matrix has panels only, and the target's kernels read another layout.</exception>
+    /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
+    public void Multiply<TEpilogue>(
+        float* activations, long activationStride, long rows, float* output, long outputStride, TEpilogue epilogue, MultiplyOptions options = default)
+        where TEpilogue : struct, IEpilogue<TEpilogue> =>
+        Multiply(activations, activationStride, rows, output, outputStride, new OutputRectangle(0, rows, 0, Outputs), epilogue, options);
+
     /// <summary>Computes a rectangle of Y[rows, O] = epilogue(X[rows, I] * W^T), with the bits the whole product has there.</summary>
     /// <typeparam name="TEpilogue">What is done to the outputs.</typeparam>
     /// <param name="activations">X, row m at <c>activations + m * activationStride</c>; only the rectangle's rows are read.</param>
@@ -91,6 +113,7 @@ public unsafe partial class QuantizedMatrix
     /// <param name="options">How.</param>
     /// <exception cref="MatrixShapeException">A size, stride, the rectangle or what the epilogue reads does not fit.</exception>
     /// <exception cref="KernelTargetException">The target cannot run here.</exception>
+    /// <exception cref="StoredRowsMissingException">The matrix has panels only, and the target's kernels read another layout.</exception>
     /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
     public void Multiply<TEpilogue>(
         float* activations, long activationStride, long rows, float* output, long outputStride, OutputRectangle part, TEpilogue epilogue, MultiplyOptions options = default)
@@ -123,7 +146,12 @@ public unsafe partial class QuantizedMatrix
             epilogue.Check(part);
             panels = HoldPanels();
             ProductContext product = Weights(kernels);
-            product.Panels = panels?.Layout == kernels.Panel ? panels!.Memory.Pointer : null;
+            product.Panels = panels?.Layout == kernels.Panel ? panels!.Pointer : null;
+            if (product.Panels == null && !_hasRows)
+            {
+                throw RowsMissing($"A product by the {kernels.Target} kernels, which read panels of another layout,");
+            }
+
             product.Pool = options.Pool ?? WorkerPool.Shared;
             product.Threads = product.Pool.Limit(options.Threads);
             if (options.Threads == 0)
@@ -138,11 +166,11 @@ public unsafe partial class QuantizedMatrix
             product.Output = output;
             product.OutputStride = outputStride;
             product.Part = part;
-            Dispatch(product, options.Mode, epilogue);
+            Dispatch(product, Format.HasInt8Kernels ? options.Mode : ComputeMode.Float32, epilogue);
         }
         finally
         {
-            panels?.Memory.Release();
+            panels?.Release();
             Leave();
         }
     }
@@ -159,7 +187,7 @@ public unsafe partial class QuantizedMatrix
         {
             Float32Tiles.Run(product, epilogue);
         }
-        else if (product.Rows == 1)
+        else if (product.Panels != null && product.Rows <= PackedGemv.MostRows)
         {
             PackedGemv.Run(product, epilogue);
         }

@@ -28,12 +28,13 @@ public unsafe partial class QuantizedMatrix
     /// <param name="threads">Most threads to use; 0 for all.</param>
     /// <remarks>
     /// <para>
-    /// Panels have 16 rows for targets with 512-bit vectors and 8 for all others (<see cref="KernelSet.Panel"/>). A product by kernels
+    /// Panels have 16 rows for targets with 512-bit vectors and 8 for all others, four times as many where GEMV looks sums up (<see cref="KernelSet.Panel"/>). A product by kernels
     /// of another layout does not read them: it computes as if the matrix were not packed.
     /// </para>
     /// <para>Products before and after packing may differ within the error bound: a layout has its own order of sums.</para>
     /// </remarks>
     /// <exception cref="KernelTargetException">The target cannot run here.</exception>
+    /// <exception cref="StoredRowsMissingException">The matrix was opened from packed weights of another layout.</exception>
     /// <exception cref="OutOfMemoryException">The system has no memory for the panels.</exception>
     /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
     public void Pack(KernelTarget? target = null, int threads = 0)
@@ -48,13 +49,25 @@ public unsafe partial class QuantizedMatrix
                 return;
             }
 
+            if (!_hasRows)
+            {
+                throw RowsMissing($"Packing for {kernels.Target}");
+            }
+
             NativeBuffer panels = new(PackedBytes(kernels.Panel));
             PackWork work = new() { Product = Weights(kernels), Panels = panels.Pointer, PanelBytes = kernels.Panel.PanelBytes(Inputs) };
             WorkerPool.Shared.Run(work, PanelCount(kernels.Panel), threads);
 
             // Another thread may have packed, unpacked or packed otherwise meanwhile: its result stands.
-            bool kept = ReferenceEquals(Interlocked.CompareExchange(ref _panels, new PackedPanels(kernels, panels), before), before);
-            (kept ? before?.Memory : panels)?.Dispose();
+            bool kept = ReferenceEquals(Interlocked.CompareExchange(ref _panels, new PackedPanels(kernels, panels.Pointer, panels), before), before);
+            if (kept)
+            {
+                before?.Dispose();
+            }
+            else
+            {
+                panels.Dispose();
+            }
         }
         finally
         {
@@ -63,7 +76,18 @@ public unsafe partial class QuantizedMatrix
     }
 
     /// <summary>Drops the packed panels, at once or when the products that read them have ended. The stored rows stay.</summary>
-    public void Unpack() => Interlocked.Exchange(ref _panels, null)?.Memory.Dispose();
+    /// <exception cref="StoredRowsMissingException">The matrix has nothing but its panels.</exception>
+    public void Unpack()
+    {
+        if (!_hasRows)
+        {
+            throw RowsMissing("Dropping the panels");
+        }
+
+        DropPanels();
+    }
+
+    private void DropPanels() => Interlocked.Exchange(ref _panels, null)?.Dispose();
 
     /// <summary>The panels, held until released, or null where the matrix is not packed.</summary>
     private PackedPanels? HoldPanels()
@@ -72,7 +96,7 @@ public unsafe partial class QuantizedMatrix
         {
             try
             {
-                panels.Memory.Hold();
+                panels.Hold();
                 return panels;
             }
             catch (ObjectDisposedException)
@@ -90,8 +114,8 @@ public unsafe partial class QuantizedMatrix
         if (HoldPanels() is { } panels)
         {
             long panel = row / panels.Layout.Rows;
-            Weights(panels.Kernels).PackPanel(panel, panels.Memory.Pointer + (panel * panels.Layout.PanelBytes(Inputs)));
-            panels.Memory.Release();
+            Weights(panels.Kernels).PackPanel(panel, panels.Pointer + (panel * panels.Layout.PanelBytes(Inputs)));
+            panels.Release();
         }
     }
 

@@ -45,12 +45,19 @@ public unsafe partial class QuantizedMatrix
         }
 
         ArgumentNullException.ThrowIfNull(weights);
+        KernelSet kernels = TargetSelection.Select(Format, target);
         Enter();
         try
         {
+            if (!_hasRows)
+            {
+                DequantizePanels(kernels, first, count, weights, stride, threads);
+                return;
+            }
+
             DequantizeWork work = new()
             {
-                Kernels = TargetSelection.Select(Format, target),
+                Kernels = kernels,
                 Blocks = _blocks + (first * RowByteCount),
                 RowBytes = RowByteCount,
                 RowSides = _rowSides + (first * Format.RowSideBytes),
@@ -68,6 +75,17 @@ public unsafe partial class QuantizedMatrix
         }
     }
 
+    private void DequantizePanels(KernelSet kernels, long first, long count, float* weights, long stride, int threads)
+    {
+        PackedPanels panels = _panels!;
+        if (panels.Layout != kernels.Panel)
+        {
+            throw RowsMissing($"Dequantizing by the {kernels.Target} kernels, which read panels of another layout,");
+        }
+
+        PanelRows.Dequantize(new PackedPanels(kernels, panels.Pointer, null), Inputs, first, count, weights, stride, threads);
+    }
+
     /// <summary>Quantizes one row in place, and packs its panel again where the matrix is packed.</summary>
     /// <param name="row">The row.</param>
     /// <param name="weights">Exactly <see cref="Inputs"/> finite weights. Side parameters of the whole matrix stay as they are.</param>
@@ -75,12 +93,18 @@ public unsafe partial class QuantizedMatrix
     /// <exception cref="NonFiniteWeightException">A weight is NaN or infinite; nothing was written.</exception>
     /// <exception cref="EncoderMissingException">The format has no encoder.</exception>
     /// <exception cref="InvalidOperationException">The matrix is a view of memory it does not own.</exception>
+    /// <exception cref="StoredRowsMissingException">The matrix has packed panels only.</exception>
     /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
     public void QuantizeRow(long row, ReadOnlySpan<float> weights)
     {
         EncoderMissingException.ThrowIfMissing(Format);
         MatrixShape.CheckRow(this, row);
         MatrixShape.CheckCount(nameof(weights), weights.Length, Inputs);
+        if (!_hasRows)
+        {
+            throw RowsMissing("Quantizing a row");
+        }
+
         if (IsView)
         {
             throw new InvalidOperationException("The matrix is a view of memory it does not own. Copy the weights with FromBlocks to change them.");

@@ -11,12 +11,18 @@ public unsafe partial class QuantizedMatrix
     /// </summary>
     /// <param name="threads">Most threads to use; 0 for all.</param>
     /// <returns>The first fault by row and block, or null.</returns>
+    /// <exception cref="StoredRowsMissingException">The matrix has packed panels only.</exception>
     /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
     public WeightFault? Validate(int threads = 0)
     {
         Enter();
         try
         {
+            if (!_hasRows)
+            {
+                throw RowsMissing("Validating");
+            }
+
             if (ParameterCheck.FirstNonFinite(Format, Extent.Tensor, _tensorSide) is { } name)
             {
                 return new WeightFault(-1, -1, name);
@@ -91,7 +97,7 @@ public unsafe partial class QuantizedMatrix
             ScratchLayout layout = default;
             byte* own = Scratch + (participant * OwnBytesEach);
             float* weights = (float*)(own + layout.Add(Matrix.Inputs * sizeof(float)));
-            byte* codes = own + layout.Add(format.BlockInputs);
+            byte* codes = own + layout.Add(format.CodesPerBlock * format.CodeBytes);
             uint* parameters = (uint*)(own + layout.Bytes);
 
             byte* blocks = Matrix._blocks + (row * Matrix.RowByteCount);

@@ -10,7 +10,8 @@ namespace KernelGen;
 /// <remarks>
 /// <para>
 /// The stored rows, byte for byte what the format declares, are the truth; they are the matrix's own copy or a view of memory
-/// that another object keeps (a mapped file). <see cref="Pack"/> keeps a second, faster arrangement beside them.
+/// that another object keeps (a mapped file). <see cref="Pack"/> keeps a second, faster arrangement beside them, which
+/// <see cref="SavePacked(string)"/> writes to a file; a matrix opened from such a file has that arrangement only.
 /// </para>
 /// <para>
 /// Any number of threads may read and multiply at once. Packing, unpacking, quantizing rows and disposing are safe against
@@ -27,6 +28,7 @@ public unsafe partial class QuantizedMatrix : IWeightMatrix
     private readonly byte* _blocks;
     private readonly byte* _rowSides;
     private readonly byte* _tensorSide;
+    private readonly bool _hasRows;
 
     // Calls in progress; the highest bit is set by Dispose, and the last to leave frees.
     private int _users;
@@ -47,6 +49,7 @@ public unsafe partial class QuantizedMatrix : IWeightMatrix
         _blocks = _own.Pointer;
         _rowSides = _blocks + sides;
         _tensorSide = _blocks + tensor;
+        _hasRows = true;
     }
 
     /// <summary>Makes a view.</summary>
@@ -67,6 +70,20 @@ public unsafe partial class QuantizedMatrix : IWeightMatrix
         _rowSides = weights.RowSides;
         _tensorSide = weights.TensorSide;
         _owner = weights.Owner;
+        _hasRows = true;
+    }
+
+    /// <summary>Makes a matrix of panels without stored rows.</summary>
+    private protected QuantizedMatrix(FormatDescriptor format, in PackedWeights packed)
+    {
+        Format = format;
+        Outputs = packed.Header.Outputs;
+        Inputs = packed.Header.Inputs;
+        RowByteCount = MatrixShape.RowBytes(format, Outputs, Inputs);
+        _rowSides = packed.Bytes + packed.Header.RowSidesAt;
+        _tensorSide = packed.Bytes + packed.Header.TensorSideAt;
+        _panels = new PackedPanels(packed.Kernels, packed.Bytes + packed.Header.HeaderBytes, null);
+        _owner = packed.Owner;
     }
 
     /// <summary>The format.</summary>
@@ -97,8 +114,9 @@ public unsafe partial class QuantizedMatrix : IWeightMatrix
     public long ByteCount => checked(BlockByteCount + RowSideByteCount + TensorSideByteCount);
 
     /// <summary>Stored rows, one after another, with any alignment. Keep the matrix reachable while the pointer is in use.</summary>
+    /// <exception cref="StoredRowsMissingException">The matrix has packed panels only.</exception>
     /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
-    public byte* Blocks => Live(_blocks);
+    public byte* Blocks => _hasRows ? Live(_blocks) : throw RowsMissing("Reading the blocks");
 
     /// <summary>Side parameters by row, with any alignment.</summary>
     /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
@@ -149,7 +167,7 @@ public unsafe partial class QuantizedMatrix : IWeightMatrix
             return;
         }
 
-        Unpack();
+        DropPanels();
         _own?.Dispose();
         _owner?.Dispose();
     }

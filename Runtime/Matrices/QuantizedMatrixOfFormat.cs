@@ -17,6 +17,11 @@ public sealed unsafe class QuantizedMatrix<TFormat> : QuantizedMatrix
     {
     }
 
+    private QuantizedMatrix(in PackedWeights packed)
+        : base(TFormat.Descriptor, packed)
+    {
+    }
+
     /// <summary>Makes a matrix whose stored bytes are all zero, to be filled row by row with <see cref="QuantizedMatrix.QuantizeRow"/>.</summary>
     /// <param name="outputs">Rows O, 0 or more.</param>
     /// <param name="inputs">Row length I, at least 1.</param>
@@ -108,4 +113,24 @@ public sealed unsafe class QuantizedMatrix<TFormat> : QuantizedMatrix
     /// <exception cref="MatrixShapeException">The format cannot store such a matrix, or a length differs.</exception>
     /// <exception cref="ArgumentNullException">An address is null though its length is not zero.</exception>
     public static QuantizedMatrix<TFormat> ViewBlocks(long outputs, long inputs, in BorrowedWeights weights) => new(outputs, inputs, weights);
+
+    /// <summary>Copies packed weights. The matrix has no stored rows.</summary>
+    /// <param name="packed">What <see cref="QuantizedMatrix.SavePacked(Span{byte})"/> wrote, exactly.</param>
+    /// <param name="target">The kernels that are to read them, or null to let <see cref="TargetSelection"/> choose.</param>
+    /// <returns>The matrix; dispose it.</returns>
+    /// <exception cref="PackedWeightsException">They do not fit or are damaged.</exception>
+    /// <exception cref="KernelTargetException">The target cannot run here.</exception>
+    public static QuantizedMatrix<TFormat> LoadPacked(ReadOnlySpan<byte> packed, KernelTarget? target = null) =>
+        new(PackedWeights.Copy(TFormat.Descriptor, packed, target));
+
+    /// <summary>Maps a file of packed weights and uses them in place. The matrix has no stored rows.</summary>
+    /// <param name="path">The file; it must not be changed while the matrix is in use.</param>
+    /// <param name="target">The kernels that are to read them, or null to let <see cref="TargetSelection"/> choose.</param>
+    /// <param name="verify">Whether to read all of the file and check its checksum; the header is checked in any case.</param>
+    /// <returns>The matrix; dispose it.</returns>
+    /// <exception cref="PackedWeightsException">They do not fit or are damaged.</exception>
+    /// <exception cref="KernelTargetException">The target cannot run here.</exception>
+    /// <exception cref="System.IO.IOException">The file cannot be opened or mapped.</exception>
+    public static QuantizedMatrix<TFormat> OpenPacked(string path, KernelTarget? target = null, bool verify = true) =>
+        new(PackedWeights.Open(TFormat.Descriptor, path, target, verify));
 }

@@ -28,17 +28,18 @@ internal static unsafe class Float32Tiles
         work.PanelBytes = panel.PanelBytes(product.Inputs);
         work.PanelBlocks = panel.Blocks(product.Inputs);
         work.StretchBlocks = Math.Max(1, StretchInputs / panel.BlockInputs);
-        work.FirstTile = product.Part.FirstOutput / tileRows;
-        work.TileCount = ((product.Part.EndOutput + tileRows - 1) / tileRows) - work.FirstTile;
+        work.GroupRows = Math.Max(tileRows, panel.Rows);
+        work.FirstGroup = product.Part.FirstOutput / work.GroupRows;
+        work.GroupCount = ((product.Part.EndOutput + work.GroupRows - 1) / work.GroupRows) - work.FirstGroup;
         work.RowBlocks = new RowBlocks(KernelTable.Float32Heights(product.Kernels), product.PartRows);
         long packedRowBytes = checked(product.Inputs * sizeof(float));
-        work.Parts = RowParts.Count(work.RowBlocks, packedRowBytes, ActivationCacheBytes, work.TileCount, product.Threads);
+        work.Parts = RowParts.Count(work.RowBlocks, packedRowBytes, ActivationCacheBytes, work.GroupCount, product.Threads);
 
         ScratchLayout own = default;
-        work.TileFloats = checked(Math.Min(work.StretchBlocks, work.PanelBlocks) * panel.BlockInputs * tileRows);
+        work.TileFloats = checked(Math.Min(work.StretchBlocks, work.PanelBlocks) * panel.BlockInputs * work.GroupRows);
         own.Add(checked(work.TileFloats * sizeof(float)));
         work.EdgeOffset = own.Add((long)work.RowBlocks.Tallest * tileRows * sizeof(float));
-        work.PanelOffset = own.Add(product.Panels == null ? checked(work.PanelBytes * (tileRows / panel.Rows)) : 0);
+        work.PanelOffset = own.Add(product.Panels == null ? checked(work.PanelBytes * (work.GroupRows / panel.Rows)) : 0);
         work.OwnBytes = own.Bytes;
 
         ScratchLayout all = default;
@@ -59,7 +60,7 @@ internal static unsafe class Float32Tiles
                 Packed = work.Scratch,
             };
             product.Pool.Run(pack, work.RowBlocks.Count, product.Threads);
-            product.Pool.Run(work, work.TileCount * work.Parts, product.Threads);
+            product.Pool.Run(work, work.GroupCount * work.Parts, product.Threads);
         }
         finally
         {
@@ -67,7 +68,7 @@ internal static unsafe class Float32Tiles
         }
     }
 
-    /// <summary>An item is one tile's rows for one part of the activation rows; the tiles of a part follow one another.</summary>
+    /// <summary>An item is the rows of one tile, or of a panel taller than that, for one part of the activation rows; those of a part follow one another.</summary>
     private struct Work<TEpilogue> : IRangeWork
         where TEpilogue : struct, IEpilogue<TEpilogue>
     {
@@ -83,8 +84,9 @@ internal static unsafe class Float32Tiles
         public long PanelBytes;
         public long PanelBlocks;
         public long StretchBlocks;
-        public long FirstTile;
-        public long TileCount;
+        public int GroupRows;
+        public long FirstGroup;
+        public long GroupCount;
         public long Parts;
 
         public readonly void Run(long first, long end, int participant)
@@ -93,22 +95,22 @@ internal static unsafe class Float32Tiles
             long packed = -1;
             for (long item = first; item < end; item++)
             {
-                long tile = FirstTile + (item % TileCount);
-                Tile(tile, own, item / TileCount, pack: tile != packed);
-                packed = tile;
+                long group = FirstGroup + (item % GroupCount);
+                Group(group, own, item / GroupCount, pack: group != packed);
+                packed = group;
             }
         }
 
-        private readonly void Tile(long index, byte* own, long part, bool pack)
+        private readonly void Group(long index, byte* own, long part, bool pack)
         {
             ref readonly ProductContext p = ref Product;
             int tileRows = p.Kernels.Float32TileRows;
             int panelRows = p.Kernels.Panel.Rows;
             int blockInputs = p.Kernels.Panel.BlockInputs;
-            long firstPanel = index * (tileRows / panelRows);
-            int panels = (int)Math.Min(tileRows / panelRows, ((p.Outputs + panelRows - 1) / panelRows) - firstPanel);
+            long firstPanel = index * (GroupRows / panelRows);
+            int panels = (int)Math.Min(GroupRows / panelRows, ((p.Outputs + panelRows - 1) / panelRows) - firstPanel);
             float* tile = (float*)own;
-            if (panels * panelRows < tileRows)
+            if (panels * panelRows < GroupRows)
             {
                 NativeMemory.Clear(tile, (nuint)(TileFloats * sizeof(float)));
             }
@@ -132,7 +134,11 @@ internal static unsafe class Float32Tiles
                 }
 
                 long firstInput = block * blockInputs;
-                Multiply(index, tile, (float*)(own + EdgeOffset), part, firstInput, Math.Min(count * blockInputs, p.Inputs - firstInput));
+                long inputs = Math.Min(count * blockInputs, p.Inputs - firstInput);
+                for (int i = 0; i < GroupRows / tileRows; i++)
+                {
+                    Multiply((index * (GroupRows / tileRows)) + i, tile + (i * count * blockInputs * tileRows), (float*)(own + EdgeOffset), part, firstInput, inputs);
+                }
             }
         }
 
@@ -142,6 +148,11 @@ internal static unsafe class Float32Tiles
             int tileRows = p.Kernels.Float32TileRows;
             long firstOutput = Math.Max(index * tileRows, p.Part.FirstOutput);
             long endOutput = Math.Min((index + 1) * tileRows, p.Part.EndOutput);
+            if (endOutput <= firstOutput)
+            {
+                return;
+            }
+
             bool whole = endOutput - firstOutput == tileRows;
             bool accumulate = firstInput > 0;
             bool finish = firstInput + inputs == p.Inputs;

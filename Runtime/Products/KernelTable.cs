@@ -24,6 +24,40 @@ internal static class KernelTable
         return Checked(heights, kernels);
     }
 
+    /// <summary>The heights a set's int8 GEMV kernels take.</summary>
+    /// <param name="kernels">The set.</param>
+    /// <returns>Bit h set for height h.</returns>
+    /// <exception cref="InvalidOperationException">There is no kernel for one row.</exception>
+    public static unsafe ulong GemvHeights(KernelSet kernels)
+    {
+        ulong heights = 0;
+        IReadOnlyList<Int8GemvKernel> gemvs = kernels.Int8Gemvs;
+        for (int i = 0; i < gemvs.Count; i++)
+        {
+            heights |= Bit(gemvs[i].Rows);
+        }
+
+        return Checked(heights, kernels);
+    }
+
+    /// <summary>The int8 GEMV kernel for a height that <see cref="GemvHeights"/> names.</summary>
+    /// <param name="kernels">The set.</param>
+    /// <param name="rows">MR.</param>
+    /// <returns>The kernel.</returns>
+    public static unsafe Int8GemvKernel Gemv(KernelSet kernels, int rows)
+    {
+        IReadOnlyList<Int8GemvKernel> gemvs = kernels.Int8Gemvs;
+        for (int i = 0; i < gemvs.Count; i++)
+        {
+            if (gemvs[i].Rows == rows)
+            {
+                return gemvs[i];
+            }
+        }
+
+        throw new InvalidOperationException($"No int8 GEMV kernel takes {rows} rows.");
+    }
+
     /// <summary>The heights a set's f32 micro-kernels take.</summary>
     /// <param name="kernels">The set.</param>
     /// <returns>Bit h set for height h.</returns>

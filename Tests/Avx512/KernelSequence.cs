@@ -26,10 +26,10 @@ internal sealed unsafe class KernelSequence(FormatDescriptor format, KernelSet k
         Dequantize("DequantizeRow", rows, sides, tensorSide);
         Dequantize("DequantizeRow of any bits", Copy<byte>(run.Noise), sides, tensorSide);
 
-        byte* packed = PackActivations(x, 1);
+        byte* packed = format.HasInt8Kernels ? PackActivations(x, 1) : null;
         float* dots = (float*)New(8);
         dots[0] = kernels.DotFloat32(rows, sides, tensorSide, run.Inputs, x);
-        dots[1] = kernels.DotInt8(rows, sides, tensorSide, run.Inputs, packed);
+        dots[1] = format.HasInt8Kernels ? kernels.DotInt8(rows, sides, tensorSide, run.Inputs, packed) : 0;
         Add("DotFloat32, DotInt8", dots, 8, single: true);
 
         PanelLayout layout = kernels.Panel;
@@ -51,10 +51,27 @@ internal sealed unsafe class KernelSequence(FormatDescriptor format, KernelSet k
         }
 
         Add("PackPanel", panels, count * stride);
-        float* y = (float*)New(4L * count * layout.Rows);
-        kernels.GemvInt8(panels, stride, count, blocks, packed, y);
-        Add("GemvInt8", y, 4L * count * layout.Rows, single: true);
-        Int8Tiles(panels, blocks, x);
+        foreach (Int8GemvKernel kernel in kernels.Int8Gemvs)
+        {
+            byte* activations = PackActivations(x, kernel.Rows);
+            if (kernels.GemvTakesTables)
+            {
+                byte* tables = New(ActivationTables.Bytes(format.Activations, run.Inputs));
+                ActivationTables.Write(format.Activations, activations, run.Inputs, tables);
+                activations = tables;
+            }
+
+            long ldy = count * layout.Rows;
+            float* y = (float*)New(4L * kernel.Rows * ldy);
+            kernel.Kernel(panels, stride, count, blocks, activations, y, ldy);
+            Add($"GEMV of {kernel.Rows}", y, 4L * kernel.Rows * ldy, single: true);
+        }
+
+        if (format.HasInt8Kernels)
+        {
+            Int8Tiles(panels, blocks, x);
+        }
+
         Float32Tiles(panels, blocks, x);
         return _results;
     }
@@ -64,12 +81,13 @@ internal sealed unsafe class KernelSequence(FormatDescriptor format, KernelSet k
     private void Pack()
     {
         byte* block = Copy<byte>(run.Blocks.AsSpan(0, format.BlockBytes));
-        byte* codes = New(format.BlockInputs);
+        long codeBytes = (long)format.CodesPerBlock * format.CodeBytes;
+        byte* codes = New(codeBytes);
         byte* parameters = New(4L * format.ParametersPerBlock);
         byte* back = New(format.BlockBytes);
         kernels.UnpackBlock(block, codes, (uint*)parameters);
         kernels.PackBlock(codes, (uint*)parameters, back);
-        Add("UnpackBlock, codes", codes, format.BlockInputs);
+        Add("UnpackBlock, codes", codes, codeBytes);
         Add("UnpackBlock, parameters", parameters, 4L * format.ParametersPerBlock);
         Add("PackBlock", back, format.BlockBytes);
     }
@@ -129,9 +147,10 @@ internal sealed unsafe class KernelSequence(FormatDescriptor format, KernelSet k
     {
         PanelLayout layout = kernels.Panel;
         int height = kernels.Float32TileRows;
-        float* tile = (float*)New(4L * blocks * layout.BlockInputs * height);
+        long tileBytes = 4L * blocks * layout.BlockInputs * Math.Max(height, layout.Rows);
+        float* tile = (float*)New(tileBytes);
         kernels.DecodeFloat32(panel, 0, blocks, tile, height);
-        Add("DecodeFloat32", tile, 4L * blocks * layout.BlockInputs * height, single: true);
+        Add("DecodeFloat32", tile, tileBytes, single: true);
         foreach (Float32TileKernel kernel in kernels.Float32Tiles.Where(k => k.Kernel != null))
         {
             float* y = (float*)New(4L * kernel.Rows * height);

@@ -59,7 +59,7 @@ internal sealed unsafe class GeneratedFormat(FormatDescriptor descriptor)
         block.CopyTo(padded);
         foreach (KernelSet kernels in _kernels)
         {
-            byte[] codes = new byte[descriptor.BlockInputs];
+            byte[] codes = new byte[descriptor.CodesPerBlock * descriptor.CodeBytes];
             uint[] parameters = new uint[descriptor.ParametersPerBlock];
             fixed (byte* source = padded, q = codes)
             {
@@ -81,7 +81,7 @@ internal sealed unsafe class GeneratedFormat(FormatDescriptor descriptor)
     public byte[] Pack(ReadOnlySpan<byte> codes, ReadOnlySpan<uint> parameters)
     {
         byte[]? first = null;
-        byte[] padded = new byte[descriptor.BlockInputs];
+        byte[] padded = new byte[descriptor.CodesPerBlock * descriptor.CodeBytes];
         codes.CopyTo(padded);
         foreach (KernelSet kernels in _kernels)
         {

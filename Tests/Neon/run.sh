@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Compiles the catalogue's kernels for arm64, calls the NEON, portable and scalar ones under qemu and compares them with what the
-# scalar and the portable kernels make of the same inputs on this machine. Runs on Debian 12 with the .NET 10 SDK; a minute or two.
+# scalar and the portable kernels make of the same inputs on this machine; then each emulated Arm intrinsic of Tests/Emulation with
+# the instruction. Runs on Debian 12 with the .NET 10 SDK; a minute or two.
 #
 #   Tests/Neon/run.sh [work folder]        (default: artifacts/neon)
 #
@@ -33,8 +34,8 @@ cp "$framework"/*.dll "$work/framework"
 dotnet "$bin/KernelGen.NeonCases.dll" mark "$framework/System.Private.CoreLib.dll" "$work/framework/System.Private.CoreLib.dll" >&3
 aarch64-linux-gnu-gcc -O1 -Wall -Wextra -static -o "$work/harness" Tests/Neon/harness.c -lm >&3 2>&3
 
-image() { # name, instruction sets
-    "${compile[@]}" "$bin/KernelGen.Formats.dll" -r "$work/framework/*.dll" -r "$bin/KernelGen.Runtime.dll" -r "$bin/KernelGen.Attributes.dll" \
+image() { # name, instruction sets, assembly
+    "${compile[@]}" "$3" -r "$work/framework/*.dll" -r "$bin/KernelGen.Runtime.dll" -r "$bin/KernelGen.Attributes.dll" \
         --targetos linux --targetarch arm64 --instruction-set "$2" -O --map --mapcsv \
         --inputbubble --inputbubbleref "$work/framework/System.Private.CoreLib.dll" --out "$work/$1.dll" >&3 2>&3
 }
@@ -42,9 +43,12 @@ image() { # name, instruction sets
 exact=0
 failed=0
 check() { # target, image, processor
-    local more bad
     dotnet "$bin/KernelGen.NeonCases.dll" cases "$1" "$work/$1.cases" >&3
-    timeout 300 qemu-aarch64-static -cpu "$3" "$work/harness" "$work/$2.dll" "$work/$2.map.csv" KernelGen_Formats_KernelGen_Generated_ "$work/$1.cases" \
+    call "$1" "$2" "$3" KernelGen_Formats_KernelGen_Generated_
+}
+call() { # cases, image, processor, what the names of methods start with
+    local more bad
+    timeout 300 qemu-aarch64-static -cpu "$3" "$work/harness" "$work/$2.dll" "$work/$2.map.csv" "$4" "$work/$1.cases" \
         >"$work/$1.txt" 2>&3 || tail -n 1 "$work/$1.txt" | grep -q ' exact '
     grep '^FAILED' "$work/$1.txt" | cut -c -300 | head -n 20 || true
     read -r more _ bad _ < <(tail -n 1 "$work/$1.txt")
@@ -54,12 +58,15 @@ check() { # target, image, processor
 }
 
 # Processors that have what an image was compiled for and no more.
-image neon neon,-dotprod
-image neon+dotprod neon,dotprod
+image neon neon,-dotprod "$bin/KernelGen.Formats.dll"
+image neon+dotprod neon,dotprod "$bin/KernelGen.Formats.dll"
 check Scalar neon cortex-a72
 check Vector128 neon cortex-a72
 check Neon neon cortex-a72
 check NeonDot neon+dotprod neoverse-n1
+dotnet "$bin/KernelGen.NeonCases.dll" intrinsics "$work/Intrinsics.il.dll" "$work/intrinsics.cases" >&3
+image intrinsics neon,dotprod "$work/Intrinsics.il.dll"
+call intrinsics intrinsics neoverse-n1 Intrinsics_KernelGen_
 summary=1
 echo "neon: $exact kernels exact, $failed failed"
 [ $failed -eq 0 ]

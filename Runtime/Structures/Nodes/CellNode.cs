@@ -28,10 +28,13 @@ public sealed class CellNode(FormatDescriptor format) : WeightNode
     internal override long[] ReadPartInputs(TensorSet tensors, long inputs) => [];
 
     internal override IEnumerable<TensorInfo> Tensors(NodeScope scope) => Sides(Format)
-        .Select(side => new TensorInfo(scope.Prefix + side.Name, side.Type, side.Per == Extent.Row ? scope.Outputs : 1))
+        .Select(side => new TensorInfo(scope.Prefix + side.Name, TypeOf(side), side.Per == Extent.Row ? scope.Outputs : 1))
         .Prepend(new TensorInfo(scope.Prefix + Blocks, ScalarType.UInt8, scope.Outputs, MatrixShape.RowBytes(Format, scope.Outputs, scope.Inputs)));
 
     internal override Stage Load(TensorSet tensors, NodeScope scope) => new CellStage(CellTensors.Load(Format, tensors, scope));
+
+    /// <summary>The type of a side parameter's tensor: a scalar that the format declares itself is a byte.</summary>
+    internal static ScalarType TypeOf(FormatParameter side) => side.Type ?? ScalarType.UInt8;
 
     /// <summary>The parameters of a format that are stored beside the rows.</summary>
     internal static IEnumerable<FormatParameter> Sides(FormatDescriptor format) => format.Parameters.Where(static parameter => parameter.EntriesPerBlock == 0);

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 
 namespace KernelGen;
 
@@ -23,7 +24,7 @@ internal static unsafe class CellTensors
         int matrix = 0;
         foreach (FormatParameter side in CellNode.Sides(format))
         {
-            int bytes = SideBytes(side.Type);
+            int bytes = SideBytes(CellNode.TypeOf(side));
             StoredTensor stored = tensors[scope.Prefix + side.Name];
             CheckFinite(stored);
             bool perRow = side.Per == Extent.Row;
@@ -46,7 +47,9 @@ internal static unsafe class CellTensors
             TensorSide = tensor.Pointer,
             TensorSideBytes = tensor.Length,
         });
-        if (format.ParametersPerBlock > 0 && made.Validate() is { } fault)
+        // What is inside blocks, and scalars of the format's own, show when they are decoded.
+        bool isHidden = format.ParametersPerBlock > 0 || CellNode.Sides(format).Any(static side => side.Type is null);
+        if (isHidden && made.Validate() is { } fault)
         {
             made.Dispose();
             throw new StoredTensorException(blocks.Info.Name, $"{fault}.");
@@ -68,9 +71,9 @@ internal static unsafe class CellTensors
         int tensor = 0;
         foreach (FormatParameter side in CellNode.Sides(format))
         {
-            int bytes = SideBytes(side.Type);
+            int bytes = SideBytes(CellNode.TypeOf(side));
             bool perRow = side.Per == Extent.Row;
-            StoredTensor stored = tensors.Add(new TensorInfo(prefix + side.Name, side.Type, perRow ? matrix.Outputs : 1));
+            StoredTensor stored = tensors.Add(new TensorInfo(prefix + side.Name, CellNode.TypeOf(side), perRow ? matrix.Outputs : 1));
             for (long i = 0; i < stored.Info.Count; i++)
             {
                 stored.SetBits(i, Get(perRow ? matrix.RowSides + (i * format.RowSideBytes) + row : matrix.TensorSide + tensor, bytes));

@@ -23,7 +23,7 @@ internal static unsafe class Inputs
     {
         Random random = new(21);
         int rows = (2 * kernels.Panel.Rows) + 3;
-        int tallest = kernels.Int8Tiles.Max(k => k.Rows);
+        int tallest = kernels.Int8Tiles.Select(k => k.Rows).Concat(kernels.Float32Tiles.Select(k => k.Rows)).Max();
         long rowBytes = format.RowBytes(inputs);
         float[] weights = Normal(rows * inputs, random, 0.05f);
         byte[] blocks = new byte[rows * rowBytes];

@@ -105,9 +105,9 @@ internal sealed class Twin
         {
             byte[] side = parameter.Per == Extent.Row ? _matrix.RowSides : _matrix.TensorSide;
             int stride = parameter.Per == Extent.Row ? Descriptor.RowSideBytes : Descriptor.TensorSideBytes;
-            int before = Before(parameter, p => p.Per == parameter.Per, p => SideBytes(p.Type));
+            int before = Before(parameter, p => p.Per == parameter.Per, p => SideBytes(p.Type!.Value));
             return Enumerable.Range(0, stride == 0 ? 0 : side.Length / stride)
-                .Select(i => (long)LittleEndian(side.AsSpan((i * stride) + before, SideBytes(parameter.Type))));
+                .Select(i => (long)LittleEndian(side.AsSpan((i * stride) + before, SideBytes(parameter.Type!.Value))));
         }
 
         int first = Before(parameter, _ => true, p => p.EntriesPerBlock);

@@ -40,7 +40,7 @@ internal static class GgmlCheck
         }
 
         if (vectors.Shapes.TryGetValue(type, out GgmlVectors.Shape? shape)
-            && (shape.BlockInputs != descriptor.BlockInputs || shape.BlockBytes != descriptor.BlockBytes))
+            && !HasShape(descriptor, shape))
         {
             return new(type, $"unsupported (declared with {descriptor.BlockInputs} weights in {descriptor.BlockBytes} bytes)", null, null);
         }
@@ -68,6 +68,13 @@ internal static class GgmlCheck
 
         return new(type, decode is null ? "n/a" : null, decode, encode);
     }
+
+    /// <summary>Whether blocks are alike; rows that end anywhere may be declared in longer blocks of the same density.</summary>
+    private static bool HasShape(FormatDescriptor format, GgmlVectors.Shape shape) =>
+        (shape.BlockInputs == format.BlockInputs && shape.BlockBytes == format.BlockBytes)
+        || (format.Ragged == RaggedRows.Short
+            && format.BlockInputs % shape.BlockInputs == 0
+            && shape.BlockBytes * (format.BlockInputs / shape.BlockInputs) == format.BlockBytes);
 
     /// <summary>Decoded values whose bits differ from ggml's, null where there is nothing to compare.</summary>
     private static long? Decode(GgmlVectors vectors, string type, string suffix, GeneratedFormat format)

@@ -45,6 +45,9 @@ internal static unsafe class AdvSimd
 
     public static Vector64<ushort> LoadVector64(ushort* address) => Vector64.Load(address);
 
+    /// <summary>cmtst: all ones where the two share a bit.</summary>
+    public static Vector128<byte> CompareTest(Vector128<byte> left, Vector128<byte> right) => ~Vector128.Equals(left & right, Vector128<byte>.Zero);
+
     /// <summary>mla: wraps.</summary>
     public static Vector128<int> MultiplyAdd(Vector128<int> addend, Vector128<int> left, Vector128<int> right)
     {
@@ -127,6 +130,9 @@ internal static unsafe class AdvSimd
         return result;
     }
 
+    /// <summary>sxtl2 of 4 int16.</summary>
+    public static Vector128<int> SignExtendWideningUpper(Vector128<short> value) => SignExtendWideningLower(value.GetUpper());
+
     /// <summary>sxtl of 4 int16.</summary>
     public static Vector128<int> SignExtendWideningLower(Vector64<short> value)
     {
@@ -180,6 +186,23 @@ internal static unsafe class AdvSimd
         public static Vector128<byte> VectorTableLookup(
             (Vector128<byte>, Vector128<byte>, Vector128<byte>, Vector128<byte>) table, Vector128<byte> byteIndexes) =>
             Lookup(byteIndexes, table.Item1, table.Item2, table.Item3, table.Item4);
+
+        /// <summary>zip1: the lower halves, byte by byte.</summary>
+        public static Vector128<byte> ZipLow(Vector128<byte> left, Vector128<byte> right) => Zip(left, right, 0);
+
+        /// <summary>zip2: the upper halves.</summary>
+        public static Vector128<byte> ZipHigh(Vector128<byte> left, Vector128<byte> right) => Zip(left, right, 8);
+
+        private static Vector128<byte> Zip(Vector128<byte> left, Vector128<byte> right, int first)
+        {
+            Vector128<byte> result = default;
+            for (int i = 0; i < 16; i++)
+            {
+                Lanes.Of(ref result)[i] = i % 2 == 0 ? left[first + (i / 2)] : right[first + (i / 2)];
+            }
+
+            return result;
+        }
 
         private static Vector128<byte> Lookup(Vector128<byte> indexes, params ReadOnlySpan<Vector128<byte>> table)
         {

@@ -55,6 +55,13 @@ internal static unsafe class Avx2
         return result;
     }
 
+    public static Vector256<int> ConvertToVector256Int32(Vector128<short> value)
+    {
+        Vector256<int> result = default;
+        Lanes.Map<short, int>(Lanes.Of(ref value), Lanes.Of(ref result), static v => v);
+        return result;
+    }
+
     public static Vector256<int> ConvertToVector256Int32(ushort* address)
     {
         Vector256<int> result = default;
@@ -104,6 +111,24 @@ internal static unsafe class Avx2
     {
         Vector256<byte> result = default;
         Lanes.Shuffle(Lanes.Of(ref value), Lanes.Of(ref mask), Lanes.Of(ref result));
+        return result;
+    }
+
+    /// <summary>vpunpcklbw: the lower halves of the 128-bit lanes, byte by byte.</summary>
+    public static Vector256<byte> UnpackLow(Vector256<byte> left, Vector256<byte> right) => Unpack(left, right, 0);
+
+    /// <summary>vpunpckhbw: the upper halves.</summary>
+    public static Vector256<byte> UnpackHigh(Vector256<byte> left, Vector256<byte> right) => Unpack(left, right, 8);
+
+    private static Vector256<byte> Unpack(Vector256<byte> left, Vector256<byte> right, int first)
+    {
+        Vector256<byte> result = default;
+        for (int i = 0; i < 32; i++)
+        {
+            int source = (i / 16 * 16) + first + (i % 16 / 2);
+            Lanes.Of(ref result)[i] = i % 2 == 0 ? left[source] : right[source];
+        }
+
         return result;
     }
 

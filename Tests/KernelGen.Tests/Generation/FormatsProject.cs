@@ -32,12 +32,12 @@ internal static class FormatsProject
     public static GeneratorRunResult Generate()
     {
         CSharpCompilation compilation = Compilation();
-        GeneratorDriver driver = GeneratorHarness.Driver(version: compilation.LanguageVersion);
+        GeneratorDriver driver = GeneratorHarness.Driver(version: compilation.LanguageVersion, files: GeneratorHarness.CatalogueFiles());
         Stopwatch watch = Stopwatch.StartNew();
         driver = driver.RunGenerators(compilation);
         Elapsed = watch.Elapsed;
         GeneratorRunResult result = GeneratorHarness.Result(driver);
-        Assert.Empty(result.Diagnostics);
+        Assert.DoesNotContain(result.Diagnostics, static diagnostic => diagnostic.Severity > DiagnosticSeverity.Info);
         return result;
     }
 }

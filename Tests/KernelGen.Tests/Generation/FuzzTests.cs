@@ -110,6 +110,17 @@ public sealed class FuzzTests
             ]);
         }
 
+        // Some with signs of their own, some with sums.
+        if (random.Next(4) == 0)
+        {
+            fields.Add(random.Next(2) == 0 ? "Signs(8)" : "Signs(8, Parity = 3)");
+        }
+
+        if (random.Next(4) == 0)
+        {
+            fields.Add("StoredSum(ScalarType.Float32, Per = 16)");
+        }
+
         return $"[Block({block}), {string.Join(", ", fields)}] public partial struct F{number};";
     }
 
@@ -137,6 +148,11 @@ public sealed class FuzzTests
             fields.Add(Slice(random, mild));
         }
 
+        if (random.Next(3) == 0)
+        {
+            fields.Add(Element(random, mild));
+        }
+
         string[] shuffled = [.. fields];
         random.Shuffle(shuffled);
         string block = "Block(" + (random.Next(8) == 0 ? "Extent.Row" : Size(random, mild))
@@ -157,6 +173,15 @@ public sealed class FuzzTests
         $"Codes({(mild ? random.Next(1, 9).ToString() : Int(random, mild, 9))}, (CodeKind)({(random.Next(2) == 0 ? 0 : random.Next(-1, 7))})"
         + (random.Next(3) == 0 ? $", Offset = {Int(random, mild, 16)}" : string.Empty)
         + (random.Next(3) == 0 ? Stripe(random, mild) : string.Empty) + ")";
+
+    private static string Element(Random random, bool mild) => random.Next(5) switch
+    {
+        0 => $"Vector({Int(random, mild, 9)})",
+        1 => $"Signs({Int(random, mild, 17)}, Parity = {Int(random, mild, 8)})",
+        2 => $"Digits({Int(random, mild, 6)}, {Int(random, mild, 6)}, Bits = {Int(random, mild, 17)}, Fraction = true, Stripe = {Size(random, mild)}, Inputs = {Int(random, mild, 64)}, Used = {Int(random, mild, 5)})",
+        3 => $"Minifloat({Int(random, mild, 6)}, {Int(random, mild, 4)}, Signed = {(random.Next(2) == 0 ? "true" : "false")}, Specials = (MinifloatSpecials){random.Next(4)}, Bias = {Int(random, mild, 20)})",
+        _ => $"StoredSum((ScalarType){random.Next(18)}, Per = {Size(random, mild)}, Scaled = {(random.Next(2) == 0 ? "true" : "false")})",
+    };
 
     private static string Parameter(Random random, bool mild)
     {

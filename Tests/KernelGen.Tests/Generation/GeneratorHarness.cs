@@ -51,15 +51,25 @@ internal static class GeneratorHarness
 
     public static CSharpCompilation WithoutRuntime(CSharpCompilation compilation) => compilation.RemoveReferences(Runtime);
 
-    public static GeneratorDriver Driver(string? targets = null, LanguageVersion version = LanguageVersion.CSharp13) => CSharpGeneratorDriver.Create(
+    /// <summary>The codebook files of the catalogue of formats.</summary>
+    public static IEnumerable<AdditionalText> CatalogueFiles() =>
+        Directory.EnumerateFiles(Path.Combine(Root, "Formats", "Ggml", "Grids"), "*.txt")
+            .Order(StringComparer.Ordinal)
+            .Select(static path => new TextFile(path, File.ReadAllText(path)));
+
+    public static GeneratorDriver Driver(
+        string? targets = null,
+        LanguageVersion version = LanguageVersion.CSharp13,
+        IEnumerable<AdditionalText>? files = null) => CSharpGeneratorDriver.Create(
         [new KernelGenerator().AsSourceGenerator()],
+        files,
         optionsProvider: new Options(targets),
         parseOptions: new CSharpParseOptions(version),
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
     /// <summary>Runs once, and fails where the generator throws.</summary>
     public static GeneratorRunResult Run(CSharpCompilation compilation, string? targets = null) =>
-        Result(Driver(targets, compilation.LanguageVersion).RunGenerators(compilation));
+        Result(Driver(targets, compilation.LanguageVersion, CatalogueFiles()).RunGenerators(compilation));
 
     public static GeneratorRunResult Run(string source) => Run(Compile(Tree(source)));
 

@@ -86,6 +86,45 @@ public sealed class IncrementalTests
         Assert.Contains(names, static name => name.StartsWith("Second.", System.StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void An_edit_of_a_codebook_file_re_emits_its_formats_only()
+    {
+        const string Table = "[Block(32), Codes(1), CodebookFile(\"table.txt\"), Scale(ScalarType.Float16)] public partial struct Table;";
+        TextFile before = new("/a/table.txt", "-1 # low\n2");
+        TextFile other = new("/a/other.txt", "nothing that is read");
+        CSharpCompilation compilation = GeneratorHarness.Compile(GeneratorHarness.Tree(First + Table));
+        GeneratorDriver driver = GeneratorHarness.Driver(files: [before, other]).RunGenerators(compilation);
+        Assert.Empty(GeneratorHarness.Result(driver).Diagnostics);
+
+        // A comment changes no value.
+        TextFile comment = new("/a/table.txt", "-1, 2 # high");
+        driver = driver.ReplaceAdditionalText(before, comment).RunGenerators(compilation);
+        OutputsAreCached(GeneratorHarness.Result(driver));
+
+        driver = driver.ReplaceAdditionalText(comment, new TextFile("/a/table.txt", "-1 3")).RunGenerators(compilation);
+        GeneratorRunResult result = GeneratorHarness.Result(driver);
+        (string, bool)[] sources = [.. GeneratorHarness.Outputs(result, StepNames.Sources).Select(static output =>
+            ((((TypeSpec Type, EquatableArray<SourceFile>))output.Value).Type.Name, output.Reason == IncrementalStepRunReason.Cached))];
+        Assert.Equal([("First", true), ("Table", false)], sources.OrderBy(static source => source.Item1));
+    }
+
+    [Theory]
+    [InlineData("1 x", "line 1 has 'x'")]
+    [InlineData("1 2 3", "has 3 values")]
+    [InlineData("1\n2 1e39", "has 3 values")]
+    [InlineData("", "has 0 values")]
+    public void A_codebook_file_with_other_content_is_an_error(string text, string message)
+    {
+        const string Table = "[Block(32), Codes(1), CodebookFile(\"table.txt\"), Scale(ScalarType.Float16)] public partial struct Table;";
+        CSharpCompilation compilation = GeneratorHarness.Compile(GeneratorHarness.Tree(Table));
+        GeneratorRunResult result = GeneratorHarness.Result(GeneratorHarness.Driver(files: [new TextFile("/a/table.txt", text)]).RunGenerators(compilation));
+        Assert.Contains(message, Assert.Single(result.Diagnostics).GetMessage(null), System.StringComparison.Ordinal);
+
+        TextFile[] twice = [new("/a/table.txt", "1 2"), new("/b/table.txt", "1 2")];
+        result = GeneratorHarness.Result(GeneratorHarness.Driver(files: twice).RunGenerators(compilation));
+        Assert.Equal("KG0061", Assert.Single(result.Diagnostics).Id);
+    }
+
     /// <summary>Runs the generator, replaces one file's text, and runs it again.</summary>
     private static GeneratorRunResult Edit(string before, string after, params IEnumerable<string> others)
     {

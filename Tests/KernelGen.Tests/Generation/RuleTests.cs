@@ -91,7 +91,7 @@ public sealed partial class RuleTests
         Assert.Equal(id, Assert.Single(GeneratorHarness.Run(code[0]).Diagnostics).Id);
 
         // The fix is valid C# too, apart from what the generator adds.
-        Assert.Empty(GeneratorHarness.Run(code[1]).Diagnostics);
+        Assert.DoesNotContain(GeneratorHarness.Run(code[1]).Diagnostics, static diagnostic => diagnostic.Severity > DiagnosticSeverity.Info);
         Assert.DoesNotContain(
             GeneratorHarness.Compile(GeneratorHarness.Tree(code[1])).GetDiagnostics(),
             static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);

@@ -32,7 +32,7 @@ internal static class Soundness
         }
 
         Assert.True(used.Min() >= 0 && used.Max() < spec.Block.Bytes * 8);
-        int expected = spec.Block.Inputs * spec.Codes.Bits;
+        int expected = spec.StoredCodes * spec.StoredCodeBits;
         foreach (ParameterSpec parameter in spec.Parameters.Where(static parameter => !parameter.IsSide))
         {
             Assert.Equal(0, spec.Block.Inputs % parameter.Inputs);
@@ -44,7 +44,7 @@ internal static class Soundness
         Assert.All(places.Keys, place => Assert.InRange(
             place.Entry,
             0,
-            place.Quantity < 0 ? spec.Block.Inputs - 1 : (spec.Block.Inputs / spec.Parameters[place.Quantity].Inputs) - 1));
+            place.Quantity < 0 ? spec.StoredCodes - 1 : (spec.Block.Inputs / spec.Parameters[place.Quantity].Inputs) - 1));
         Assert.Equal(Enumerable.Range(0, spec.Block.Bytes), used.Select(static bit => bit / 8).Distinct().Order());
         Assert.Equal(spec.Parameters.Count, spec.Parameters.Select(static parameter => parameter.Name).Distinct().Count());
     }

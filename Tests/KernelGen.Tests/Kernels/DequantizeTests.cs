@@ -44,7 +44,7 @@ public unsafe class DequantizeTests
                 test.Oracle,
                 1,
                 inputs,
-                () => (byte)random.Next(test.Oracle.CodeCount),
+                () => (uint)random.NextInt64(test.Oracle.CodeCount),
                 p => ParameterBits.Special(p.Type) is var special && round < rounds
                     ? special[round % special.Count]
                     : special[random.Next(special.Count)]);

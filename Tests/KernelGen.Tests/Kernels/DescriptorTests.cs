@@ -25,7 +25,8 @@ public class DescriptorTests
         Assert.Equal(spec.Type.Name, descriptor.Name);
         Assert.Equal(spec.Block.Inputs, descriptor.BlockInputs);
         Assert.Equal(spec.Block.Bytes, descriptor.BlockBytes);
-        Assert.Equal(spec.Codes.Bits, descriptor.CodeBits);
+        Assert.Equal(test.Oracle.StoredBits, descriptor.CodeBits);
+        Assert.Equal(test.Oracle.StoredCodes, descriptor.CodesPerBlock);
         Assert.Equal(spec.Block.Ragged.ToString(), descriptor.Ragged.ToString());
         Assert.Equal(test.Oracle.ParametersPerBlock, descriptor.ParametersPerBlock);
         Assert.Equal(test.Oracle.RowSideBytes, descriptor.RowSideBytes);
@@ -56,7 +57,7 @@ public class DescriptorTests
             return;
         }
 
-        double[] values = [.. Enumerable.Range(0, test.Oracle.CodeCount).Select(q => (double)CodeDecoder.Value(test.Oracle.Spec, (uint)q)).Distinct().Order()];
+        double[] values = [.. Enumerable.Range(0, test.Oracle.ElementCount).Select(q => (double)CodeDecoder.Value(test.Oracle.Spec, (uint)q)).Distinct().Order()];
         double widest = values.Zip(values.Skip(1), (low, high) => high - low).Max();
         bool whole = test.Oracle.Spec.Encode.Range == EncodeRange.SignedMax && test.Oracle.Spec.Codebook is null;
         Assert.Equal(whole ? widest : widest / 2, bound, 1e-6);

@@ -1,10 +1,6 @@
-extern alias Emulated;
-
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Reflection;
-using Emulated::KernelGen.Emulation;
 using KernelGen.Formats;
 using KernelGen.Generator.Model;
 using KernelGen.Probes;
@@ -27,11 +23,12 @@ internal sealed class KernelCase
         Oracle = oracle;
     }
 
-    private KernelCase(FormatDescriptor descriptor, KernelSet kernels, KernelSet scalar, FormatOracle oracle)
-    {
+    /// <param name="descriptor">The generated descriptor.</param>
+    /// <param name="kernels">The kernels.</param>
+    /// <param name="scalar">The scalar kernels.</param>
+    /// <param name="oracle">The oracle of the same declaration.</param>
+    public KernelCase(FormatDescriptor descriptor, KernelSet kernels, KernelSet scalar, FormatOracle oracle) =>
         (Descriptor, Kernels, Scalar, Oracle) = (descriptor, kernels, scalar, oracle);
-        IsEmulated = true;
-    }
 
     /// <summary>
     /// The catalogue and the probes: declarations that exist for the tests, so that every decoded form, kind of level and layout is
@@ -63,24 +60,6 @@ internal sealed class KernelCase
         }
     }
 
-    /// <summary>Every format by name, on every target whose intrinsics can be emulated.</summary>
-    public static TheoryData<string, KernelTarget> AllEmulated
-    {
-        get
-        {
-            TheoryData<string, KernelTarget> cases = [];
-            foreach (FormatDescriptor format in EmulatedFormats.All)
-            {
-                foreach (KernelSet kernels in format.Kernels.Where(k => k.Target is not (KernelTarget.Scalar or KernelTarget.Vector128)))
-                {
-                    cases.Add(format.FullName, kernels.Target);
-                }
-            }
-
-            return cases;
-        }
-    }
-
     /// <summary>Every format by name.</summary>
     public static TheoryData<string> Formats => new(Declared.Select(f => f.FullName));
 
@@ -94,13 +73,20 @@ internal sealed class KernelCase
     public FormatOracle Oracle { get; }
 
     /// <summary>Whether the kernels' intrinsics are emulated.</summary>
-    public bool IsEmulated { get; }
+    public bool IsEmulated { get; init; }
 
     /// <summary>Whether tests take fewer shapes: the format is declared for the tests only, or the kernels are slow.</summary>
     public bool IsBrief => IsEmulated || !Descriptor.FullName.StartsWith("KernelGen.Formats.", StringComparison.Ordinal);
 
     /// <summary>Levels of scales, minima and zero points together.</summary>
-    public int Levels => Oracle.Spec.Parameters.Count;
+    public int Levels => Oracle.Spec.Parameters.Count(p => p.IsFactor);
+
+    /// <summary>Any stored code; of plain floats one between 2^-6 and 2 in magnitude.</summary>
+    public uint AnyCode(Random random) => StoredRows.AnyCode(Oracle, random);
+
+    /// <summary>Stored codes as the kernels take them: in 1, 2 or 4 bytes each.</summary>
+    public byte[] CodeArray(uint[] codes) =>
+        [.. codes.SelectMany(code => BitConverter.GetBytes(code).Take(Descriptor.CodeBytes))];
 
     /// <summary>The largest error of a codebook entry in the int8 kernels; 0 where they are exact.</summary>
     public double TableError => Descriptor.Int8TableError == 0
@@ -110,18 +96,6 @@ internal sealed class KernelCase
     /// <summary>The case of a format and a target.</summary>
     public static KernelCase Of(string format, KernelTarget target) =>
         new(Declared.Single(f => f.FullName == format), target, DeclaredFormats.OracleOf(format));
-
-    /// <summary>
-    /// The case of a format and a target whose intrinsics are emulated. Its kernels pass for scalar ones, in a descriptor of their
-    /// own: so the runtime multiplies with them on a machine that does not support their target.
-    /// </summary>
-    public static KernelCase Emulated(string format, KernelTarget target)
-    {
-        FormatDescriptor declared = EmulatedFormats.All.Single(f => f.FullName == format);
-        KernelSet kernels = With(declared.Kernels.Single(k => k.Target == target), nameof(KernelSet.Target), KernelTarget.Scalar);
-        FormatDescriptor alone = With(declared, nameof(FormatDescriptor.Kernels), new[] { kernels });
-        return new(alone, kernels, declared.Kernels.Single(k => k.Target == KernelTarget.Scalar), DeclaredFormats.OracleOf(format));
-    }
 
     /// <summary>
     /// Row lengths to test: 1 to 4 blocks + 17 where blocks are small, and the neighbourhood of the multiples of 8, 32 and the
@@ -149,13 +123,4 @@ internal sealed class KernelCase
 
     /// <summary>The longest accepted length up to 4 blocks + 17.</summary>
     public int Longest => Lengths()[^1];
-
-    /// <summary>A copy in which one property differs.</summary>
-    private static T With<T>(T original, string property, object value)
-        where T : class
-    {
-        object copy = typeof(object).GetMethod(nameof(MemberwiseClone), BindingFlags.Instance | BindingFlags.NonPublic)!.Invoke(original, null)!;
-        typeof(T).GetProperty(property)!.SetValue(copy, value);
-        return (T)copy;
-    }
 }

@@ -31,18 +31,22 @@ public class MutationTests
     /// <summary>Masks and negative offsets.</summary>
     private static readonly Regex s_constants = new(@"0x[0-9A-F]+|(?<=\(|, )-[0-9]+", RegexOptions.CultureInvariant);
 
-    private static readonly Lazy<CSharpCompilation> s_original = new(() =>
-    {
-        CSharpCompilation compilation = DeclaredFormats.Compile([Declaration], allowUnsafe: true);
-        return compilation.AddSyntaxTrees(DeclaredFormats.Generate(compilation));
-    });
+    /// <summary>What is expanded before any other kernel sees it: vectors, signs and their parity; digits.</summary>
+    private static readonly string[] s_expanded =
+    [
+        "using KernelGen; [Block(32), Codes(2), Vector(4), Codebook(0, 1, 2, 3, 3, 1, 2, 5, 5, 1, 1, 1, 2, 3, 5, 5), Signs(8, Parity = 7), "
+            + "Slice(\"signs\", 7, 16, 4, 8), Scale(ScalarType.UInt1, Per = 8), Slice(\"scale\", 1, 23, 4, 8)] public readonly partial record struct Mutant;",
+        "using KernelGen; [Block(20), Codes(2, CodeKind.Trit), Digits(3, 5, Fraction = true), Scale(ScalarType.Float16)] public readonly partial record struct Mutant;",
+    ];
+
+    private static readonly Lazy<CSharpCompilation> s_original = new(() => Original(Declaration));
 
     [Fact]
     public void TheOriginalPasses()
     {
         foreach (KernelTarget target in TargetSelection.Supported)
         {
-            Verify(Load(s_original.Value, target));
+            Verify(Load(s_original.Value, Declaration, target));
         }
     }
 
@@ -55,6 +59,11 @@ public class MutationTests
     [InlineData(KernelTarget.Avx2, "GemvPanel")]
     [InlineData(KernelTarget.Avx2, "DecodeInt8")]
     [InlineData(KernelTarget.Avx2, "DecodeFloat32")]
+    [InlineData(KernelTarget.Avx2Vnni, "GemvPanel")]
+    [InlineData(KernelTarget.Avx512, "DequantizeRow")]
+    [InlineData(KernelTarget.Avx512, "GemvPanel")]
+    [InlineData(KernelTarget.Avx512Vnni, "DecodeInt8")]
+    [InlineData(KernelTarget.Avx512Vnni, "DecodeFloat32")]
     public void AFlippedConstantIsNoticed(KernelTarget target, string method)
     {
         if (!TargetSelection.IsSupported(target))
@@ -62,7 +71,27 @@ public class MutationTests
             return;
         }
 
-        CSharpCompilation compilation = s_original.Value;
+        Flipped(s_original.Value, Declaration, target, method);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void AFlippedConstantOfAnExpansionIsNoticed(int declaration)
+    {
+        CSharpCompilation original = Original(s_expanded[declaration]);
+        Verify(Load(original, s_expanded[declaration], KernelTarget.Scalar));
+        Flipped(original, s_expanded[declaration], KernelTarget.Scalar, "UnpackCodes");
+    }
+
+    private static CSharpCompilation Original(string declaration)
+    {
+        CSharpCompilation compilation = DeclaredFormats.Compile([declaration], allowUnsafe: true);
+        return compilation.AddSyntaxTrees(DeclaredFormats.Generate(compilation));
+    }
+
+    private static void Flipped(CSharpCompilation compilation, string declaration, KernelTarget target, string method)
+    {
         SyntaxTree file = compilation.SyntaxTrees.Single(t => t.FilePath.EndsWith($"Mutant.{target}.g.cs", StringComparison.Ordinal));
         MethodDeclarationSyntax body = file.GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>()
             .Single(m => m.Identifier.Text == method);
@@ -75,7 +104,7 @@ public class MutationTests
         string flipped = text[..at] + Flip(constant.Value) + text[(at + constant.Length)..];
         SyntaxTree mutant = file.WithChangedText(Microsoft.CodeAnalysis.Text.SourceText.From(flipped, System.Text.Encoding.UTF8));
 
-        Assert.ThrowsAny<XunitException>(() => Verify(Load(compilation.ReplaceSyntaxTree(file, mutant), target)));
+        Assert.ThrowsAny<XunitException>(() => Verify(Load(compilation.ReplaceSyntaxTree(file, mutant), declaration, target)));
     }
 
     private static string Flip(string constant) => constant switch
@@ -94,7 +123,7 @@ public class MutationTests
         PanelTests.VerifyProducts(test);
     }
 
-    private static KernelCase Load(CSharpCompilation compilation, KernelTarget target)
+    private static KernelCase Load(CSharpCompilation compilation, string declaration, KernelTarget target)
     {
         using MemoryStream image = new();
         EmitResult result = compilation.Emit(image);
@@ -104,6 +133,6 @@ public class MutationTests
         // Not collectible: kernels are function pointers, which keep no assembly alive.
         Assembly assembly = new AssemblyLoadContext("mutant").LoadFromStream(image);
         object descriptor = assembly.GetType("Mutant")!.GetProperty("Descriptor")!.GetValue(null)!;
-        return new((FormatDescriptor)descriptor, target, new FormatOracle(DeclaredFormats.Parse(Declaration).Single()));
+        return new((FormatDescriptor)descriptor, target, new FormatOracle(DeclaredFormats.Parse(declaration).Single()));
     }
 }

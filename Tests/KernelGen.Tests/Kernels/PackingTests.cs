@@ -17,16 +17,16 @@ public unsafe class PackingTests
     internal static void VerifyCodes(KernelCase test)
     {
         Random random = new(2);
-        int inputs = test.Oracle.BlockInputs;
-        for (int shift = 0; shift < Math.Max(2, 256 / inputs); shift++)
+        int count = test.Oracle.StoredCodes;
+        for (int shift = 0; shift < Math.Clamp(test.Oracle.CodeCount / count, Math.Max(2, 256 / count), 512); shift++)
         {
-            byte[] codes = [.. Enumerable.Range(0, inputs).Select(i => (byte)((i + (shift * inputs)) % test.Oracle.CodeCount))];
+            uint[] codes = [.. Enumerable.Range(0, count).Select(i => (uint)((i + (shift * count)) % test.Oracle.CodeCount))];
             uint[] parameters = RandomParameters(test, random);
             byte[] expected = test.Oracle.PackBlock(codes, parameters);
 
-            Assert.Equal(expected, Pack(test, codes, parameters));
+            Assert.Equal(expected, Pack(test, test.CodeArray(codes), parameters));
             (byte[] backCodes, uint[] backParameters) = Unpack(test, expected);
-            Assert.Equal(codes, backCodes);
+            Assert.Equal(test.CodeArray(codes), backCodes);
             Assert.Equal(parameters, backParameters);
         }
     }
@@ -45,8 +45,8 @@ public unsafe class PackingTests
         {
             random.NextBytes(block);
             (byte[] codes, uint[] parameters) = Unpack(test, block);
-            (byte[] expectedCodes, uint[] expectedParameters) = test.Oracle.UnpackBlock(block);
-            Assert.Equal(expectedCodes, codes);
+            (uint[] expectedCodes, uint[] expectedParameters) = test.Oracle.UnpackBlock(block);
+            Assert.Equal(test.CodeArray(expectedCodes), codes);
             Assert.Equal(expectedParameters, parameters);
             Assert.Equal(block, Pack(test, codes, parameters));
         }
@@ -83,7 +83,7 @@ public unsafe class PackingTests
     private static (byte[] Codes, uint[] Parameters) Unpack(KernelCase test, byte[] block)
     {
         using GuardedMemory source = GuardedMemory.Of<byte>(block);
-        using GuardedMemory codes = GuardedMemory.BeforeGuard(test.Oracle.BlockInputs);
+        using GuardedMemory codes = GuardedMemory.BeforeGuard((long)test.Oracle.StoredCodes * test.Descriptor.CodeBytes);
         using GuardedMemory parameters = GuardedMemory.BeforeGuard(4L * test.Oracle.ParametersPerBlock);
         test.Kernels.UnpackBlock(source.Pointer, codes.Pointer, (uint*)parameters.Pointer);
         return (codes.Bytes.ToArray(), System.Runtime.InteropServices.MemoryMarshal.Cast<byte, uint>(parameters.Bytes).ToArray());

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.Intrinsics.X86;
 using KernelGen.Tests.Memory;
 using KernelGen.Tests.Oracle;
 using Xunit;
@@ -27,7 +28,8 @@ public unsafe class PanelTests
                 StoredRows stored = StoredRows.OfRandomBits(test.Oracle, filled, inputs, random);
                 using PackedPanel panel = new(test, stored);
                 using PackedPanel scalar = new(test, stored, test.Scalar);
-                Assert.True(panel.Bytes.SequenceEqual(scalar.Bytes), $"K = {inputs}, {filled} rows: the panel differs from the scalar kernels'");
+                byte[] stacked = PanelStack.Of(test, scalar.Bytes, inputs);
+                Assert.True(panel.Bytes.SequenceEqual(stacked), $"K = {inputs}, {filled} rows: the panel differs from the scalar kernels'");
                 OracleRow[] expected = stored.Decode();
                 float[] decoded = panel.DecodeFloat32(0);
                 for (int k = 0; k < inputs; k++)
@@ -47,12 +49,44 @@ public unsafe class PanelTests
 
     [Theory]
     [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]
+    public void PanelsUnpackToTheStoredBits(string format, KernelTarget target) =>
+        VerifyUnpacking(KernelCase.Of(format, target));
+
+    /// <summary>Fails where the stored bits do not come back from panels, or where only the sign of zero explains that they need not.</summary>
+    internal static void VerifyUnpacking(KernelCase test)
+    {
+        if (test.Kernels.UnpackPanel == null)
+        {
+            Assert.Contains(Enumerable.Range(1, test.Oracle.CodeCount - 1), code => CodeDecoder.Value(test.Oracle.Spec, (uint)code) == CodeDecoder.Value(test.Oracle.Spec, 0));
+            return;
+        }
+
+        Random random = new(13);
+        foreach (int inputs in Lengths(test))
+        {
+            foreach (int filled in (int[])[test.Kernels.Panel.Rows, 3, 1])
+            {
+                StoredRows stored = StoredRows.OfRandomBits(test.Oracle, filled, inputs, random);
+                using PackedPanel panel = new(test, stored);
+                byte[] rows = panel.Unpack(0);
+                Assert.True(stored.Blocks.AsSpan().SequenceEqual(rows), $"K = {inputs}, {filled} rows: the rows do not come back");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]
     public void GemvAndTilesAreWithinTheBound(string format, KernelTarget target) =>
         VerifyProducts(KernelCase.Of(format, target));
 
     /// <summary>Fails where a product of panels is outside the bound.</summary>
     internal static void VerifyProducts(KernelCase test)
     {
+        if (!test.Descriptor.HasInt8Kernels)
+        {
+            return;
+        }
+
         ActivationLayout layout = test.Descriptor.Activations;
         Random random = new(11);
         foreach (int inputs in Lengths(test))
@@ -61,7 +95,15 @@ public unsafe class PanelTests
             OracleRow[] rows = stored.Decode();
             using PackedPanel panel = new(test, stored);
             OracleActivations[] x = [.. Enumerable.Range(0, test.Kernels.Int8Tiles.Max(k => k.Rows)).Select(_ => OracleActivations.Quantize(layout, TestInputs.Normal(inputs, random)))];
-            Check(test, rows, x[0], panel.GemvInt8(x[0]), $"GEMV, K = {inputs}");
+            foreach (Int8GemvKernel kernel in test.Kernels.Int8Gemvs)
+            {
+                float[][] products = panel.GemvInt8(kernel, x[..kernel.Rows]);
+                for (int m = 0; m < kernel.Rows; m++)
+                {
+                    Check(test, rows, x[m], products[m], $"GEMV of {kernel.Rows}, K = {inputs}, row {m}");
+                }
+            }
+
             foreach (Int8TileKernel kernel in test.Kernels.Int8Tiles.Where(k => k.Kernel != null))
             {
                 float[][] products = panel.TileInt8(kernel, x[..kernel.Rows]);
@@ -116,6 +158,36 @@ public unsafe class PanelTests
             }
         }
     }
+
+    /// <summary>The contract of docs/architecture.md, section 4: one order of float steps for all targets that fuse.</summary>
+    [Theory]
+    [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]
+    public void TargetsThatFuseAgreeBitForBit(string format, KernelTarget target)
+    {
+        KernelCase test = KernelCase.Of(format, target);
+        if (!Fma.IsSupported || target == KernelTarget.Scalar || !test.Descriptor.HasInt8Kernels)
+        {
+            return;
+        }
+
+        KernelCase portable = KernelCase.Of(format, KernelTarget.Vector128);
+        Random random = new(13);
+        foreach (int inputs in Lengths(test))
+        {
+            StoredRows stored = StoredRows.OfModerateScales(test.Oracle, 16, inputs, random);
+            OracleActivations x = OracleActivations.Quantize(test.Descriptor.Activations, TestInputs.Normal(inputs, random));
+            using PackedPanel panel = new(test, stored);
+            using PackedPanel expected = new(portable, stored);
+            int[] gemv = Bits(expected.GemvInt8(x));
+            Assert.Equal(gemv, Bits(panel.GemvInt8(x)));
+            foreach (Int8TileKernel kernel in test.Kernels.Int8Tiles.Where(k => k.Kernel != null))
+            {
+                Assert.All(panel.TileInt8(kernel, [.. Enumerable.Repeat(x, kernel.Rows)]), row => Assert.Equal(gemv, Bits(row)));
+            }
+        }
+    }
+
+    private static int[] Bits(float[] values) => [.. values.Select(BitConverter.SingleToInt32Bits)];
 
     private static void Check(KernelCase test, OracleRow[] rows, OracleActivations x, float[] products, string what)
     {

@@ -16,14 +16,21 @@ internal static class ParameterBits
     /// <summary>Bits whose number is between 2^-6 and 2 in magnitude for floats and exponents; any integer.</summary>
     public static uint Moderate(ParameterSpec parameter, Random random)
     {
-        float value = (random.NextSingle() + 1) * MathF.ScaleB(1, random.Next(-6, 1)) * (random.Next(2) == 0 ? 1 : -1);
+        float value = ModerateFloat(random);
         return parameter.Type.Class switch
         {
+            StoredClass.Table => Candidates(parameter, 1).Where(bits => Math.Abs(CodeDecoder.Number(parameter, bits)) is >= 1f / 64 and <= 2) is var moderate
+                ? moderate.ElementAt(random.Next(moderate.Count()))
+                : 0,
             StoredClass.Unsigned or StoredClass.Signed => Any(parameter, random),
             StoredClass.E8M0 or StoredClass.Exponent8 => (uint)(127 + random.Next(-6, 1) - (int)MathF.Log2(parameter.Multiply)),
             _ => OfFloat(parameter.Type, value),
         };
     }
+
+    /// <summary>A number between 2^-6 and 2 in magnitude.</summary>
+    public static float ModerateFloat(Random random) =>
+        (random.NextSingle() + 1) * MathF.ScaleB(1, random.Next(-6, 1)) * (random.Next(2) == 0 ? 1 : -1);
 
     /// <summary>
     /// Bits whose number is 1 for a scale and a small integer for a zero point or minimum, so that products of integers stay

@@ -48,19 +48,24 @@ internal sealed class StoredRows
         oracle,
         rows,
         inputs,
-        () => (byte)random.Next(oracle.CodeCount),
+        () => AnyCode(oracle, random),
         parameter => ParameterBits.Moderate(parameter, random));
 
+    /// <summary>Any stored code; of plain floats one between 2^-6 and 2 in magnitude.</summary>
+    public static uint AnyCode(FormatOracle oracle, Random random) => oracle.Spec.Codes.Float is { } type
+        ? ParameterBits.OfFloat(type, ParameterBits.ModerateFloat(random))
+        : (uint)random.NextInt64(oracle.CodeCount);
+
     /// <summary>Rows whose scales are 1, with codes and integer zero points and minima as given.</summary>
-    public static StoredRows OfUnitScales(FormatOracle oracle, int rows, int inputs, Func<byte> code, Random random) =>
+    public static StoredRows OfUnitScales(FormatOracle oracle, int rows, int inputs, Func<uint> code, Random random) =>
         Fill(oracle, rows, inputs, code, parameter => ParameterBits.Whole(parameter, random));
 
     /// <summary>Rows with every parameter given.</summary>
-    public static StoredRows Fill(FormatOracle oracle, int rows, int inputs, Func<byte> code, Func<ParameterSpec, uint> parameter)
+    public static StoredRows Fill(FormatOracle oracle, int rows, int inputs, Func<uint> code, Func<ParameterSpec, uint> parameter)
     {
         StoredRows stored = new(oracle, rows, inputs);
         FormatSpec spec = oracle.Spec;
-        byte[] codes = new byte[oracle.BlockInputs];
+        uint[] codes = new uint[oracle.StoredCodes];
         uint[] parameters = new uint[oracle.ParametersPerBlock];
         for (int row = 0; row < rows; row++)
         {

@@ -6,9 +6,14 @@ namespace KernelGen.Tests.Oracle;
 /// <summary>What stored bits mean as numbers.</summary>
 internal static class CodeDecoder
 {
-    /// <summary>The value of a code, exact in f32.</summary>
+    /// <summary>The value of the code of one input, exact in f32.</summary>
     public static float Value(FormatSpec spec, uint code)
     {
+        if (spec.Codes.Float is { } type)
+        {
+            return Stored(type, code);
+        }
+
         if (spec.Codebook is { } table)
         {
             return BitConverter.Int32BitsToSingle(table.ValueBits[(int)code]);
@@ -42,7 +47,9 @@ internal static class CodeDecoder
         }
         else
         {
-            number = Stored(parameter.Type, stored);
+            number = parameter.Type.Class == StoredClass.Table
+                ? BitConverter.Int32BitsToSingle(parameter.Table[(int)stored])
+                : Stored(parameter.Type, stored);
             number = parameter.Multiply == 1f ? number : (float)(number * parameter.Multiply);
             number = parameter.Add == 0f ? number : (float)(number + parameter.Add);
         }

@@ -57,7 +57,7 @@ internal static class DeclaredFormats
     private static IReadOnlyList<T> ParseAll<T>(IEnumerable<string> sources, string step)
     {
         GeneratorRunResult result = Run(Compile(sources, allowUnsafe: false)).Results.Single();
-        string[] errors = [.. result.Diagnostics.Where(d => d.Id.StartsWith("KG00", StringComparison.Ordinal)).Select(d => d.ToString())];
+        string[] errors = [.. result.Diagnostics.Where(d => d.Id.StartsWith("KG00", StringComparison.Ordinal) && d.Severity == DiagnosticSeverity.Error).Select(d => d.ToString())];
         return errors.Length > 0
             ? throw new InvalidOperationException(string.Join('\n', errors))
             : [.. result.TrackedSteps[step].SelectMany(run => run.Outputs).Select(output => (T)output.Value)];
@@ -67,6 +67,8 @@ internal static class DeclaredFormats
     {
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             [new KernelGenerator().AsSourceGenerator()],
+            Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "FormatSources"), "*.txt", SearchOption.AllDirectories)
+                .Select(path => new TextFile(path, File.ReadAllText(path))),
             driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true),
             parseOptions: new CSharpParseOptions(LanguageVersion.Preview));
         GeneratorDriverRunResult result = driver.RunGenerators(compilation).GetRunResult();

@@ -17,7 +17,17 @@ internal sealed class FormatOracle(FormatSpec spec)
 
     public int BlockBytes => spec.Block.Bytes;
 
-    public int CodeCount => 1 << spec.Codes.Bits;
+    /// <summary>Stored codes in a block: of inputs, vectors of inputs, or words of digits.</summary>
+    public int StoredCodes => spec.Digits.Count > 0 ? spec.Digits.Sum(run => run.Inputs / run.Used) : BlockInputs / spec.Codes.Length;
+
+    /// <summary>Bits of a stored code.</summary>
+    public int StoredBits => spec.Digits.Count > 0 ? spec.Digits[0].Bits : spec.Codes.Bits;
+
+    /// <summary>Different stored codes.</summary>
+    public long CodeCount => 1L << StoredBits;
+
+    /// <summary>Different codes of one input, where an input has a code.</summary>
+    public int ElementCount => 1 << spec.Codes.Bits;
 
     public int ParametersPerBlock => Enumerable.Range(0, spec.Parameters.Count).Sum(Entries);
 
@@ -34,7 +44,7 @@ internal sealed class FormatOracle(FormatSpec spec)
         long rest = inputs % BlockInputs;
         long bytes = inputs / BlockInputs * BlockBytes;
         return rest == 0 ? bytes
-            : bytes + (spec.Block.Ragged == RaggedRule.Short ? ((rest * spec.Codes.Bits) + 7) / 8 : BlockBytes);
+            : bytes + (spec.Block.Ragged == RaggedRule.Short ? ((rest * StoredBits) + 7) / 8 : BlockBytes);
     }
 
     /// <summary>Entries of a parameter in one block, 0 for a side array.</summary>
@@ -76,13 +86,13 @@ internal sealed class FormatOracle(FormatSpec spec)
     }
 
     /// <summary>The stored codes and in-block parameters of a block, unconverted.</summary>
-    public (byte[] Codes, uint[] Parameters) UnpackBlock(ReadOnlySpan<byte> block)
+    public (uint[] Codes, uint[] Parameters) UnpackBlock(ReadOnlySpan<byte> block)
     {
-        byte[] codes = new byte[BlockInputs];
+        uint[] codes = new uint[StoredCodes];
         uint[] parameters = new uint[ParametersPerBlock];
         for (int i = 0; i < codes.Length; i++)
         {
-            codes[i] = (byte)ReadEntry(block, SliceSpec.CodesQuantity, i);
+            codes[i] = ReadEntry(block, SliceSpec.CodesQuantity, i);
         }
 
         for (int p = 0; p < spec.Parameters.Count; p++)
@@ -97,10 +107,10 @@ internal sealed class FormatOracle(FormatSpec spec)
     }
 
     /// <summary>The inverse of <see cref="UnpackBlock"/>; bits that no slice places are 0.</summary>
-    public byte[] PackBlock(ReadOnlySpan<byte> codes, ReadOnlySpan<uint> parameters)
+    public byte[] PackBlock(ReadOnlySpan<uint> codes, ReadOnlySpan<uint> parameters)
     {
         byte[] block = new byte[BlockBytes];
-        for (int i = 0; i < BlockInputs; i++)
+        for (int i = 0; i < StoredCodes; i++)
         {
             WriteEntry(block, SliceSpec.CodesQuantity, i, codes[i]);
         }
@@ -181,7 +191,7 @@ internal sealed class FormatOracle(FormatSpec spec)
                 row[start..Math.Min(row.Length, start + BlockBytes)].CopyTo(block);
             }
 
-            float value = CodeDecoder.Value(spec, ReadEntry(block, SliceSpec.CodesQuantity, at));
+            float value = Value(block, at);
             float? zero = Product(ParameterRole.Zero, at, block, rowSide, tensorSide);
             float? scale = Product(ParameterRole.Scale, at, block, rowSide, tensorSide);
             float? min = Product(ParameterRole.Min, at, block, rowSide, tensorSide);
@@ -193,6 +203,56 @@ internal sealed class FormatOracle(FormatSpec spec)
         }
 
         return decoded;
+    }
+
+    /// <summary>The value of the code of one input of a block.</summary>
+    private float Value(ReadOnlySpan<byte> block, int at)
+    {
+        if (spec.Digits.Count > 0)
+        {
+            return CodeDecoder.Value(spec, Digit(block, at));
+        }
+
+        uint code = ReadEntry(block, SliceSpec.CodesQuantity, at / spec.Codes.Length);
+        float value = spec.Codes.Length == 1
+            ? CodeDecoder.Value(spec, code)
+            : BitConverter.Int32BitsToSingle(spec.Codebook!.ValueBits[((int)code * spec.Codes.Length) + (at % spec.Codes.Length)]);
+        return spec.Signs is { } signs && IsMinus(signs, block, at) ? -value : value;
+    }
+
+    /// <summary>Digit n of a number to the radix r: of a fraction w / 2^B it is floor(w * r^(n + 1) / 2^B) mod r.</summary>
+    private uint Digit(ReadOnlySpan<byte> block, int at)
+    {
+        DigitRun run = spec.Digits.Single(r => at >= r.First && at < r.First + r.Inputs);
+        int period = run.Stripe * run.Used;
+        int within = (at - run.First) % period;
+        int word = run.FirstWord + ((at - run.First) / period * run.Stripe) + (within % run.Stripe);
+        int n = within / run.Stripe;
+        System.Numerics.BigInteger stored = ReadEntry(block, SliceSpec.CodesQuantity, word);
+        System.Numerics.BigInteger moved = run.Fraction
+            ? (stored * System.Numerics.BigInteger.Pow(run.Radix, n + 1)) >> run.Bits
+            : stored / System.Numerics.BigInteger.Pow(run.Radix, run.Count - 1 - n);
+        return (uint)(moved % run.Radix);
+    }
+
+    /// <summary>Whether an input's sign is minus: its own bit, or, where that is not stored, the one that makes minus signs even.</summary>
+    private bool IsMinus(SignSpec signs, ReadOnlySpan<byte> block, int at)
+    {
+        int inputs = spec.Parameters[signs.Parameter].Inputs;
+        uint stored = ReadEntry(block, signs.Parameter, at / inputs);
+        int input = at % inputs;
+        if (input != signs.Parity)
+        {
+            return ((stored >> (signs.Parity >= 0 && input > signs.Parity ? input - 1 : input)) & 1) == 1;
+        }
+
+        int minus = 0;
+        for (int bit = 0; bit < inputs - 1; bit++)
+        {
+            minus += (int)(stored >> bit) & 1;
+        }
+
+        return minus % 2 == 1;
     }
 
     /// <summary>The declared levels of a role, from the largest extent to the smallest.</summary>

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 
 namespace KernelGen.Tests.Oracle;
 
@@ -95,6 +97,28 @@ internal sealed class OracleActivations
                 }
             }
         }
+    }
+
+    /// <summary>One packed row with the sums of the subsets of every quad in its place: the low bytes of 16 int16, then the high ones.</summary>
+    public static byte[] Tables(ActivationLayout layout, byte[] packed)
+    {
+        List<byte> tables = [];
+        int quads = layout.SegmentsPerGroup * layout.PaddedSegmentInputs / 4;
+        for (int word = 0; word < packed.Length / 4; word++)
+        {
+            byte[] quad = packed[(4 * word)..(4 * (word + 1))];
+            if (word % layout.GroupWords >= quads)
+            {
+                tables.AddRange(quad);
+                continue;
+            }
+
+            int[] sums = [.. Enumerable.Range(0, 16).Select(n => Enumerable.Range(0, 4).Where(i => (n >> i & 1) != 0).Sum(i => (sbyte)quad[i]))];
+            tables.AddRange(sums.Select(s => (byte)s));
+            tables.AddRange(sums.Select(s => (byte)(s >> 8)));
+        }
+
+        return [.. tables];
     }
 
     private static void PackSums(ActivationLayout layout, OracleActivations[] rows, int group, byte[] packed, ref int at)

@@ -26,7 +26,7 @@ public class OracleTests
         Random random = new(1);
         byte[] block = new byte[oracle.BlockBytes];
         random.NextBytes(block);
-        (byte[] codes, uint[] parameters) = oracle.UnpackBlock(block);
+        (uint[] codes, uint[] parameters) = oracle.UnpackBlock(block);
         Assert.Equal(block, oracle.PackBlock(codes, parameters));
         Assert.All(codes, code => Assert.InRange(code, 0, oracle.CodeCount - 1));
     }
@@ -36,16 +36,19 @@ public class OracleTests
     {
         string folder = SharedFiles.Find("vectors/ggml")!;
         int inputs = 2048;
+        int count = 0;
         List<string> wrong = [];
         foreach (FormatSpec spec in DeclaredFormats.All.Values)
         {
             string? path = Directory.EnumerateFiles(folder, "*.q")
-                .FirstOrDefault(f => Path.GetFileName(f).Equals(spec.Type.Name + ".q", StringComparison.OrdinalIgnoreCase));
-            if (path is null)
+                .FirstOrDefault(f => Path.GetFileName(f).Equals(spec.Type.Name + ".q", StringComparison.OrdinalIgnoreCase)
+                    || Path.GetFileName(f).Equals(spec.Type.Name + ".im.q", StringComparison.OrdinalIgnoreCase));
+            if (path is null || !File.Exists(path[..^2] + ".deq.f32"))
             {
                 continue;
             }
 
+            count++;
             FormatOracle oracle = new(spec);
             byte[] bytes = File.ReadAllBytes(path);
             ReadOnlySpan<float> expected = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(path[..^2] + ".deq.f32"));
@@ -61,6 +64,7 @@ public class OracleTests
         }
 
         Assert.Empty(wrong);
+        Assert.Equal(27, count);
     }
 
     /// <summary>A declaration with every kind of level, decoded by hand.</summary>

@@ -1,4 +1,6 @@
 using System;
+using KernelGen.Tests.Memory;
+using KernelGen.Tests.Oracle;
 using Xunit;
 
 namespace KernelGen.Tests.Runtime;
@@ -38,6 +40,24 @@ public sealed unsafe class ActivationPackerTests
                     Assert.Equal(Reference(layout, x, stride, rows, interleave, k), scalar);
                 }
             }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Layouts))]
+    public void TablesHoldTheSumsOfEverySubsetOfAQuad(ActivationLayout layout)
+    {
+        foreach (int k in (int[])[1, 33, 300, 2880])
+        {
+            byte[] packed = Pack(layout, Samples(k, layout.GroupInputs, k), k, 1, 1, k, scalar: true);
+            new Random(k).NextBytes(packed.AsSpan(0, 4)); // -128 too
+            byte[] expected = OracleActivations.Tables(layout, packed);
+            Assert.Equal(expected.Length, ActivationTables.Bytes(layout, k));
+            using GuardedMemory source = GuardedMemory.Of<byte>(packed);
+            using GuardedMemory tables = GuardedMemory.BeforeGuard(expected.Length);
+            tables.Bytes.Fill(0xFF);
+            ActivationTables.Write(layout, source.Pointer, k, tables.Pointer);
+            Assert.Equal(expected, tables.Bytes.ToArray());
         }
     }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 using KernelGen.Epilogues;
 using Xunit;
 
@@ -7,6 +8,29 @@ namespace KernelGen.Tests.Runtime;
 [Collection(Alone.Name)]
 public sealed unsafe class AllocationTests
 {
+    [Fact]
+    public void RunsOfThePoolAllocateNothingOnAnyThread()
+    {
+        using WorkerPool pool = new(3);
+        int[] arrived = new int[1];
+        Meet work = new() { Arrived = arrived };
+        for (int i = 0; i < 50; i++)
+        {
+            arrived[0] = 0;
+            pool.Run(work, 3);
+        }
+
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        for (int i = 0; i < 50; i++)
+        {
+            arrived[0] = 0;
+            pool.Run(work, 3);
+        }
+
+        // Other threads of the process (the test host's, the JIT's) may allocate a little meanwhile; 50 runs of anything would show.
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 50 * 24 - 1);
+    }
+
     [Theory]
     [InlineData(1, ComputeMode.Int8, false)]
     [InlineData(1, ComputeMode.Int8, true)]
@@ -53,6 +77,21 @@ public sealed unsafe class AllocationTests
             else
             {
                 matrix.Multiply(x, m, y, options);
+            }
+        }
+    }
+
+    /// <summary>Each of three threads waits for the others.</summary>
+    private struct Meet : IRangeWork
+    {
+        public int[] Arrived;
+
+        public readonly void Run(long first, long end, int participant)
+        {
+            Interlocked.Increment(ref Arrived[0]);
+            while (Volatile.Read(ref Arrived[0]) < 3)
+            {
+                Thread.Yield();
             }
         }
     }

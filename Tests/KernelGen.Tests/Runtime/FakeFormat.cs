@@ -19,7 +19,10 @@ internal readonly unsafe struct FakeFormat : IQuantFormat<FakeFormat>
 
     public static ActivationLayout Layout => Descriptor.Activations;
 
-    public static FormatDescriptor Make(RaggedRows ragged, params KernelTarget[] targets) => new()
+    public static FormatDescriptor Make(RaggedRows ragged, params KernelTarget[] targets) => Make(ragged, _ => 7, targets);
+
+    /// <summary>The format as it would be if the panels of targets were arranged differently, as their hashes say.</summary>
+    public static FormatDescriptor Make(RaggedRows ragged, Func<KernelTarget, ulong> arrangement, params KernelTarget[] targets) => new()
     {
         Name = "Fake",
         FullName = "KernelGen.Tests.Runtime.FakeFormat",
@@ -29,6 +32,7 @@ internal readonly unsafe struct FakeFormat : IQuantFormat<FakeFormat>
         BlockBytes = Bytes,
         Ragged = ragged,
         CodeBits = 8,
+        CodesPerBlock = Inputs,
         ParametersPerBlock = 1,
         RowSideBytes = 4,
         TensorSideBytes = 4,
@@ -41,14 +45,14 @@ internal readonly unsafe struct FakeFormat : IQuantFormat<FakeFormat>
         MaxCodeError = 0.5,
         Int8TableError = 0,
         Activations = new ActivationLayout(Inputs, Inputs, 16, 0, ActivationSums.Integer),
-        Kernels = Array.ConvertAll(targets, Set),
+        Kernels = Array.ConvertAll(targets, target => Set(target, arrangement(target))),
     };
 
-    private static KernelSet Set(KernelTarget target) => new()
+    private static KernelSet Set(KernelTarget target, ulong arrangement) => new()
     {
         Plan = "written by hand",
         Target = target,
-        Panel = new PanelLayout(Rows, Inputs, PackedBytes, Header, Rows * Inputs, Rows * sizeof(float)),
+        Panel = new PanelLayout(Rows, Inputs, PackedBytes, Header, Rows * Inputs, Rows * sizeof(float), arrangement),
         UnpackBlock = &UnpackBlock,
         PackBlock = &PackBlock,
         QuantizeTensor = &QuantizeTensor,
@@ -57,7 +61,9 @@ internal readonly unsafe struct FakeFormat : IQuantFormat<FakeFormat>
         DotFloat32 = &DotFloat32,
         DotInt8 = &DotInt8,
         PackPanel = &PackPanel,
-        GemvInt8 = &GemvInt8,
+        UnpackPanel = &UnpackPanel,
+        Int8Gemvs = [new(2, &GemvInt8Rows2), new(1, &GemvInt8Rows1)],
+        GemvTakesTables = false,
         DecodeInt8 = &DecodeInt8,
         Int8Tiles = [default, new(1, &Int8Tile1), new(2, &Int8Tile2), default, new(4, &Int8Tile4), default, new(6, &Int8Tile6)],
         DecodeFloat32 = &DecodeFloat32,
@@ -167,14 +173,37 @@ internal readonly unsafe struct FakeFormat : IQuantFormat<FakeFormat>
         }
     }
 
-    private static void GemvInt8(byte* panels, long panelStride, long panelCount, long blocks, byte* activations, float* y)
+    private static void UnpackPanel(byte* panel, int panelRows, int rowCount, long k, byte* rows, long rowStride)
+    {
+        for (int r = 0; r < rowCount; r++)
+        {
+            for (long b = 0; b < (k + Inputs - 1) / Inputs; b++)
+            {
+                byte* target = rows + (r * rowStride) + (b * Bytes);
+                byte* source = panel + Header + (b * PackedBytes);
+                WriteFloat(target, ReadFloat(source + (4 * r)));
+                for (int i = 0; i < Inputs; i++)
+                {
+                    target[4 + i] = source[(4 * panelRows) + (i / 4 * 4 * panelRows) + (4 * r) + (i % 4)];
+                }
+            }
+        }
+    }
+
+    private static void GemvInt8Rows1(byte* panels, long panelStride, long panelCount, long blocks, byte* activations, float* y, long ldy) =>
+        GemvInt8(1, panels, panelStride, panelCount, blocks, activations, y, ldy);
+
+    private static void GemvInt8Rows2(byte* panels, long panelStride, long panelCount, long blocks, byte* activations, float* y, long ldy) =>
+        GemvInt8(2, panels, panelStride, panelCount, blocks, activations, y, ldy);
+
+    private static void GemvInt8(int mr, byte* panels, long panelStride, long panelCount, long blocks, byte* activations, float* y, long ldy)
     {
         byte* tile = stackalloc byte[(int)(blocks * Rows * Inputs)];
         byte* scales = stackalloc byte[(int)(blocks * Rows * 4)];
         for (long p = 0; p < panelCount; p++)
         {
             DecodeInt8(panels + (p * panelStride), blocks, tile, scales);
-            Int8Tile1(panels + (p * panelStride), tile, scales, blocks, activations, y + (p * Rows), 0);
+            Int8Tile(mr, panels + (p * panelStride), tile, scales, blocks, activations, y + (p * Rows), ldy);
         }
     }
 

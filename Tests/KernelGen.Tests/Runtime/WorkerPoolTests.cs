@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
@@ -120,6 +121,73 @@ public sealed unsafe class WorkerPoolTests
             pool.Run(new Count { Done = done, Busy = new int[3] }, 30);
             Assert.All(done, d => Assert.Equal(1, d));
         }
+    }
+
+    [Fact]
+    public void ExceptionsOfOtherThreadsReachTheCallerOnceAllHaveLeft()
+    {
+        using WorkerPool pool = new(3);
+        for (int i = 0; i < 30; i++)
+        {
+            int[] inside = new int[1];
+            int[] arrived = new int[1];
+            InvalidOperationException thrown = Assert.Throws<InvalidOperationException>(
+                () => pool.Run(new ThrowApart { Inside = inside, Arrived = arrived, OnlyOthers = i % 2 == 0 }, 3));
+            Assert.StartsWith("participant", thrown.Message, StringComparison.Ordinal);
+            Assert.Equal(0, inside[0]);
+        }
+    }
+
+    [Fact]
+    public void ThreadsAtWorkAreNeverMoreThanCallersAndWorkers()
+    {
+        const int Callers = 4;
+        using WorkerPool pool = new(3);
+        int[] now = new int[1];
+        int[] most = new int[1];
+        Thread[] callers = new Thread[Callers];
+        for (int c = 0; c < Callers; c++)
+        {
+            callers[c] = new Thread(() =>
+            {
+                for (int i = 0; i < 300; i++)
+                {
+                    pool.Run(new Gauge { Now = now, Most = most }, 12);
+                }
+            });
+            callers[c].Start();
+        }
+
+        Array.ForEach(callers, c => c.Join());
+        Assert.Equal(0, now[0]);
+        Assert.InRange(most[0], 1, Callers + pool.Participants - 1);
+    }
+
+    [Theory]
+    [InlineData(2, 7)]
+    [InlineData(3, 100)]
+    [InlineData(3, 4096)]
+    public void RangesAreBalancedAndCoverAllItemsOnce(int threads, int items)
+    {
+        using WorkerPool pool = new(threads);
+        ConcurrentBag<(long First, long End)> ranges = [];
+        pool.Run(new Ranges { Seen = ranges }, items);
+        List<(long First, long End)> ordered = [.. ranges];
+        ordered.Sort();
+        long next = 0;
+        long least = long.MaxValue;
+        long greatest = 0;
+        foreach ((long first, long end) in ordered)
+        {
+            Assert.Equal(next, first);
+            next = end;
+            least = Math.Min(least, end - first);
+            greatest = Math.Max(greatest, end - first);
+        }
+
+        Assert.Equal(items, next);
+        Assert.InRange(greatest - least, 0, 1);
+        Assert.InRange(ordered.Count, Math.Min(threads, items), 4 * threads);
     }
 
     [Fact]
@@ -253,6 +321,60 @@ public sealed unsafe class WorkerPoolTests
                 Interlocked.Increment(ref Done[Offset + i]);
             }
         }
+    }
+
+    private struct ThrowApart : IRangeWork
+    {
+        public int[] Inside;
+        public int[] Arrived;
+        public bool OnlyOthers;
+
+        public readonly void Run(long first, long end, int participant)
+        {
+            Interlocked.Increment(ref Inside[0]);
+            Interlocked.Increment(ref Arrived[0]);
+            try
+            {
+                for (SpinWait wait = default; OnlyOthers && participant == 0 && Volatile.Read(ref Arrived[0]) < 2;)
+                {
+                    wait.SpinOnce();
+                }
+
+                if (!OnlyOthers || participant != 0)
+                {
+                    throw new InvalidOperationException($"participant {participant}");
+                }
+            }
+            finally
+            {
+                Interlocked.Decrement(ref Inside[0]);
+            }
+        }
+    }
+
+    private struct Gauge : IRangeWork
+    {
+        public int[] Now;
+        public int[] Most;
+
+        public readonly void Run(long first, long end, int participant)
+        {
+            int now = Interlocked.Increment(ref Now[0]);
+            for (int most = Volatile.Read(ref Most[0]); now > most; most = Volatile.Read(ref Most[0]))
+            {
+                Interlocked.CompareExchange(ref Most[0], now, most);
+            }
+
+            Thread.SpinWait(50);
+            Interlocked.Decrement(ref Now[0]);
+        }
+    }
+
+    private struct Ranges : IRangeWork
+    {
+        public ConcurrentBag<(long First, long End)> Seen;
+
+        public readonly void Run(long first, long end, int participant) => Seen.Add((first, end));
     }
 
     private struct Throw : IRangeWork

@@ -53,13 +53,13 @@ public sealed partial class SnapshotTests
         return Formats.Contains(file.Split('.')[2], StringComparer.Ordinal);
     }
 
-    /// <summary>What tells int8 micro-kernels apart: the signs of w, its planes, the scales, what is added, the target; or null for other files.</summary>
+    /// <summary>What tells int8 micro-kernels apart: the signs of w and whether it is rebased, its planes, the scales, what is added, the target; or null for other files.</summary>
     private static string? Kind(string file)
     {
         Match match = Tile().Match(file);
         return match.Success ? string.Concat(match.Groups.Values.Skip(1).Select(static group => group.Value + " ")) : null;
     }
 
-    [GeneratedRegex(@"^KernelGen\.Tile_([SU])[0-9]+(L)?[0-9]*_G[^_]+_([IF])(_C)?m?[0-9]*(_Z)?(_M)?_([A-Za-z0-9]+)\.g\.cs$")]
+    [GeneratedRegex(@"^KernelGen\.Tile_([SU](?:255)?)[0-9]*(L)?[0-9]*_G[^_]+_([IF])(_C)?m?[0-9]*(_Z)?(_M)?_([A-Za-z0-9]+)\.g\.cs$")]
     private static partial Regex Tile();
 }

@@ -60,9 +60,14 @@ internal sealed unsafe class FormatCases
         Dots();
         Panels();
         Decoders();
-        Gemv();
-        Tiles();
+        if (_format.HasInt8Kernels)
+        {
+            Gemv();
+            Tiles();
+        }
     }
+
+    private int PanelRows => _own.Panel.Rows;
 
     private long RowBytes => _format.RowBytes(_k);
 
@@ -84,7 +89,12 @@ internal sealed unsafe class FormatCases
                 _scalar.QuantizeTensor(x, _k, Rows, _k, tensorSide);
             }
 
-            for (int r = 0; r < Rows; r++)
+            for (int r = 0; r < Rows && !_format.HasEncoder; r++)
+            {
+                FillWithFiniteWeights(rows + (r * RowBytes));
+            }
+
+            for (int r = 0; r < Rows && _format.HasEncoder; r++)
             {
                 _scalar.QuantizeRow(x + (r * _k), _k, rows + (r * RowBytes), rowSides + (r * _format.RowSideBytes), tensorSide);
             }
@@ -99,6 +109,24 @@ internal sealed unsafe class FormatCases
         {
             float largest = Row(Decoded(r, _rows), 0).ToArray().Max(Math.Abs);
             _bounds[r] = (float)(3 * (_k + 8) * Math.Pow(2, -24) * largest * activations);
+        }
+    }
+
+    /// <summary>Random bits, block by block until all weights are below 1000: formats without an encoder are read all the same.</summary>
+    private void FillWithFiniteWeights(byte* row)
+    {
+        float[] weights = new float[_format.BlockInputs];
+        for (byte* block = row; block < row + RowBytes; block += _format.BlockBytes)
+        {
+            fixed (float* y = weights)
+            {
+                do
+                {
+                    _random.NextBytes(new Span<byte>(block, _format.BlockBytes));
+                    _scalar.DequantizeRow(block, null, null, _format.BlockInputs, y);
+                }
+                while (!weights.All(w => Math.Abs(w) < 1000));
+            }
         }
     }
 
@@ -124,7 +152,7 @@ internal sealed unsafe class FormatCases
     {
         byte[] block = new byte[_format.BlockBytes];
         _random.NextBytes(block);
-        byte[] codes = new byte[_format.BlockInputs];
+        byte[] codes = new byte[_format.CodesPerBlock * _format.CodeBytes];
         uint[] parameters = new uint[_format.ParametersPerBlock];
         fixed (byte* b = block, c = codes)
         fixed (uint* p = parameters)
@@ -157,7 +185,7 @@ internal sealed unsafe class FormatCases
 
     private void Dots()
     {
-        byte[] packed = PackedActivations(0, 1);
+        byte[] packed = _format.HasInt8Kernels ? PackedActivations(0, 1) : [];
         for (int r = 0; r < Rows; r += 3)
         {
             fixed (byte* rows = _rows, sides = _rowSides, tensorSide = _tensorSide, a = packed)
@@ -170,6 +198,11 @@ internal sealed unsafe class FormatCases
                     [_portable.DotFloat32(row, side, tensorSide, _k, x)],
                     [_scalar.DotFloat32(row, side, tensorSide, _k, x)],
                     _bounds[r]);
+                if (!_format.HasInt8Kernels)
+                {
+                    continue;
+                }
+
                 Product(
                     New("DotInt8", "").Buffer(Stored(r, _rows)).Buffer(Side(r)).Buffer<byte>(_tensorSide).Value(_k).Buffer<byte>(packed),
                     [_portable.DotInt8(row, side, tensorSide, _k, a)],
@@ -219,6 +252,11 @@ internal sealed unsafe class FormatCases
 
             _file.Add(New("PackPanel", $"{count} rows").Buffer<byte>(_rows.AsSpan(0, (int)(count * RowBytes))).Value(RowBytes).Value(count)
                 .Buffer<byte>(_rowSides.AsSpan(0, count * _format.RowSideBytes)).Buffer<byte>(_tensorSide).Value(_k).Output<byte>(panel, Rule.Bytes));
+            if (_own.Target == KernelTarget.Scalar && _own.UnpackPanel != null)
+            {
+                _file.Add(New("UnpackPanel", $"{count} rows").Buffer<byte>(panel).Value(Rows).Value(count).Value(_k)
+                    .Output<byte>(_rows.AsSpan(0, (int)(count * RowBytes)).ToArray(), Rule.Bytes).Value(RowBytes));
+            }
         }
     }
 
@@ -226,18 +264,21 @@ internal sealed unsafe class FormatCases
 
     private void Decoders()
     {
-        (byte[] tile, byte[] scales) = DecodedInt8();
-        _file.Add(New("DecodeInt8", "").Buffer(Panel).Value(Blocks).Output<byte>(tile, Rule.Bytes).Output<byte>(scales, Rule.Bytes));
+        if (_format.HasInt8Kernels)
+        {
+            (byte[] tile, byte[] scales) = DecodedInt8();
+            _file.Add(New("DecodeInt8", "").Buffer(Panel).Value(Blocks).Output<byte>(tile, Rule.Bytes).Output<byte>(scales, Rule.Bytes));
+        }
 
         long count = Blocks - 1;
-        float[] values = new float[count * _own.Panel.BlockInputs * Rows];
+        float[] values = new float[count * _own.Panel.BlockInputs * PanelRows];
         fixed (byte* p = _panel)
         fixed (float* t = values)
         {
-            _scalar.DecodeFloat32(p, 1, count, t, Rows);
+            _scalar.DecodeFloat32(p, 1, count, t, PanelRows);
         }
 
-        _file.Add(New("DecodeFloat32", "").Buffer(Panel).Value(1).Value(count).Output<float>(values, Rule.Singles).Value(Rows));
+        _file.Add(New("DecodeFloat32", "").Buffer(Panel).Value(1).Value(count).Output<float>(values, Rule.Singles).Value(PanelRows));
     }
 
     private (byte[] Tile, byte[] Scales) DecodedInt8()
@@ -252,14 +293,31 @@ internal sealed unsafe class FormatCases
         return (tile, scales);
     }
 
+    private byte[] GemvActivations(int first, int interleave)
+    {
+        byte[] packed = PackedActivations(first, interleave);
+        if (!_own.GemvTakesTables)
+        {
+            return packed;
+        }
+
+        byte[] tables = new byte[ActivationTables.Bytes(_format.Activations, _k)];
+        fixed (byte* p = packed, t = tables)
+        {
+            ActivationTables.Write(_format.Activations, p, _k, t);
+        }
+
+        return tables;
+    }
+
     private float[] Multiplied(KernelSet kernels, int activationRow)
     {
-        byte[] packed = PackedActivations(activationRow, 1);
-        float[] y = new float[Rows];
+        byte[] packed = GemvActivations(activationRow, 1);
+        float[] y = new float[PanelRows];
         fixed (byte* p = _panel, a = packed)
         fixed (float* output = y)
         {
-            kernels.GemvInt8(p, _panel.Length, 1, Blocks, a, output);
+            kernels.Int8Gemvs[^1].Kernel(p, _panel.Length, 1, Blocks, a, output, PanelRows);
         }
 
         return y;
@@ -269,21 +327,35 @@ internal sealed unsafe class FormatCases
     {
         // The panel twice: the step from one to the next counts too.
         byte[] panels = [.. _panel, .. Panel.ToArray()];
-        float[] portable = Multiplied(_portable, 0);
-        float[] scalar = Multiplied(_scalar, 0);
-        Case call = New("GemvInt8", "").Buffer<byte>(panels).Value(_panel.Length).Value(2).Value(Blocks).Buffer<byte>(PackedActivations(0, 1));
-        call.Arguments.Add(new Argument(new byte[2 * Rows * sizeof(float)], 0));
-        Product(call, [.. portable, .. portable], [.. scalar, .. scalar], _bounds.Max(), 5);
+        int stride = (2 * PanelRows) + 3;
+        foreach (int rows in _own.Int8Gemvs.Select(g => g.Rows))
+        {
+            float[] before = Normal(((rows - 1) * stride) + (2 * PanelRows));
+            float[] portable = [.. before];
+            float[] scalar = [.. before];
+            for (int m = 0; m < rows; m++)
+            {
+                for (int p = 0; p < 2; p++)
+                {
+                    Multiplied(_portable, m).CopyTo(portable, (m * stride) + (p * PanelRows));
+                    Multiplied(_scalar, m).CopyTo(scalar, (m * stride) + (p * PanelRows));
+                }
+            }
+
+            Case call = New(rows == 1 ? "GemvInt8" : $"GemvInt8Rows{rows}", "").Buffer<byte>(panels).Value(_panel.Length).Value(2).Value(Blocks)
+                .Buffer<byte>(GemvActivations(0, rows)).Buffer<float>(before).Value(stride);
+            Product(call, portable, scalar, _bounds.Max(), 5);
+        }
     }
 
     private void Tiles()
     {
         (byte[] tile, byte[] scales) = DecodedInt8();
-        const int stride = Rows + 3;
+        int stride = PanelRows + 3;
         foreach (int rows in _own.Int8Tiles.Select(t => t.Rows))
         {
             // Rows of y end where the last one does: what is between them must stay as it was.
-            float[] before = Normal(((rows - 1) * stride) + Rows);
+            float[] before = Normal(((rows - 1) * stride) + PanelRows);
             float[] portable = [.. before];
             float[] scalar = [.. before];
             for (int m = 0; m < rows; m++)

@@ -13,7 +13,7 @@ internal static class KernelCases
         foreach (FormatDescriptor format in FormatCatalogue.All.Concat(FormatCatalogue.Structures.SelectMany(s => s.Cells)).DistinctBy(f => f.FullName))
         {
             string stem = string.Join('_', format.FullName.Split('.', '+').Select(part => part.Replace("_", "__", StringComparison.Ordinal)));
-            string tile = TileClass(format);
+            string tile = format.HasInt8Kernels ? TileClass(format) : string.Empty;
             foreach (long k in Lengths(format, Own(format, target).Panel.BlockInputs))
             {
                 new FormatCases(file, format, Own(format, target), $"{stem}_{target}", $"{tile}_{target}", k).Write();

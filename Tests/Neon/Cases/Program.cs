@@ -21,8 +21,16 @@ internal static class Program
                 }
 
                 return 0;
+            case ["intrinsics", var assembly, var path]:
+                using (CaseFile file = new(File.Create(path)))
+                {
+                    IntrinsicCases.Write(assembly, file);
+                    Console.WriteLine($"intrinsics: {file.Count} cases");
+                }
+
+                return 0;
             default:
-                Console.Error.WriteLine("usage: mark FROM TO | cases TARGET FILE");
+                Console.Error.WriteLine("usage: mark FROM TO | cases TARGET FILE | intrinsics ASSEMBLY FILE");
                 return 2;
         }
     }

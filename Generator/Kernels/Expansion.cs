@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Linq;
+using KernelGen.Generator.Emission;
+using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
+
+namespace KernelGen.Generator.Kernels;
+
+/// <summary>
+/// Writes how stored entries of a block become the codes of its inputs: vectors are copied from a table, signs kept apart flip
+/// the ranks (see <see cref="ElementCode"/>), words are cut into digits. Plain C#, which every target uses.
+/// </summary>
+internal sealed class Expansion(FormatPlan plan)
+{
+    private readonly FormatSpec _spec = plan.Spec;
+
+    /// <summary>Writes statements that fill <c>codes</c> from <c>block</c>.</summary>
+    public void Write(CodeWriter code)
+    {
+        string stored = Buffers.StoredType(_spec);
+        code.Line("StoredBuffer storedBuffer;");
+        code.Line($"{stored}* entries = ({stored}*)&storedBuffer;");
+        code.Line("UnpackStored(block, entries);");
+        if (_spec.Digits.Count != 0)
+        {
+            foreach (DigitRun run in _spec.Digits)
+            {
+                Digits(code, run);
+            }
+
+            return;
+        }
+
+        Vectors(code);
+        if (_spec.Signs is { } signs)
+        {
+            Signs(code, signs);
+        }
+    }
+
+    /// <summary>Writes the inverse for digits, which encoders need: <c>words</c> from <c>codes</c>.</summary>
+    public void WriteWords(CodeWriter code)
+    {
+        foreach (DigitRun run in _spec.Digits)
+        {
+            using (code.Block($"for (int i = 0; i < {run.Words}; i++)"))
+            {
+                code.Line($"byte* digits = {First(run)};");
+                code.Line("uint number = 0;");
+                for (int n = 0; n < run.Count; n++)
+                {
+                    code.Line(n < run.Used
+                        ? $"number = (number * {run.Radix}) + digits[{(n * run.Stripe).ToString(CultureInfo.InvariantCulture)}];"
+                        : $"number *= {run.Radix};");
+                }
+
+                long numbers = Enumerable.Repeat((long)run.Radix, run.Count).Aggregate(1L, (a, b) => a * b);
+                string word = run.Fraction ? $"(uint)((((ulong)number << {run.Bits}) + {numbers - 1}) / {numbers})" : "number";
+                code.Line($"words[{IndexExpression.Sum("i", Text(run.FirstWord))}] = ({Buffers.StoredType(_spec)})({word});");
+            }
+        }
+    }
+
+    private void Vectors(CodeWriter code)
+    {
+        int length = _spec.Codes.Length;
+        (string type, int bytes) = ScalarTables.VectorUnit(length);
+        int units = length / bytes;
+        code.Line($"{type}* vectors = Vectors;");
+        code.Line($"{type}* inputs = ({type}*)codes;");
+        using (code.Block($"for (int i = 0; i < {_spec.StoredCodes}; i++)"))
+        {
+            for (int unit = 0; unit < units; unit++)
+            {
+                string index = IndexExpression.Sum(IndexExpression.Times("i", units), Text(unit));
+                string entry = IndexExpression.Sum(units == 1 ? "entries[i]" : $"(entries[i] * {units})", Text(unit));
+                code.Line($"inputs[{index}] = vectors[{entry}];");
+            }
+        }
+    }
+
+    private void Signs(CodeWriter code, SignSpec signs)
+    {
+        ParameterSpec parameter = _spec.Parameters[signs.Parameter];
+        int mask = plan.Element.SignMask;
+        code.Line("SignBuffer signBuffer;");
+        code.Line("uint* signs = (uint*)&signBuffer;");
+        SliceWriter.ReadAll(code, _spec, signs.Parameter, "signs", 0, "uint");
+        using (code.Block($"for (int i = 0; i < {_spec.Block.Inputs / parameter.Inputs}; i++)"))
+        {
+            if (signs.Parity >= 0)
+            {
+                // The parity of 16 bits: of 8, of 4, and then a bit of a table of 16.
+                code.Line("uint parity = signs[i] ^ (signs[i] >> 8);");
+                code.Line("parity ^= parity >> 4;");
+                code.Line("parity = (0x6996u >> (int)(parity & 15)) & 1;");
+            }
+
+            code.Line($"uint minus = {Minus(signs, parameter)};");
+            if (parameter.Inputs == 8)
+            {
+                // Bit j spread to byte j, then to 0 or 1, then to the mask.
+                code.Line("ulong spread = (minus * 0x0101010101010101UL) & 0x8040201008040201UL;");
+                code.Line("spread = ((spread + 0x7F7F7F7F7F7F7F7FUL) >> 7) & 0x0101010101010101UL;");
+                code.Line($"*(ulong*)(codes + (8 * i)) ^= spread * {mask};");
+                return;
+            }
+
+            using (code.Block($"for (int j = 0; j < {parameter.Inputs}; j++)"))
+            {
+                code.Line($"codes[(i * {parameter.Inputs}) + j] ^= (byte)(((minus >> j) & 1) * {mask});");
+            }
+        }
+    }
+
+    /// <summary>All sign bits of an entry, the one that makes the minus signs even put where it belongs.</summary>
+    private static string Minus(SignSpec signs, ParameterSpec parameter)
+    {
+        const string Parity = "parity";
+        return signs.Parity < 0 ? "signs[i]"
+            : signs.Parity == parameter.Inputs - 1 ? $"signs[i] | ({Parity} << {signs.Parity})"
+            : signs.Parity == 0 ? $"(signs[i] << 1) | {Parity}"
+            : $"(signs[i] & {(1 << signs.Parity) - 1}) | ({Parity} << {signs.Parity}) | (signs[i] >> {signs.Parity} << {signs.Parity + 1})";
+    }
+
+    private void Digits(CodeWriter code, DigitRun run)
+    {
+        using (code.Block($"for (int i = 0; i < {run.Words}; i++)"))
+        {
+            code.Line($"uint word = entries[{IndexExpression.Sum("i", Text(run.FirstWord))}];");
+            code.Line($"byte* digits = {First(run)};");
+            for (int n = 0; n < run.Used; n++)
+            {
+                string digit = $"digits[{Text(n * run.Stripe)}]";
+                if (run.Fraction)
+                {
+                    code.Line($"word *= {run.Radix};");
+                    code.Line($"{digit} = (byte)(word >> {run.Bits});");
+                    if (n < run.Used - 1)
+                    {
+                        code.Line($"word &= 0x{(1 << run.Bits) - 1:X};");
+                    }
+
+                    continue;
+                }
+
+                long weight = Enumerable.Repeat((long)run.Radix, run.Count - 1 - n).Aggregate(1L, (a, b) => a * b);
+                code.Line($"{digit} = (byte)({(weight == 1 ? "word" : $"(word / {weight})")} % {run.Radix});");
+            }
+        }
+    }
+
+    /// <summary>The first input of word i of a run.</summary>
+    private static string First(DigitRun run)
+    {
+        string input = run.Stripe == 1 ? IndexExpression.Times("i", run.Used)
+            : run.Words == run.Stripe ? "i"
+            : $"(i / {run.Stripe} * {run.Stripe * run.Used}) + (i % {run.Stripe})";
+        return IndexExpression.Offset("codes", Text(run.First), input);
+    }
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,112 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using KernelGen.Generator.Emission;
+using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
+
+namespace KernelGen.Generator.Kernels;
+
+/// <summary>Writes what a format keeps once, in its class of plain C#: the vectors of its codebook, the numbers of its scalar types.</summary>
+internal sealed class ScalarTables(FormatPlan plan)
+{
+    /// <summary>The method that gives the f32 number of a stored scalar.</summary>
+    public static string NumberOf(ParameterSpec parameter) => "NumberOf_" + parameter.Name;
+
+    /// <summary>The method that gives that number as it stands in a panel.</summary>
+    public static string PanelNumberOf(ParameterSpec parameter) => "PanelNumberOf_" + parameter.Name;
+
+    /// <summary>The method that gives the scalar nearest to a number.</summary>
+    public static string CodeOf(ParameterSpec parameter) => "CodeOf_" + parameter.Name;
+
+    /// <summary>The type in which an entry of vectors is copied: as wide as the length allows.</summary>
+    public static (string Type, int Bytes) VectorUnit(int length) =>
+        length % 8 == 0 ? ("ulong", 8) : length % 4 == 0 ? ("uint", 4) : length % 2 == 0 ? ("ushort", 2) : ("byte", 1);
+
+    public void Write(CodeWriter code)
+    {
+        if (plan.Element.Vectors.Count != 0)
+        {
+            Vectors(code);
+        }
+
+        for (int i = 0; i < plan.Spec.Parameters.Count; i++)
+        {
+            if (plan.Spec.Parameters[i].Type.Class == StoredClass.Table)
+            {
+                Numbers(code, i);
+            }
+        }
+    }
+
+    private void Vectors(CodeWriter code)
+    {
+        (string type, int bytes) = VectorUnit(plan.Spec.Codes.Length);
+        byte[] vectors = plan.Element.Vectors.ToArray();
+        IEnumerable<string> units = Enumerable.Range(0, vectors.Length / bytes).Select(unit =>
+        {
+            string digits = string.Concat(Enumerable.Range(0, bytes).Reverse().Select(b => vectors[(unit * bytes) + b].ToString("X2", CultureInfo.InvariantCulture)));
+            return bytes == 8 ? $"0x{digits}UL" : $"0x{digits}";
+        });
+        code.Doc("<summary>The codes of every entry's inputs, the first lowest, signs plus.</summary>");
+        using (code.Block($"internal static {type}* Vectors"))
+        {
+            code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+            code.Line($"get => ({type}*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<{type}>([");
+            string[] all = [.. units];
+            for (int i = 0; i < all.Length; i += 8)
+            {
+                code.Line("    " + string.Join(", ", all.Skip(i).Take(8)) + ",");
+            }
+
+            code.Line("]));");
+        }
+
+        code.Line();
+    }
+
+    private void Numbers(CodeWriter code, int parameter)
+    {
+        ParameterSpec p = plan.Spec.Parameters[parameter];
+        code.Doc($"<summary>The number a stored {p.Name} stands for.</summary>");
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        using (code.Method($"internal static float {NumberOf(p)}(uint stored)"))
+        {
+            code.Line($"return BitConverter.Int32BitsToSingle(*((int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([{IntegerList.Of(p.Table)}])) + stored));");
+        }
+
+        code.Line();
+        if (plan.Panel.Fields.Any(field => field.Parameter == parameter && field.Place == PanelPlace.Entries))
+        {
+            bool half = plan.Panel.Fields.Single(field => field.Parameter == parameter).Type.Bits == 16;
+            code.Doc($"<summary>The number of a stored {p.Name} in a panel{(half ? ", as an f16" : string.Empty)}.</summary>");
+            code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+            using (code.Method($"internal static {(half ? "ushort" : "float")} {PanelNumberOf(p)}(uint stored)"))
+            {
+                code.Line(half
+                    ? $"return *((ushort*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<ushort>([{IntegerList.Of(p.Table.Select(HalfBits.Of))}])) + stored);"
+                    : $"return {NumberOf(p)}(stored);");
+            }
+
+            code.Line();
+        }
+
+        if (EncoderPlan.Of(plan.Spec).Plan is not null)
+        {
+            Code(code, p);
+        }
+    }
+
+    private static void Code(CodeWriter code, ParameterSpec p)
+    {
+        code.Doc($"<summary>The stored {p.Name} for a number.</summary>");
+        using (code.Method($"private static uint {CodeOf(p)}(float number)"))
+        {
+            code.Line($"ReadOnlySpan<int> limits = [{IntegerList.Of(p.Steps.Take(p.Steps.Count - 1).Select(step => step.LastBits))}];");
+            code.Line($"ReadOnlySpan<byte> entries = [{IntegerList.Of(p.Steps.Select(step => step.Code))}];");
+            code.Line("return entries[EncoderIdioms.Above(limits, number)];");
+        }
+
+        code.Line();
+    }
+}

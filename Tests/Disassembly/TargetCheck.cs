@@ -1,0 +1,96 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using KernelGen.Generator.Emission;
+using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
+using KernelGen.Generator.Targets;
+
+namespace KernelGen.Disassembly;
+
+/// <summary>
+/// Checks a target's kernels in an image. In the innermost loops of the products stand the target's dot instruction and, where the form
+/// looks codes up, its lookup instruction, on the registers the target names; in those of the f32 micro-kernels its multiply-add. No loop that
+/// holds vectors holds a call. The loops of micro-kernels hold no spill where the target has the registers that the shape wants.
+/// </summary>
+internal sealed class TargetCheck(Image image, ImageKind kind, string name)
+{
+    private readonly Target _target = TargetCatalogue.All.Single(target => target.Name == name);
+    private readonly List<string> _failures = [];
+    private readonly HashSet<string> _seen = [];
+
+    /// <summary>Kernels that were read.</summary>
+    public int Kernels => _seen.Count;
+
+    /// <summary>What is not as promised.</summary>
+    public IReadOnlyList<string> Failures => _failures;
+
+    /// <summary>Checks the kernels of all formats.</summary>
+    public void Run(IEnumerable<FormatSpec> formats)
+    {
+        foreach (FormatSpec format in formats)
+        {
+            FormatPlan plan = FormatPlanner.Plan(format, _target.PanelRows);
+            TileShape shape = TileShape.Of(plan, _target.RebasesSigned);
+            Target printing = _target.For(shape);
+            string kernels = EmittedNames.Class(format.Type, name);
+            string? lookup = plan.Form.IsLookup ? printing.LookupInstruction(plan.Form.Table.Count / plan.Form.Planes) : null;
+            Check(kernels, "GemvPanel", false, (printing.DotInstruction, printing.DotRegister), (lookup, printing.Register));
+            Check(kernels, "DecodeInt8", false, (lookup, printing.Register));
+            foreach (string method in image.MethodsOf(kernels))
+            {
+                Check(kernels, method, false);
+            }
+
+            foreach (int rows in printing.TileRows(shape))
+            {
+                Check($"{shape.Name}_{name}", $"Rows{rows}", printing.WantedRegisters(shape, rows) < printing.Registers, (printing.DotInstruction, printing.DotRegister));
+            }
+        }
+
+        foreach (int rows in _target.Float32TileRows)
+        {
+            Check($"Tile_F32_{name}", $"Rows{rows}", true, (_target.MultiplyAddInstruction, _target.Register));
+        }
+    }
+
+    private void Check(string kernels, string method, bool inRegisters, params (string? Instruction, string? Register)[] promised)
+    {
+        string kernel = $"{kernels}.{method}";
+        if (!_seen.Add(kernel))
+        {
+            return;
+        }
+
+        if (!image.Has(kernels, method))
+        {
+            _failures.Add($"{kernel}: the image has no such method");
+            return;
+        }
+
+        (int address, byte[] code) = image.CodeOf(kernels, method);
+        IReadOnlyList<IReadOnlyList<Instruction>> loops = Loops.Innermost(kind.Decode(address, code));
+        foreach ((string? instruction, string? register) in promised)
+        {
+            string[] names = instruction?.Split('|') ?? [];
+            if (instruction is not null && !loops.Any(loop => loop.Any(i => names.Contains(i.Mnemonic) && i.Register == register)))
+            {
+                _failures.Add($"{kernel}: no innermost loop has {instruction} on {register} registers");
+            }
+        }
+
+        foreach (IReadOnlyList<Instruction> loop in loops.Where(loop => loop.Any(i => i.Register.Length > 0)))
+        {
+            if (loop.Any(i => i.IsCall))
+            {
+                _failures.Add($"{kernel}: the loop at {loop[0].Address - address:X} calls");
+            }
+
+            int spills = loop.Count(i => i.IsSpill);
+            if (inRegisters && spills > 0)
+            {
+                _failures.Add($"{kernel}: the loop at {loop[0].Address - address:X} has {spills} spills in {loop.Count} instructions");
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System;
+using System.Runtime.Intrinsics;
+using KernelGen.Emulation;
+
+namespace KernelGen.Generated;
+
+/// <summary>AVX-512, foundation.</summary>
+[Emulates(typeof(System.Runtime.Intrinsics.X86.Avx512F))]
+internal static class Avx512F
+{
+    public static bool IsSupported => true;
+
+    public static Vector512<int> ConvertToVector512Int32(Vector128<byte> value)
+    {
+        Vector512<int> result = default;
+        Lanes.Map<byte, int>(Lanes.Of(ref value), Lanes.Of(ref result), static v => v);
+        return result;
+    }
+
+    public static Vector512<int> ConvertToVector512Int32(Vector128<sbyte> value)
+    {
+        Vector512<int> result = default;
+        Lanes.Map<sbyte, int>(Lanes.Of(ref value), Lanes.Of(ref result), static v => v);
+        return result;
+    }
+
+    public static Vector512<int> ConvertToVector512Int32(Vector256<short> value)
+    {
+        Vector512<int> result = default;
+        Lanes.Map<short, int>(Lanes.Of(ref value), Lanes.Of(ref result), static v => v);
+        return result;
+    }
+
+    public static Vector512<int> ConvertToVector512Int32(Vector256<ushort> value)
+    {
+        Vector512<int> result = default;
+        Lanes.Map<ushort, int>(Lanes.Of(ref value), Lanes.Of(ref result), static v => v);
+        return result;
+    }
+
+    /// <summary>vfmadd: one rounding.</summary>
+    public static Vector512<float> FusedMultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c)
+    {
+        Vector512<float> result = default;
+        Lanes.Map<float, float, float, float>(Lanes.Of(ref a), Lanes.Of(ref b), Lanes.Of(ref c), Lanes.Of(ref result), MathF.FusedMultiplyAdd);
+        return result;
+    }
+
+    /// <summary>vpermps: the low 4 bits of an index count.</summary>
+    public static Vector512<float> PermuteVar16x32(Vector512<float> left, Vector512<int> control)
+    {
+        Vector512<float> result = default;
+        Lanes.Permute(Lanes.Of(ref left), i => control[i], Lanes.Of(ref result));
+        return result;
+    }
+
+    /// <summary>vpermt2ps: bit 4 of an index picks the table, the low 4 bits the entry.</summary>
+    public static Vector512<float> PermuteVar16x32x2(Vector512<float> lower, Vector512<int> indices, Vector512<float> upper)
+    {
+        Vector512<float> result = default;
+        Lanes.Permute<float>([.. Lanes.Of(ref lower), .. Lanes.Of(ref upper)], i => indices[i], Lanes.Of(ref result));
+        return result;
+    }
+}

@@ -1,0 +1,64 @@
+using System;
+using System.Collections.Generic;
+using KernelGen.Generator.Planning;
+
+namespace KernelGen.Tests.Kernels;
+
+/// <summary>
+/// Panels of 8 rows stacked into one of a taller layout: the rows of every part of a panel stand side by side, those of the first
+/// panel before those of the next.
+/// </summary>
+internal static class PanelStack
+{
+    /// <summary>The panel of a case's layout that holds the rows of the scalar kernels' panels.</summary>
+    /// <param name="test">The case.</param>
+    /// <param name="panels">The scalar panels, one after another.</param>
+    /// <param name="inputs">Row length K.</param>
+    /// <returns>The bytes of one panel.</returns>
+    public static byte[] Of(KernelCase test, ReadOnlySpan<byte> panels, int inputs)
+    {
+        PanelLayout low = test.Scalar.Panel;
+        PanelLayout high = test.Kernels.Panel;
+        byte[] stacked = new byte[high.HeaderBytes + (high.Blocks(inputs) * high.BlockBytes)];
+        int stride = (int)low.PanelBytes(inputs);
+        int times = high.Rows / low.Rows;
+        for (int p = 0; p < times && p * stride < panels.Length; p++)
+        {
+            int from = p * stride;
+            int to = 0;
+            foreach ((int bytes, int part) in Parts(test, low, low.Blocks(inputs)))
+            {
+                for (int end = from + bytes; from < end; from += part, to += times * part)
+                {
+                    panels.Slice(from, part).CopyTo(stacked.AsSpan(to + (p * part)));
+                }
+            }
+        }
+
+        return stacked;
+    }
+
+    /// <summary>The runs of a panel of 8 rows in order: their bytes, and the bytes of one entry of all rows.</summary>
+    private static IEnumerable<(int Bytes, int Part)> Parts(KernelCase test, PanelLayout low, long blocks)
+    {
+        FormatPlan plan = FormatPlanner.Plan(test.Oracle.Spec, low.Rows);
+        yield return (low.HeaderBytes, 4 * low.Rows);
+        for (long block = 0; block < blocks; block++)
+        {
+            foreach (PanelField field in plan.Panel.Fields)
+            {
+                if (field.Place == PanelPlace.Entries)
+                {
+                    yield return (field.Entries * field.EntryBytes * low.Rows, field.EntryBytes * low.Rows);
+                }
+                else if (field.Place == PanelPlace.Pairs)
+                {
+                    yield return ((field.Entries + 1) / 2 * 2 * low.Rows, 2 * low.Rows);
+                }
+            }
+
+            // Code planes by quads of inputs, plain floats by inputs.
+            yield return (plan.Panel.BlockBytes - plan.Panel.CodesAt, plan.HasInt8 ? plan.Panel.VectorBytes : low.Rows * plan.Spec.Codes.Bits / 8);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+namespace KernelGen.Probes;
+
+/// <summary>Vectors of two values, none of them an integer, in a stream of 3-bit indexes; no signs.</summary>
+[Block(32)]
+[Scale(ScalarType.Float16)]
+[Codes(3), Vector(2), Codebook(0, 0, 0.1, 0.7, -0.7, 0.3, 1, -1, 0.25, 0, -0.0, 0.6, 0.9, 0.9, -1, 0.1)]
+public readonly partial record struct VectorPairs;
+
+/// <summary>Vectors of three values with a zero among them, signs of six inputs, the sign of input 2 left to parity.</summary>
+[Block(48)]
+[Scale(ScalarType.Float32), Min(ScalarType.BFloat16, Per = 12)]
+[Codes(2), Vector(3), Codebook(0, 1, 3, 1, 1, 1, 5, 0, 1, 3, 3, 5)]
+[Signs(6, Parity = 2)]
+public readonly partial record struct VectorSigns;
+
+/// <summary>Integers with signs of their own, the first of each eight left to parity, and a sum.</summary>
+[Block(64)]
+[Signs(8, Parity = 0)]
+[Codes(3, Offset = 1), StoredSum(ScalarType.Float32, Per = 16)]
+[Scale(ScalarType.Float16, Per = 16)]
+public readonly partial record struct SignedIntegers;
+
+/// <summary>Vectors of four from a file, indexes of nine bits in words of sixteen.</summary>
+[Block(64)]
+[Codes(9), Vector(4), CodebookFile("probe-grid.txt"), Slice("codes", 9, 0, 16, 16), Scale(ScalarType.UInt7, Per = 4, Name = "s"), Slice("s", 7, 9, 16, 16)]
+public readonly partial record struct VectorFile;
+
+/// <summary>Three digits to the radix 5 in words of seven bits, the number itself.</summary>
+[Block(48)]
+[Codes(3, Offset = -2), Digits(5, 3, Bits = 7)]
+[Scale(ScalarType.BFloat16)]
+[Encode(RangeRule.AbsMax, Limit = 2)]
+public readonly partial record struct DigitsOfFive;
+
+/// <summary>Fractions of sixteen bits, ten digits to the radix 3 in stripes, and a run that uses four of them.</summary>
+[Block(128)]
+[Codes(2, CodeKind.Trit)]
+[Digits(3, 10, Bits = 16, Fraction = true, Stripe = 4, Inputs = 80)]
+[Digits(3, 10, Bits = 16, Fraction = true, Stripe = 12, Used = 4)]
+[Scale(ScalarType.Float16)]
+[Encode(RangeRule.AbsMean)]
+public readonly partial record struct DigitFractions;
+
+/// <summary>An E5M2 element with a scale of a scalar type per row, whose numbers are no halves.</summary>
+[Block(32)]
+[Codes(8), Minifloat(5, 2, Specials = MinifloatSpecials.Ieee, SpecialValue = 0)]
+[Scale(typeof(Thirds), Per = 8), Scale(ScalarType.Float32, Per = Extent.Row)]
+public readonly partial record struct Fp8Thirds;
+
+/// <summary>Four numbers in two bits.</summary>
+[Codes(2), Codebook(0.333333, 0.1, -3, 1)]
+public readonly partial record struct Thirds;
+
+/// <summary>Plain halves with a scale, in blocks.</summary>
+[Block(40)]
+[Codes(16), Minifloat(5, 10, Specials = MinifloatSpecials.Ieee)]
+[Scale(ScalarType.BFloat16, Per = 8)]
+public readonly partial record struct ScaledHalves;
