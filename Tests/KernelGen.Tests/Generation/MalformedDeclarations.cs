@@ -265,7 +265,7 @@ internal static class MalformedDeclarations
         ("KG0050", "Block(32), Codes(4), Scale(ScalarType.Float16), ZeroPoint(ScalarType.UInt4), «Encode(RangeRule.MinMax, WholeRow = true)»"),
         ("KG0036", "Block(32), Codes(4), «Scale(ScalarType.Float16, Name = \"row\")», Outer(Row = ScalarType.Float16)"),
         ("KG0036", "Block(32), Codes(4), «Scale(ScalarType.Float16, Per = Extent.Column, Name = \"blocks\")»"),
-        ("KG0037", "Block(32), Codes(4), ZeroPoint(ScalarType.UInt8), «Scale(ScalarType.Float16, Per = Extent.Column, Name = \"zero\")»"),
+        ("KG0037", "Block(32), Codes(4), Scale(ScalarType.Float16, Name = \"a\"), «Min(ScalarType.Float16, Per = Extent.Column, Name = \"a\")»"),
         ("KG0037", "Block(32), Codes(4), Scale(ScalarType.Float16, Per = Extent.Column, Name = \"min\"), «Min(ScalarType.Float16, Per = Extent.Column)»"),
         ("KG0010", "Block(32), Codes(4), «Outer(Row = (ScalarType)99)»"),
         ("KG0010", "Block(32), Codes(4), «Scale((ScalarType)99, Per = Extent.Column)»"),
