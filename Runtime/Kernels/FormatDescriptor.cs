@@ -78,7 +78,7 @@ public sealed class FormatDescriptor
     /// Whether there are kernels for <see cref="ComputeMode.Int8"/>. Plain floats have none: a product that asks for it is computed as
     /// with <see cref="ComputeMode.Float32"/>.
     /// </summary>
-    public unsafe bool HasInt8Kernels => Kernels[0].GemvInt8 != null;
+    public unsafe bool HasInt8Kernels => Kernels[0].DecodeInt8 != null;
 
     /// <summary>Bytes in which a row of <paramref name="inputs"/> weights is stored, side parameters apart.</summary>
     /// <param name="inputs">Row length K, at least 1.</param>
