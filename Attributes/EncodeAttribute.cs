@@ -43,6 +43,12 @@ public sealed class EncodeAttribute(RangeRule range) : Attribute
 
     /// <summary>The largest magnitude a symmetric code may take; 0: all that the code can hold on its shorter side.</summary>
     public int Limit { get; set; }
+
+    /// <summary>
+    /// The range is taken from all inputs of the row, also from those that another part of a <see cref="PartitionAttribute"/>
+    /// holds (PTQ1.61's salient columns). Only for whole-row blocks.
+    /// </summary>
+    public bool WholeRow { get; set; }
 }
 
 /// <summary>How the range of a group is chosen from its weights.</summary>

@@ -17,4 +17,10 @@ public static class Extent
 
     /// <summary>One parameter for the whole matrix, kept in a side array of shape [1].</summary>
     public const int Tensor = -2;
+
+    /// <summary>
+    /// As a <c>Per</c>: one parameter per input, kept in a side array of shape [I]. As the extent of a
+    /// <see cref="PartitionAttribute"/>: the mask assigns whole columns.
+    /// </summary>
+    public const int Column = -3;
 }

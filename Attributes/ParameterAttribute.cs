@@ -5,7 +5,7 @@ namespace KernelGen;
 /// <summary>
 /// What scales, minima and zero points have in common: a stored type, an extent, and an affine transform. A parameter whose
 /// extent is the block or smaller is a field of the block at the attribute's position, one entry per extent in input order;
-/// one whose extent is larger (<see cref="Extent.Row"/>, <see cref="Extent.Tensor"/>) is a side array.
+/// one whose extent is larger (<see cref="Extent.Row"/>, <see cref="Extent.Column"/>, <see cref="Extent.Tensor"/>) is a side array.
 /// </summary>
 /// <remarks>
 /// A stored number v means <c>Sign * (v * Multiply + Add)</c>. Where several parameters of one role are declared, their
@@ -28,7 +28,7 @@ public abstract class ParameterAttribute : Attribute
     /// <summary>The struct that declares the stored type, or null.</summary>
     public Type? Scalar { get; }
 
-    /// <summary>Inputs that share one entry: a divisor of the block, <see cref="Extent.Block"/>, <see cref="Extent.Row"/> or <see cref="Extent.Tensor"/>.</summary>
+    /// <summary>Inputs that share one entry: a divisor of the block, <see cref="Extent.Block"/>, <see cref="Extent.Row"/>, <see cref="Extent.Column"/> or <see cref="Extent.Tensor"/>.</summary>
     public int Per { get; set; } = Extent.Block;
 
     /// <summary>The name by which <see cref="SliceAttribute"/> and side arrays refer to the parameter; made from role and extent when not given.</summary>

@@ -32,9 +32,14 @@ public sealed class KernelGenerator : IIncrementalGenerator
             .Select(static (pair, _) => FormatParser.Build(pair.Left, pair.Item2))
             .WithTrackingName(StepNames.Declarations);
 
+        IncrementalValuesProvider<ParseResult> compositions = context.SyntaxProvider
+            .ForAttributeWithMetadataName(Metadata(AttributeReader.PartitionName), IsType, CompositionParser.Parse)
+            .WithTrackingName(StepNames.Compositions);
+
         // Diagnostics end here: one that only moves re-emits nothing.
         ReportDiagnostics(context, declarations);
-        foreach (string name in AttributeReader.FieldNames)
+        ReportDiagnostics(context, compositions);
+        foreach (string name in AttributeReader.FieldNames.Add(AttributeReader.OuterName).Add(AttributeReader.PostNormName))
         {
             ReportDiagnostics(context, context.SyntaxProvider.ForAttributeWithMetadataName(Metadata(name), IsType, FormatParser.ParseStray));
         }
@@ -43,6 +48,9 @@ public sealed class KernelGenerator : IIncrementalGenerator
             .Where(static result => result.Spec is not null)
             .Select(static (result, _) => result.Spec!)
             .WithTrackingName(StepNames.Specs);
+        IncrementalValuesProvider<StructureSpec> cellStructures = Structures(declarations);
+        IncrementalValuesProvider<StructureSpec> partitions = Structures(compositions);
+        IncrementalValueProvider<EquatableArray<CatalogueEntry>> entries = Entries(specs, cellStructures, partitions);
 
         IncrementalValueProvider<ConsumerSettings> settings = context.CompilationProvider
             .Select(static (compilation, _) => ConsumerCompilation.Read(compilation))
@@ -50,16 +58,60 @@ public sealed class KernelGenerator : IIncrementalGenerator
                 options.GlobalOptions.TryGetValue(TargetsProperty, out string? targets) ? targets : null))
             .Select(static (pair, _) => ConsumerSettings.From(pair.Left, pair.Right))
             .WithTrackingName(StepNames.Settings);
-        ReportSettings(context, declarations, settings);
+        ReportSettings(context, declarations, compositions, settings);
 
         // No targets, no kernels: the project could not compile them.
         IncrementalValueProvider<EquatableArray<string>> targets = settings.Select(static (value, _) =>
             value.CanEmit ? value.Targets : EquatableArray<string>.Empty);
-        EmitFormats(context, specs, targets);
+        IncrementalValueProvider<EquatableArray<string>> clashes = Clashes(specs, partitions);
+        EmitFormats(context, specs, targets, clashes);
+        EmitStructures(context, cellStructures, targets, clashes);
+        EmitStructures(context, partitions, targets, clashes);
         EmitTiles(context, specs, targets);
-        EmitShared(context, specs, targets);
-        EmitStandIns(context, specs, settings.Select(static (value, _) => !value.CanEmit && value.CanDeclare));
+        EmitShared(context, entries, targets);
+        EmitStandIns(context, entries, settings.Select(static (value, _) => !value.CanEmit && value.CanDeclare));
     }
+
+    private static IncrementalValuesProvider<StructureSpec> Structures(IncrementalValuesProvider<ParseResult> results) => results
+        .Where(static result => result.Structure is not null)
+        .Select(static (result, _) => result.Structure!)
+        .WithTrackingName(StepNames.Structures);
+
+    /// <summary>What the catalogue lists: a cell that is part of a structure stands there as the structure only.</summary>
+    private static IncrementalValueProvider<EquatableArray<CatalogueEntry>> Entries(
+        IncrementalValuesProvider<FormatSpec> specs,
+        IncrementalValuesProvider<StructureSpec> cellStructures,
+        IncrementalValuesProvider<StructureSpec> partitions)
+    {
+        static IncrementalValueProvider<ImmutableArray<CatalogueEntry>> Of(IncrementalValuesProvider<StructureSpec> structures) =>
+            structures.Select(static (spec, _) => new CatalogueEntry(spec.Type, IsStructure: true)).Collect();
+
+        return specs
+            .Where(static spec => !spec.IsCore)
+            .Select(static (spec, _) => new CatalogueEntry(spec.Type, IsStructure: false))
+            .Collect()
+            .Combine(Of(cellStructures))
+            .Combine(Of(partitions))
+            .Select(static (all, _) => all.Left.Left
+                .Concat(all.Left.Right)
+                .Concat(all.Right)
+                .OrderBy(static entry => HintNames.Of(entry.Type), StringComparer.Ordinal)
+                .ToEquatableArray());
+    }
+
+    /// <summary>Hint names ignore case; of all formats only the few names that clash are passed on, as a rule none.</summary>
+    private static IncrementalValueProvider<EquatableArray<string>> Clashes(
+        IncrementalValuesProvider<FormatSpec> specs, IncrementalValuesProvider<StructureSpec> partitions) => specs
+        .Select(static (spec, _) => HintNames.Of(spec.Type))
+        .Collect()
+        .Combine(partitions.Select(static (spec, _) => HintNames.Of(spec.Type)).Collect())
+        .Select(static (names, _) => names.Left
+            .Concat(names.Right)
+            .GroupBy(static name => name, StringComparer.OrdinalIgnoreCase)
+            .Where(static group => group.Count() > 1)
+            .SelectMany(static group => group)
+            .OrderBy(static name => name, StringComparer.Ordinal)
+            .ToEquatableArray());
 
     /// <summary>The codebook files that declarations name; no other file of the project is read.</summary>
     private static IncrementalValueProvider<EquatableArray<CodebookFile>> CodebookFiles(
@@ -101,9 +153,12 @@ public sealed class KernelGenerator : IIncrementalGenerator
     private static void ReportSettings(
         IncrementalGeneratorInitializationContext context,
         IncrementalValuesProvider<ParseResult> declarations,
+        IncrementalValuesProvider<ParseResult> compositions,
         IncrementalValueProvider<ConsumerSettings> settings)
     {
-        IncrementalValueProvider<bool> any = declarations.Collect().Select(static (results, _) => results.Length != 0);
+        IncrementalValueProvider<bool> any = declarations.Collect()
+            .Combine(compositions.Collect())
+            .Select(static (results, _) => results.Left.Length + results.Right.Length != 0);
         context.RegisterSourceOutput(
             settings.Combine(any).Select(static (pair, _) => pair.Right ? pair.Left.Diagnostics : EquatableArray<DiagnosticInfo>.Empty),
             Report);
@@ -112,7 +167,8 @@ public sealed class KernelGenerator : IIncrementalGenerator
     private static void EmitFormats(
         IncrementalGeneratorInitializationContext context,
         IncrementalValuesProvider<FormatSpec> specs,
-        IncrementalValueProvider<EquatableArray<string>> targets)
+        IncrementalValueProvider<EquatableArray<string>> targets,
+        IncrementalValueProvider<EquatableArray<string>> clashes)
     {
         IncrementalValuesProvider<(TypeSpec Type, EquatableArray<SourceFile> Files)> sources = specs
             .Combine(targets)
@@ -120,18 +176,30 @@ public sealed class KernelGenerator : IIncrementalGenerator
                 ? EquatableArray<SourceFile>.Empty
                 : SourceEmitter.ForFormat(pair.Left, pair.Right)))
             .WithTrackingName(StepNames.Sources);
+        AddNamed(context, sources, clashes);
+    }
 
-        // Hint names ignore case; of all formats only the few names that clash are passed on, as a rule none.
-        IncrementalValueProvider<EquatableArray<string>> clashes = specs
-            .Select(static (spec, _) => HintNames.Of(spec.Type))
-            .Collect()
-            .Select(static (names, _) => names
-                .GroupBy(static name => name, StringComparer.OrdinalIgnoreCase)
-                .Where(static group => group.Count() > 1)
-                .SelectMany(static group => group)
-                .OrderBy(static name => name, StringComparer.Ordinal)
-                .ToEquatableArray());
+    private static void EmitStructures(
+        IncrementalGeneratorInitializationContext context,
+        IncrementalValuesProvider<StructureSpec> structures,
+        IncrementalValueProvider<EquatableArray<string>> targets,
+        IncrementalValueProvider<EquatableArray<string>> clashes)
+    {
+        // The targets' names do not matter, only whether there are any.
+        IncrementalValuesProvider<(TypeSpec Type, EquatableArray<SourceFile> Files)> sources = structures
+            .Combine(targets.Select(static (names, _) => names.Count != 0))
+            .Select(static (pair, _) => (pair.Left.Type, pair.Right
+                ? new EquatableArray<SourceFile>([StructureFile.Write(pair.Left)])
+                : EquatableArray<SourceFile>.Empty))
+            .WithTrackingName(StepNames.StructureSources);
+        AddNamed(context, sources, clashes);
+    }
 
+    /// <summary>Adds the files of a type, under names that no other type's have.</summary>
+    private static void AddNamed(
+        IncrementalGeneratorInitializationContext context,
+        IncrementalValuesProvider<(TypeSpec Type, EquatableArray<SourceFile> Files)> sources,
+        IncrementalValueProvider<EquatableArray<string>> clashes) =>
         context.RegisterSourceOutput(sources.Combine(clashes), static (output, pair) =>
         {
             string name = HintNames.Of(pair.Left.Type);
@@ -148,7 +216,6 @@ public sealed class KernelGenerator : IIncrementalGenerator
                 Add(output, file with { HintName = file.HintName.Insert(name.Length, mark) });
             }
         });
-    }
 
     private static void EmitTiles(
         IncrementalGeneratorInitializationContext context,
@@ -176,16 +243,9 @@ public sealed class KernelGenerator : IIncrementalGenerator
 
     private static void EmitShared(
         IncrementalGeneratorInitializationContext context,
-        IncrementalValuesProvider<FormatSpec> specs,
+        IncrementalValueProvider<EquatableArray<CatalogueEntry>> entries,
         IncrementalValueProvider<EquatableArray<string>> targets)
     {
-        IncrementalValueProvider<EquatableArray<CatalogueEntry>> entries = specs
-            .Select(static (spec, _) => new CatalogueEntry(spec.Type))
-            .Collect()
-            .Select(static (all, _) => all
-                .OrderBy(static entry => HintNames.Of(entry.Type), StringComparer.Ordinal)
-                .ToEquatableArray());
-
         IncrementalValueProvider<EquatableArray<SourceFile>> catalogue = entries
             .Combine(targets)
             .Select(static (pair, _) => pair.Left.Count == 0 || pair.Right.Count == 0
@@ -206,26 +266,15 @@ public sealed class KernelGenerator : IIncrementalGenerator
 
     private static void EmitStandIns(
         IncrementalGeneratorInitializationContext context,
-        IncrementalValuesProvider<FormatSpec> specs,
-        IncrementalValueProvider<bool> wanted)
-    {
-        IncrementalValueProvider<EquatableArray<CatalogueEntry>> entries = specs
-            .Combine(wanted)
-            .Where(static pair => pair.Right)
-            .Select(static (pair, _) => new CatalogueEntry(pair.Left.Type))
-            .Collect()
-            .Select(static (all, _) => all
-                .OrderBy(static entry => HintNames.Of(entry.Type), StringComparer.Ordinal)
-                .ToEquatableArray());
-
-        context.RegisterSourceOutput(entries, static (output, all) =>
+        IncrementalValueProvider<EquatableArray<CatalogueEntry>> entries,
+        IncrementalValueProvider<bool> wanted) =>
+        context.RegisterSourceOutput(entries.Combine(wanted), static (output, pair) =>
         {
-            if (all.Count != 0)
+            if (pair.Right && pair.Left.Count != 0)
             {
-                Add(output, StandInFile.Write(all));
+                Add(output, StandInFile.Write(pair.Left));
             }
         });
-    }
 
     private static void Report(SourceProductionContext output, EquatableArray<DiagnosticInfo> diagnostics)
     {

@@ -15,6 +15,15 @@ internal static class StepNames
     /// <summary>Valid formats: <see cref="Model.FormatSpec"/>.</summary>
     public const string Specs = nameof(Specs);
 
+    /// <summary>Compositions parsed: <see cref="Parsing.ParseResult"/>.</summary>
+    public const string Compositions = nameof(Compositions);
+
+    /// <summary>Valid structures: <see cref="Model.StructureSpec"/>.</summary>
+    public const string Structures = nameof(Structures);
+
+    /// <summary>The file of one structure.</summary>
+    public const string StructureSources = nameof(StructureSources);
+
     /// <summary>Files of one format.</summary>
     public const string Sources = nameof(Sources);
 

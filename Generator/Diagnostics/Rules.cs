@@ -472,6 +472,96 @@ internal static class Rules
         isEnabledByDefault: true,
         helpLinkUri: HelpRoot + "KG0066.md");
 
+    public static readonly DiagnosticDescriptor OuterEmpty = new(
+        "KG0070",
+        "An outer product has a vector",
+        "[Outer] names neither Row nor Column, so it multiplies by nothing; give the type of one or both",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0070.md");
+
+    public static readonly DiagnosticDescriptor OuterType = new(
+        "KG0071",
+        "Vectors of an outer product are floats",
+        "{0} of [Outer] must be Float32, Float16 or BFloat16",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0071.md");
+
+    public static readonly DiagnosticDescriptor ColumnParameter = new(
+        "KG0072",
+        "A parameter per input stands alone in its role",
+        "Per = Extent.Column is not possible here: {0}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0072.md");
+
+    public static readonly DiagnosticDescriptor PartitionExtent = new(
+        "KG0073",
+        "A partition assigns columns",
+        "A partition of extent {0} is not supported; give Extent.Column",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0073.md");
+
+    public static readonly DiagnosticDescriptor PartitionParts = new(
+        "KG0074",
+        "A partition has 2 to 256 parts",
+        "A partition of {0} parts is not supported; give 2 to {1} formats",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0074.md");
+
+    public static readonly DiagnosticDescriptor PartUnknown = new(
+        "KG0075",
+        "A part is a declared format",
+        "'{0}' cannot be a part: {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0075.md");
+
+    public static readonly DiagnosticDescriptor PartCycle = new(
+        "KG0076",
+        "A composition does not contain itself",
+        "'{0}' contains itself through '{1}'",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0076.md");
+
+    public static readonly DiagnosticDescriptor PartUnsupported = new(
+        "KG0077",
+        "The format cannot be a part",
+        "'{0}' cannot be a part: it {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0077.md");
+
+    public static readonly DiagnosticDescriptor CompositionAttribute = new(
+        "KG0078",
+        "A composition has no cell of its own",
+        "[{0}] has no meaning on '{1}', which is composed of others by [Partition]; move it to a part",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0078.md");
+
+    public static readonly DiagnosticDescriptor PostNormEpsilon = new(
+        "KG0079",
+        "The epsilon of a norm is a positive number",
+        "[PostNorm({0})] is not supported; give a positive number that f32 can hold",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0079.md");
+
     public static readonly DiagnosticDescriptor UnsafeBlocks = new(
         "KG0101",
         "Generated kernels need unsafe code",
@@ -570,6 +660,16 @@ internal static class Rules
         MinifloatUnsupported,
         ScalarUnsupported,
         SumUnsupported,
+        OuterEmpty,
+        OuterType,
+        ColumnParameter,
+        PartitionExtent,
+        PartitionParts,
+        PartUnknown,
+        PartCycle,
+        PartUnsupported,
+        CompositionAttribute,
+        PostNormEpsilon,
         UnsafeBlocks,
         LanguageVersion,
         RuntimeMissing,

@@ -14,6 +14,9 @@ internal static class EmittedNames
     /// <summary>The class with a format's kernels for a target: the full name with '_' for '.', then the target.</summary>
     public static string Class(TypeSpec type, string target) => $"{Stem(type)}_{target}";
 
+    /// <summary>The class with a structured format's descriptor; beside it the kernels of its cell, if it is one, have their own.</summary>
+    public static string Structure(TypeSpec type) => $"{Stem(type)}_Structure";
+
     /// <summary>The full name with separators that an identifier allows; '_' in a name is doubled so that no two formats meet.</summary>
     public static string Stem(TypeSpec type) => string.Join(
         "_",

@@ -8,7 +8,9 @@ using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Emission;
 
-/// <summary>Writes the part of the declaring type that makes it a format: its descriptor, and nothing else.</summary>
+/// <summary>
+/// Writes a format's descriptor and, unless the type is more than this cell, the part of the declaring type that makes it a format.
+/// </summary>
 internal static class FormatFile
 {
     public static SourceFile Write(FormatPlan plan, IReadOnlyList<string> targets)
@@ -16,43 +18,24 @@ internal static class FormatFile
         FormatSpec spec = plan.Spec;
         var code = new CodeWriter();
         FileHeader.Write(code, $"{spec.Type.Name}: {LayoutDrawing.Formula(spec)}");
-        var scopes = new Stack<CodeWriter.Scope>();
-        if (spec.Type.Namespace.Length > 0)
+        if (!spec.IsCore)
         {
-            scopes.Push(code.Block($"namespace {spec.Type.Namespace}"));
+            using (PartialType.Open(
+                code,
+                spec.Type,
+                [LayoutDrawing.Formula(spec), .. LayoutDrawing.Lines(spec)],
+                $"global::KernelGen.IQuantFormat<{EmittedNames.Reference(spec.Type)}>"))
+            {
+                code.Doc("<summary>What the format is and the kernels that were generated for it.</summary>");
+                code.Line($"public static global::KernelGen.FormatDescriptor Descriptor => global::{EmittedNames.Namespace}.{EmittedNames.Stem(spec.Type)}.Descriptor;");
+            }
+
+            code.Line();
         }
 
-        foreach (string container in spec.Type.Containers)
-        {
-            scopes.Push(code.Block($"partial {container}"));
-        }
-
-        code.Doc("<remarks>");
-        code.Doc("<code>");
-        code.Doc(Escape(LayoutDrawing.Formula(spec)));
-        foreach (string line in LayoutDrawing.Lines(spec))
-        {
-            code.Doc(Escape(line));
-        }
-
-        code.Doc("</code>");
-        code.Doc("</remarks>");
-        string name = spec.Type.Name;
-        using (code.Block($"partial {(spec.Type.IsRecord ? "record struct" : "struct")} {name} : global::KernelGen.IQuantFormat<{EmittedNames.Reference(spec.Type)}>"))
-        {
-            code.Doc("<summary>What the format is and the kernels that were generated for it.</summary>");
-            code.Line($"public static global::KernelGen.FormatDescriptor Descriptor => global::{EmittedNames.Namespace}.{EmittedNames.Stem(spec.Type)}.Descriptor;");
-        }
-
-        while (scopes.Count > 0)
-        {
-            scopes.Pop().Dispose();
-        }
-
-        code.Line();
         using (code.Block($"namespace {EmittedNames.Namespace}"))
         {
-            code.Doc($"<summary>The descriptor of {Escape(name)}.</summary>");
+            code.Doc($"<summary>The descriptor of {PartialType.Escape(spec.Type.Name)}.</summary>");
             code.Line("[global::System.CodeDom.Compiler.GeneratedCode(\"KernelGen\", \"" + GeneratorVersion.Text + "\")]");
             using (code.Block($"internal static unsafe class {EmittedNames.Stem(spec.Type)}"))
             {
@@ -96,6 +79,11 @@ internal static class FormatFile
             }
 
             code.Line($"MaxCodeError = {(CodeError(spec) is { } error ? error.ToString("R", CultureInfo.InvariantCulture) : "null")},");
+            if (spec.Encode.WholeRow)
+            {
+                code.Line("RangeOfWholeRow = true,");
+            }
+
             code.Line($"Int8TableError = {plan.Form.TableError.ToString("R", CultureInfo.InvariantCulture)},");
             code.Line($"Activations = new global::KernelGen.ActivationLayout({plan.Grouping.Block}, {plan.Grouping.Activation}, {plan.Grouping.Segment}, {plan.Form.Correction}, {Sums(shape)}),");
             using (code.Block("Kernels = new global::KernelGen.KernelSet[]", "},"))
@@ -161,15 +149,18 @@ internal static class FormatFile
         return bounded ? spec.Encode.Range == EncodeRange.SignedMax ? 1 : 0.5 : null;
     }
 
-    private static string ScalarTypeName(ParameterSpec parameter) => (parameter.Role, parameter.Type.Class) switch
+    /// <summary>The member of <c>KernelGen.ScalarType</c>, or null for what is none.</summary>
+    private static string ScalarTypeName(ParameterSpec parameter) => parameter.Role == ParameterRole.Sign || parameter.Type.Class == StoredClass.Table
+        ? "null"
+        : ScalarTypeName(parameter.Type);
+
+    /// <summary>The member of <c>KernelGen.ScalarType</c>.</summary>
+    public static string ScalarTypeName(StoredType type) => type.Class switch
     {
-        (ParameterRole.Sign, _) or (_, StoredClass.Table) => "null",
-        (_, StoredClass.Unsigned) => "global::KernelGen.ScalarType.UInt" + parameter.Type.Bits,
-        (_, StoredClass.Signed) => "global::KernelGen.ScalarType.Int" + parameter.Type.Bits,
-        _ => "global::KernelGen.ScalarType." + parameter.Type.Class,
+        StoredClass.Unsigned => "global::KernelGen.ScalarType.UInt" + type.Bits,
+        StoredClass.Signed => "global::KernelGen.ScalarType.Int" + type.Bits,
+        _ => "global::KernelGen.ScalarType." + type.Class,
     };
 
-    private static string Literal(string text) => "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n") + "\"";
-
-    private static string Escape(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+    private static string Literal(string text) => PartialType.Literal(text);
 }

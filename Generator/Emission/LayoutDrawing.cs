@@ -92,7 +92,8 @@ internal static class LayoutDrawing
         return names.Length == 0 ? string.Empty : names.Length == 1 ? names[0] : names.Aggregate((a, b) => $"({a} * {b})");
     }
 
-    private static string Name(ParameterSpec parameter)
+    /// <summary>A parameter with its transform, as a formula.</summary>
+    public static string Name(ParameterSpec parameter)
     {
         var text = new StringBuilder(parameter.Name);
         if (parameter.Multiply != 1)

@@ -46,18 +46,26 @@ internal static class SourceEmitter
             code.Line("[global::System.CodeDom.Compiler.GeneratedCode(\"KernelGen\", \"" + GeneratorVersion.Text + "\")]");
             using (code.Block("internal static class FormatCatalogue"))
             {
-                code.Doc("<summary>The descriptors.</summary>");
-                using (code.Block("internal static global::System.Collections.Generic.IReadOnlyList<global::KernelGen.FormatDescriptor> All { get; } = new global::KernelGen.FormatDescriptor[]", "};"))
-                {
-                    foreach (CatalogueEntry entry in all)
-                    {
-                        code.Line($"{EmittedNames.Stem(entry.Type)}.Descriptor,");
-                    }
-                }
+                code.Doc("<summary>The formats of one cell.</summary>");
+                List(code, "All", "FormatDescriptor", all.Where(entry => !entry.IsStructure).Select(entry => $"{EmittedNames.Stem(entry.Type)}.Descriptor"));
+                code.Line();
+                code.Doc("<summary>The structured formats.</summary>");
+                List(code, "Structures", "StructureDescriptor", all.Where(entry => entry.IsStructure).Select(entry => $"{EmittedNames.Structure(entry.Type)}.Structure"));
             }
         }
 
         return new SourceFile("KernelGen.FormatCatalogue.g.cs", code.ToString());
+    }
+
+    private static void List(CodeWriter code, string name, string type, IEnumerable<string> items)
+    {
+        using (code.Block($"internal static global::System.Collections.Generic.IReadOnlyList<global::KernelGen.{type}> {name} {{ get; }} = new global::KernelGen.{type}[]", "};"))
+        {
+            foreach (string item in items)
+            {
+                code.Line(item + ",");
+            }
+        }
     }
 
     private static FormatPlan Plan(FormatSpec spec, Target target) => FormatPlanner.Plan(spec, target.PanelRows);

@@ -9,4 +9,5 @@ internal sealed record SourceFile(string HintName, string Text);
 
 /// <summary>What the catalogue needs to know of a format.</summary>
 /// <param name="Type">The declaring type.</param>
-internal sealed record CatalogueEntry(TypeSpec Type);
+/// <param name="IsStructure">Whether it is a structured format; else a cell.</param>
+internal sealed record CatalogueEntry(TypeSpec Type, bool IsStructure);

@@ -16,24 +16,15 @@ internal static class StandInFile
     {
         var code = new CodeWriter();
         FileHeader.Write(code, "In place of the kernels, which a setting of this project keeps from compiling; the build says which.");
-        foreach (TypeSpec type in all.Select(entry => entry.Type).Distinct())
+        foreach (CatalogueEntry entry in all.Distinct())
         {
-            var scopes = new Stack<CodeWriter.Scope>();
-            if (type.Namespace.Length > 0)
+            string reference = EmittedNames.Reference(entry.Type);
+            (string implements, string member) = entry.IsStructure
+                ? ("IStructuredFormat", "StructureDescriptor Structure")
+                : ("IQuantFormat", "FormatDescriptor Descriptor");
+            using (PartialType.Open(code, entry.Type, [], $"global::KernelGen.{implements}<{reference}>"))
             {
-                scopes.Push(code.Block($"namespace {type.Namespace}"));
-            }
-
-            foreach (string container in type.Containers)
-            {
-                scopes.Push(code.Block($"partial {container}"));
-            }
-
-            scopes.Push(code.Block($"partial {(type.IsRecord ? "record struct" : "struct")} {type.Name} : global::KernelGen.IQuantFormat<{EmittedNames.Reference(type)}>"));
-            code.Line($"public static global::KernelGen.FormatDescriptor Descriptor {Body}");
-            while (scopes.Count > 0)
-            {
-                scopes.Pop().Dispose();
+                code.Line($"public static global::KernelGen.{member} {Body}");
             }
 
             code.Line();
@@ -44,6 +35,7 @@ internal static class StandInFile
             using (code.Block("internal static class FormatCatalogue"))
             {
                 code.Line($"internal static global::System.Collections.Generic.IReadOnlyList<global::KernelGen.FormatDescriptor> All {Body}");
+                code.Line($"internal static global::System.Collections.Generic.IReadOnlyList<global::KernelGen.StructureDescriptor> Structures {Body}");
             }
         }
 

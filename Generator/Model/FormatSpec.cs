@@ -34,6 +34,9 @@ internal sealed record FormatSpec(
 
     /// <summary>Whether what is stored are the codes of single inputs, of at most 8 bits.</summary>
     public bool StoresCodes => Digits.Count == 0 && Codes.Length == 1 && Signs is null;
+
+    /// <summary>Whether the type is more than this cell (a <see cref="StructureSpec"/>), so that the cell alone is not its format.</summary>
+    public bool IsCore { get; init; }
 }
 
 /// <summary>The declaring type.</summary>
@@ -179,6 +182,9 @@ internal enum ParameterExtent
 
     /// <summary>The matrix: a side array of shape [1].</summary>
     Tensor,
+
+    /// <summary>An input: a side array of shape [I]. Never a cell's own parameter: it is applied around the kernels.</summary>
+    Column,
 }
 
 /// <summary>As <c>KernelGen.ScalarType</c>, with integers as a class and a width.</summary>
@@ -261,7 +267,8 @@ internal sealed record EncodeSpec(
     bool UnroundedScale,
     float MinScale,
     int Limit,
-    bool ReciprocalFirst = false);
+    bool ReciprocalFirst = false,
+    bool WholeRow = false);
 
 /// <summary>As <c>KernelGen.RangeRule</c>.</summary>
 internal enum EncodeRange

@@ -34,6 +34,15 @@ internal static class AttributeReader
 
     public const string BlockName = "BlockAttribute";
 
+    public const string OuterName = "OuterAttribute";
+
+    public const string PostNormName = "PostNormAttribute";
+
+    public const string PartitionName = "PartitionAttribute";
+
+    /// <summary>The attributes that make more of a type than a cell.</summary>
+    public static readonly ImmutableArray<string> StructureNames = [OuterName, PostNormName, PartitionName];
+
     /// <summary>The KernelGen attributes of a type, in declared order.</summary>
     public static ImmutableArray<AttributeData> Of(INamedTypeSymbol type) =>
         [.. type.GetAttributes().Where(static data => IsOurs(data) && data.ApplicationSyntaxReference is not null)];
@@ -78,7 +87,11 @@ internal static class AttributeReader
             Named(data, "UnroundedScale", false),
             Named(data, "MinScale", 0.0),
             Named(data, "Limit", 0),
-            Named(data, "ReciprocalFirst", false)),
+            Named(data, "ReciprocalFirst", false),
+            Named(data, "WholeRow", false)),
+        OuterName => new DeclaredOuter(at, OptionalInt(data, "Row"), OptionalInt(data, "Column")),
+        PostNormName => new DeclaredPostNorm(at, Argument(data, 0, 0.0)),
+        PartitionName => new DeclaredPartition(at, Argument(data, 0, 0), PartReader.Types(data).Count),
         "CodebookFileAttribute" => new DeclaredCodebookFile(at, Argument(data, 0, string.Empty)),
         "MinifloatAttribute" => new DeclaredMinifloat(
             at,
@@ -153,10 +166,11 @@ internal static class AttributeReader
 
     private static bool IsOfScalar(AttributeData data) => data.AttributeClass!.Name is "CodesAttribute" or "CodebookAttribute" or "MinifloatAttribute";
 
-    private static bool IsOurs(AttributeData data) =>
+    /// <summary>Whether an attribute belongs to the language.</summary>
+    public static bool IsOurs(AttributeData data) =>
         data.AttributeClass is { ContainingType: null, Arity: 0 } type
         && type.ContainingNamespace is { Name: Namespace, ContainingNamespace.IsGlobalNamespace: true }
-        && (type.Name == BlockName || FieldNames.Contains(type.Name));
+        && (type.Name == BlockName || FieldNames.Contains(type.Name) || StructureNames.Contains(type.Name));
 
     private static bool IsBound(TypedConstant constant) => constant.Kind switch
     {

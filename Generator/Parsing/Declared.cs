@@ -124,4 +124,5 @@ internal sealed record DeclaredEncode(
     bool UnroundedScale,
     double MinScale,
     int Limit,
-    bool ReciprocalFirst) : DeclaredAttribute(Location);
+    bool ReciprocalFirst,
+    bool WholeRow) : DeclaredAttribute(Location);

@@ -68,7 +68,7 @@ internal static class EncodeRules
 
         CheckOptions(encode, hasScale, diagnostics);
         CheckLimit(encode, codebook is not null, hasMin || hasZero, low, high, diagnostics);
-        return new EncodeSpec(rule, ties, encode.Reciprocal, encode.UnroundedScale, (float)encode.MinScale, encode.Limit, encode.ReciprocalFirst);
+        return new EncodeSpec(rule, ties, encode.Reciprocal, encode.UnroundedScale, (float)encode.MinScale, encode.Limit, encode.ReciprocalFirst, encode.WholeRow);
     }
 
     private static bool IsOneScaleOfTheBlock(IReadOnlyList<ParameterSpec> parameters) =>

@@ -194,7 +194,8 @@ internal static class ParameterRules
         && name[0] is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z')
         && name.All(static c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '_');
 
-    private static bool CheckTransform(DeclaredParameter parameter, StoredType type, EquatableArray<int> table, DiagnosticBag diagnostics)
+    /// <summary>Whether a parameter's affine transform is possible for its type.</summary>
+    public static bool CheckTransform(DeclaredParameter parameter, StoredType type, EquatableArray<int> table, DiagnosticBag diagnostics)
     {
         int before = diagnostics.Count;
         if (parameter.Sign is not (1 or -1))

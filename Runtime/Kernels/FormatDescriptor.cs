@@ -53,6 +53,9 @@ public sealed class FormatDescriptor
     /// <summary>All scales, minima and zero points in declared order.</summary>
     public required IReadOnlyList<FormatParameter> Parameters { get; init; }
 
+    /// <summary>Whether an encoder takes a row's range from all inputs of the row where the format is a part of a structure.</summary>
+    public bool RangeOfWholeRow { get; init; }
+
     /// <summary>
     /// The largest |decoded - weight| in units of the group's scale after rounding to nearest, for weights inside the group's
     /// range, or null where no such bound exists.

@@ -74,6 +74,45 @@ internal static class MatrixShape
         }
     }
 
+    /// <summary>Checks the number of activation rows.</summary>
+    /// <param name="rows">M.</param>
+    /// <exception cref="MatrixShapeException">It is negative.</exception>
+    public static void CheckRows(long rows)
+    {
+        if (rows < 0)
+        {
+            throw new MatrixShapeException($"A product has 0 or more activation rows; {rows} were asked for.", nameof(rows));
+        }
+    }
+
+    /// <summary>Checks a rectangle of a product.</summary>
+    /// <param name="part">The rectangle.</param>
+    /// <param name="rows">M.</param>
+    /// <param name="outputs">O.</param>
+    /// <exception cref="MatrixShapeException">It does not lie inside the product.</exception>
+    public static void CheckPart(in OutputRectangle part, long rows, long outputs)
+    {
+        if (part.FirstRow < 0 || part.EndRow < part.FirstRow || part.EndRow > rows
+            || part.FirstOutput < 0 || part.EndOutput < part.FirstOutput || part.EndOutput > outputs)
+        {
+            throw new MatrixShapeException(
+                $"Rows [{part.FirstRow}, {part.EndRow}) and outputs [{part.FirstOutput}, {part.EndOutput}) were asked for; the product has rows [0, {rows}) and outputs [0, {outputs}).",
+                nameof(part));
+        }
+    }
+
+    /// <summary>Checks that a product is not written over what it reads.</summary>
+    /// <param name="activations">What is read.</param>
+    /// <param name="output">What is written.</param>
+    /// <exception cref="MatrixShapeException">They overlap.</exception>
+    public static void CheckApart(ReadOnlySpan<float> activations, Span<float> output)
+    {
+        if (activations.Overlaps(output))
+        {
+            throw new MatrixShapeException("The output overlaps the activations, which are still read while it is written. Give it memory of its own.", nameof(output));
+        }
+    }
+
     /// <summary>Checks a number of elements.</summary>
     /// <param name="name">The argument.</param>
     /// <param name="actual">What was given.</param>

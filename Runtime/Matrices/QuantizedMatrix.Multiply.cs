@@ -73,14 +73,10 @@ public unsafe partial class QuantizedMatrix
         ReadOnlySpan<float> activations, int rows, Span<float> output, TEpilogue epilogue, MultiplyOptions options = default)
         where TEpilogue : struct, IEpilogue<TEpilogue>
     {
-        CheckRows(rows);
+        MatrixShape.CheckRows(rows);
         MatrixShape.CheckCount(nameof(activations), activations.Length, checked(rows * Inputs));
         MatrixShape.CheckCount(nameof(output), output.Length, checked(rows * Outputs));
-        if (activations.Overlaps(output))
-        {
-            throw new MatrixShapeException("The output overlaps the activations, which are still read while it is written. Give it memory of its own.", nameof(output));
-        }
-
+        MatrixShape.CheckApart(activations, output);
         fixed (float* x = activations, y = output)
         {
             Multiply(x, Inputs, rows, y, Outputs, new OutputRectangle(0, rows, 0, Outputs), epilogue, options);
@@ -123,8 +119,8 @@ public unsafe partial class QuantizedMatrix
         float* activations, long activationStride, long rows, float* output, long outputStride, OutputRectangle part, TEpilogue epilogue, MultiplyOptions options = default)
         where TEpilogue : struct, IEpilogue<TEpilogue>
     {
-        CheckRows(rows);
-        CheckPart(part, rows);
+        MatrixShape.CheckRows(rows);
+        MatrixShape.CheckPart(part, rows, Outputs);
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
         if (options.Mode is not (ComputeMode.Int8 or ComputeMode.Float32))
         {
@@ -198,25 +194,6 @@ public unsafe partial class QuantizedMatrix
         else
         {
             Int8Tiles.Run(product, epilogue);
-        }
-    }
-
-    private static void CheckRows(long rows)
-    {
-        if (rows < 0)
-        {
-            throw new MatrixShapeException($"A product has 0 or more activation rows; {rows} were asked for.", nameof(rows));
-        }
-    }
-
-    private void CheckPart(in OutputRectangle part, long rows)
-    {
-        if (part.FirstRow < 0 || part.EndRow < part.FirstRow || part.EndRow > rows
-            || part.FirstOutput < 0 || part.EndOutput < part.FirstOutput || part.EndOutput > Outputs)
-        {
-            throw new MatrixShapeException(
-                $"Rows [{part.FirstRow}, {part.EndRow}) and outputs [{part.FirstOutput}, {part.EndOutput}) were asked for; the product has rows [0, {rows}) and outputs [0, {Outputs}).",
-                nameof(part));
         }
     }
 }

@@ -19,7 +19,7 @@ namespace KernelGen;
 /// old and new. Dispose matrices: the garbage collector does not see the size of native memory.
 /// </para>
 /// </remarks>
-public unsafe partial class QuantizedMatrix : IDisposable
+public unsafe partial class QuantizedMatrix : IWeightMatrix
 {
     private const int Disposed = 1 << 31;
 

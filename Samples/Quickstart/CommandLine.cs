@@ -89,12 +89,12 @@ internal static class CommandLine
         };
     }
 
-    private static List<FormatDescriptor> ReadFormats(string names)
+    private static List<Candidate> ReadFormats(string names)
     {
-        List<FormatDescriptor> formats = [];
+        List<Candidate> formats = [];
         foreach (string name in names.Split(',', StringSplitOptions.TrimEntries))
         {
-            FormatDescriptor format = KnownFormats.All.FirstOrDefault(f => Same(f.Name, name)) ?? throw new UsageException(
+            Candidate format = KnownFormats.All.FirstOrDefault(f => Same(f.Name, name)) ?? throw new UsageException(
                 $"--format: there is no format '{name}'. Known formats: {string.Join(", ", KnownFormats.All)}.");
             if (!formats.Contains(format))
             {

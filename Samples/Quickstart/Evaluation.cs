@@ -14,7 +14,7 @@ internal static unsafe class Evaluation
     /// <param name="report">Gets the figures.</param>
     public static void Run(Model model, Settings settings, IReport report)
     {
-        Figures[] all = [.. settings.Formats.Select(f => new Figures(f, TargetSelection.Select(f, settings.Options.Target).Target))];
+        Figures[] all = [.. settings.Formats.Select(f => new Figures(f, f.Target(settings.Options.Target)))];
         TimedWeights timed = TimedWeights.Choose(model);
         report.Begin(model, timed);
         Progress.Run(!settings.Json, all.Length * (model.Matrices.Count + 1), step =>
@@ -45,7 +45,7 @@ internal static unsafe class Evaluation
     {
         try
         {
-            using QuantizedMatrix quantized = QuantizedMatrix.Quantize(figures.Format, weights, matrix.Columns, matrix.Rows, matrix.Columns, options.Threads);
+            using IWeightMatrix quantized = figures.Format.Quantize(weights, matrix.Rows, matrix.Columns, options.Threads);
             figures.AddSize(quantized);
             float[] decoded = new float[matrix.Columns];
             for (long row = 0; row < matrix.Rows; row++)
@@ -54,7 +54,7 @@ internal static unsafe class Evaluation
                 figures.AddError(new ReadOnlySpan<float>(weights + (row * matrix.Columns), matrix.Columns), decoded);
             }
         }
-        catch (Exception exception) when (exception is MatrixShapeException or NonFiniteWeightException)
+        catch (Exception exception) when (exception is MatrixShapeException or NonFiniteWeightException or StoredTensorException)
         {
             figures.Rejections.Add((matrix.Name, exception.Message));
         }
@@ -64,12 +64,12 @@ internal static unsafe class Evaluation
     {
         try
         {
-            using QuantizedMatrix matrix = timed.Quantize(figures.Format, tile, options.Threads);
+            using IWeightMatrix matrix = timed.Quantize(figures.Format, tile, options.Threads);
             matrix.Pack(options.Target, options.Threads);
             figures.GemvGbs = matrix.ByteCount / Timing.BestSeconds(flush, matrix, 1, options) / 1e9;
             figures.GemmGflops = 2.0 * Timing.GemmRows * matrix.Outputs * matrix.Inputs / Timing.BestSeconds(flush, matrix, Timing.GemmRows, options) / 1e9;
         }
-        catch (Exception exception) when (exception is MatrixShapeException or NonFiniteWeightException)
+        catch (Exception exception) when (exception is MatrixShapeException or NonFiniteWeightException or StoredTensorException)
         {
             figures.Rejections.Add(("the matrix for timing", exception.Message));
         }

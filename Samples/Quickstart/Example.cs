@@ -13,7 +13,7 @@ internal static unsafe class Example
     /// <param name="format">The format.</param>
     /// <param name="options">How.</param>
     /// <returns>What happened, in lines.</returns>
-    public static string Run(Model model, FormatDescriptor format, MultiplyOptions options)
+    public static string Run(Model model, Candidate format, MultiplyOptions options)
     {
         Matrix source = model.Matrices[0];
         using NativeBuffer weights = source.Load();
@@ -23,24 +23,28 @@ internal static unsafe class Example
         try
         {
             // The matrix knows its format at run time only; QuantizedMatrix<MyFormat>.Quantize(…) is for a format known in the code.
-            using QuantizedMatrix matrix = QuantizedMatrix.Quantize(format, w, source.Columns, source.Rows, source.Columns, options.Threads);
+            using IWeightMatrix matrix = format.Quantize(w, source.Rows, source.Columns, options.Threads);
             matrix.Pack(options.Target, options.Threads);
             float[] x = Timing.Activations(source.Columns);
             float[] y = new float[source.Rows];
             matrix.Multiply(x, rows: 1, y, options);
 
             using NativeBuffer decoded = new(source.Count * sizeof(float));
-            matrix.DequantizeRows(0, source.Rows, (float*)decoded.Pointer, source.Columns, options.Threads, options.Target);
+            for (long row = 0; row < source.Rows; row++)
+            {
+                matrix.DequantizeRow(row, new Span<float>((float*)decoded.Pointer + (row * source.Columns), source.Columns), options.Target);
+            }
+
             text.Append(CultureInfo.InvariantCulture, $"  {matrix.ByteCount:N0} bytes stored, {matrix.PackedByteCount:N0} packed\n");
             text.Append(CultureInfo.InvariantCulture, $"  distance to the product with the f32 weights: {Distance(w, x, y):P2}\n");
             text.Append(CultureInfo.InvariantCulture, $"  distance to the product with the dequantized weights: {Distance((float*)decoded.Pointer, x, y):P4} ({options.Mode} arithmetic)\n");
         }
-        catch (Exception exception) when (exception is MatrixShapeException or NonFiniteWeightException)
+        catch (Exception exception) when (exception is MatrixShapeException or NonFiniteWeightException or StoredTensorException)
         {
             text.Append("  ").Append(exception.Message).Append('\n');
         }
 
-        string reasons = TargetSelection.Explain(format).TrimEnd('\n');
+        string reasons = format.Explain().TrimEnd('\n');
         text.Append("  ").Append(reasons.Replace("\n", "\n  ", StringComparison.Ordinal));
         if (options.Target is { } target)
         {

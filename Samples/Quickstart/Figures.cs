@@ -7,7 +7,7 @@ namespace Quickstart;
 /// <summary>What was found out about one format.</summary>
 /// <param name="format">The format.</param>
 /// <param name="target">The kernels that ran.</param>
-internal sealed class Figures(FormatDescriptor format, KernelTarget target)
+internal sealed class Figures(Candidate format, KernelTarget target)
 {
     private double _error;
     private double _weights;
@@ -16,7 +16,7 @@ internal sealed class Figures(FormatDescriptor format, KernelTarget target)
     private long _count;
 
     /// <summary>The format.</summary>
-    public FormatDescriptor Format { get; } = format;
+    public Candidate Format { get; } = format;
 
     /// <summary>The kernels that ran.</summary>
     public KernelTarget Target { get; } = target;
@@ -44,7 +44,7 @@ internal sealed class Figures(FormatDescriptor format, KernelTarget target)
 
     /// <summary>Counts a quantized matrix.</summary>
     /// <param name="matrix">The matrix.</param>
-    public void AddSize(QuantizedMatrix matrix)
+    public void AddSize(IWeightMatrix matrix)
     {
         Bytes += matrix.ByteCount;
         _count += matrix.Outputs * matrix.Inputs;

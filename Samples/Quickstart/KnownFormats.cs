@@ -10,9 +10,10 @@ namespace Quickstart;
 /// </summary>
 internal static class KnownFormats
 {
-    /// <summary>This program's formats, then those of the package KernelGen.Formats.</summary>
-    public static IReadOnlyList<FormatDescriptor> All { get; } =
+    /// <summary>This program's formats, then those of the package KernelGen.Formats, then its structured ones.</summary>
+    public static IReadOnlyList<Candidate> All { get; } =
     [
-        .. KernelGen.Generated.FormatCatalogue.All.Concat(KernelGen.Formats.FormatCatalogue.All).Where(format => format.HasEncoder),
+        .. KernelGen.Generated.FormatCatalogue.All.Concat(KernelGen.Formats.FormatCatalogue.All).Where(format => format.HasEncoder).Select(format => new CellCandidate(format)),
+        .. KernelGen.Formats.FormatCatalogue.Structures.Where(StructureCandidate.HasEncoder).Select(format => new StructureCandidate(format)),
     ];
 }

@@ -11,7 +11,7 @@ internal sealed record Settings
     public required string? File { get; init; }
 
     /// <summary>The formats to try.</summary>
-    public required IReadOnlyList<FormatDescriptor> Formats { get; init; }
+    public required IReadOnlyList<Candidate> Formats { get; init; }
 
     /// <summary>The target, the threads and the arithmetic of products.</summary>
     public required MultiplyOptions Options { get; init; }

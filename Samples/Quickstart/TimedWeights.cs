@@ -59,12 +59,16 @@ internal sealed unsafe record TimedWeights(Matrix Source, long Outputs, int Inpu
         return tile;
     }
 
-    /// <summary>Quantizes the rows that differ and repeats the stored bytes.</summary>
+    /// <summary>Quantizes the weights: of a format of one cell the rows that differ, whose stored bytes are then repeated.</summary>
     /// <param name="format">The format.</param>
     /// <param name="tile">What <see cref="Load"/> gave.</param>
     /// <param name="threads">Most threads to use; 0 for all.</param>
     /// <returns>The matrix; dispose it.</returns>
-    public QuantizedMatrix Quantize(FormatDescriptor format, NativeBuffer tile, int threads)
+    public IWeightMatrix Quantize(Candidate format, NativeBuffer tile, int threads) => format is CellCandidate cell
+        ? Quantize(cell.Format, tile, threads)
+        : QuantizeWhole(format, tile, threads);
+
+    private QuantizedMatrix Quantize(FormatDescriptor format, NativeBuffer tile, int threads)
     {
         long rows = Math.Min(Source.Rows, Outputs);
         QuantizedMatrix part = QuantizedMatrix.Quantize(format, (float*)tile.Pointer, Inputs, rows, Inputs, threads);
@@ -85,6 +89,24 @@ internal sealed unsafe record TimedWeights(Matrix Source, long Outputs, int Inpu
 
             return whole;
         }
+    }
+
+    private IWeightMatrix QuantizeWhole(Candidate format, NativeBuffer tile, int threads)
+    {
+        long rows = Math.Min(Source.Rows, Outputs);
+        if (rows == Outputs)
+        {
+            return format.Quantize((float*)tile.Pointer, Outputs, Inputs, threads);
+        }
+
+        long rowBytes = (long)Inputs * sizeof(float);
+        using NativeBuffer all = new(checked(Outputs * rowBytes));
+        for (long row = 0; row < Outputs; row += rows)
+        {
+            Buffer.MemoryCopy(tile.Pointer, all.Pointer + (row * rowBytes), (Outputs - row) * rowBytes, Math.Min(rows, Outputs - row) * rowBytes);
+        }
+
+        return format.Quantize((float*)all.Pointer, Outputs, Inputs, threads);
     }
 
     private static void Copy(byte* from, byte* to, long offset, long bytes) => Buffer.MemoryCopy(from, to + offset, bytes, bytes);

@@ -18,7 +18,7 @@ internal static class Timing
     /// <param name="rows">Rows of activations.</param>
     /// <param name="options">How.</param>
     /// <returns>Seconds of the fastest run.</returns>
-    public static double BestSeconds(CacheFlush flush, QuantizedMatrix matrix, int rows, MultiplyOptions options)
+    public static double BestSeconds(CacheFlush flush, IWeightMatrix matrix, int rows, MultiplyOptions options)
     {
         float[] x = Activations(rows * matrix.Inputs);
         float[] y = new float[rows * matrix.Outputs];

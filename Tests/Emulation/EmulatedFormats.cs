@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 
 namespace KernelGen.Emulation;
 
@@ -8,6 +9,9 @@ namespace KernelGen.Emulation;
 /// </summary>
 public static class EmulatedFormats
 {
-    /// <summary>The descriptors, in the order of their names.</summary>
-    public static IReadOnlyList<FormatDescriptor> All => Generated.FormatCatalogue.All;
+    /// <summary>The descriptors, in the order of their names, then those of the cells of structures.</summary>
+    public static IReadOnlyList<FormatDescriptor> All { get; } =
+    [
+        .. Generated.FormatCatalogue.All.Concat(Generated.FormatCatalogue.Structures.SelectMany(structure => structure.Cells)).DistinctBy(format => format.FullName),
+    ];
 }

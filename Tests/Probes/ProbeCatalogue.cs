@@ -8,6 +8,9 @@ namespace KernelGen.Probes;
 /// </summary>
 public static class ProbeCatalogue
 {
-    /// <summary>All probes.</summary>
+    /// <summary>The probes of one cell.</summary>
     public static IReadOnlyList<FormatDescriptor> All => Generated.FormatCatalogue.All;
+
+    /// <summary>The structured ones.</summary>
+    public static IReadOnlyList<StructureDescriptor> Structures => Generated.FormatCatalogue.Structures;
 }

@@ -45,6 +45,10 @@ internal static class ExampleTable
             ["i2s_block128"] = TernaryExamples.I2S,
             ["tmac_lut_gemv"] = TernaryExamples.TMac,
             ["pack_4bit"] = PackingExamples.FourBit,
+            ["onebit_svid"] = StructureExamples.OneBit,
+            ["ptq161_init"] = StructureExamples.Ptq161Init,
+            ["ptq161_trained"] = StructureExamples.Ptq161Trained,
+            ["fbi_column"] = StructureExamples.FbiColumn,
         };
 
     /// <summary>Examples whose stored form can be declared but whose encoder cannot: packed from their codes, then decoded.</summary>
@@ -96,7 +100,6 @@ internal static class ExampleTable
         ["dmf_8_e4"] = "the choice among several codes of one value (ceiling exponent), rounding without carry",
         ["e8p_decode"] = "vector codebooks",
         ["e8p_encode"] = "vector codebooks",
-        ["fbi_column"] = "parameters per column",
         ["fdb_init"] = "thresholds of the two planes one after the other, for a given scale",
         ["fdb_tuned"] = "a sum of two terms with scales of their own",
         ["gptq_zero_v1_v2"] = "zero points stored as (z - 1) modulo 2^b",
@@ -113,11 +116,8 @@ internal static class ExampleTable
         ["mxfp8_e4m3"] = "codebooks with NaN entries",
         ["mxfp8_e5m2"] = "codebooks with infinite and NaN entries",
         ["nupes_w4_a05"] = "rounding in the mapped domain",
-        ["onebit_svid"] = "outer product of row and column scales",
         ["pack_3bit"] = "words of ten 3-bit codes with two unused bits; the continuous stream is supported",
         ["pbllm_mag"] = "partition by a mask of single weights",
-        ["ptq161_init"] = "partition by a mask of salient columns",
-        ["ptq161_trained"] = "partition by a mask of salient columns",
         ["qlora_double_quant"] = "scales stored as codebook entry times scale plus offset",
         ["qserve_progressive"] = "an encoder for a row scale over integer group scales (through int8)",
         ["slim_mixed_groups"] = "code widths that vary by group",

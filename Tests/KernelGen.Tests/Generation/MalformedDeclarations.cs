@@ -28,11 +28,40 @@ internal static class MalformedDeclarations
         ("KG0007", "Scale(ScalarType.Float16)", "[Block(32), Codes(4)] public partial struct Bad; [Scale(ScalarType.Float16)] partial struct Bad;"),
         ("KG0008", "Codes(4)", "[Codes(4), Scale(ScalarType.Float16)] public partial struct Bad;"),
         ("KG0008", "Encode(RangeRule.AbsMax)", "[Encode(RangeRule.AbsMax)] public partial struct Bad;"),
+        ("KG0008", "Outer(Row = ScalarType.Float16)", "[Outer(Row = ScalarType.Float16)] public partial struct Bad;"),
+        ("KG0008", "PostNorm(1)", "[PostNorm(1)] public partial struct Bad;"),
         ("KG0009", "Block(32)", "[Block(32), Scale(ScalarType.Float16)] public partial struct Bad;"),
         ("KG0065", "Scale(typeof(Odd))", "[Block(32), Codes(4), Scale(typeof(Odd))] public partial struct Bad; public struct Odd;"),
         ("KG0065", "Min(typeof(int[]))", "[Block(32), Codes(4), Scale(ScalarType.Float16), Min(typeof(int[]))] public partial struct Bad;"),
         ("KG0064", "Minifloat(4, 5)", "[Codes(8), Minifloat(4, 5)] public partial struct Bad;"),
     ];
+
+    /// <summary>Faults of compositions: the place is «marked».</summary>
+    private static readonly (string Id, string Source)[] Compositions =
+    [
+        ("KG0001", "[Partition(Extent.Column, typeof(Part), typeof(Part))] public struct «Bad»;"),
+        ("KG0007", "[Partition(Extent.Column, typeof(Part), typeof(Part))] public partial struct Bad; [«Outer(Row = ScalarType.Float16)»] partial struct Bad;"),
+        ("KG0070", "[Partition(Extent.Column, typeof(Part), typeof(Part)), «Outer»] public partial struct Bad;"),
+        ("KG0073", "[«Partition(Extent.Row, typeof(Part), typeof(Part))»] public partial struct Bad;"),
+        ("KG0073", "[«Partition(64, typeof(Part), typeof(Part))»] public partial struct Bad;"),
+        ("KG0074", "[«Partition(Extent.Column)»] public partial struct Bad;"),
+        ("KG0074", "[«Partition(Extent.Column, typeof(Part))»] public partial struct Bad;"),
+        ("KG0074", "[«Partition(Extent.Column, null)»] public partial struct Bad;"),
+        ("KG0075", "[«Partition(Extent.Column, typeof(Part), typeof(int))»] public partial struct Bad;"),
+        ("KG0075", "[«Partition(Extent.Column, typeof(Part), null)»] public partial struct Bad;"),
+        ("KG0075", "[«Partition(Extent.Column, typeof(Part), typeof(Part[]))»] public partial struct Bad;"),
+        ("KG0075", "[«Partition(Extent.Column, typeof(Part), typeof(System.Collections.Generic.List<>))»] public partial struct Bad;"),
+        ("KG0076", "[«Partition(Extent.Column, typeof(Part), typeof(Bad))»] public partial struct Bad;"),
+        ("KG0077", "[«Partition(Extent.Column, typeof(Part), typeof(Inner))»] public partial struct Bad; [Partition(Extent.Column, typeof(Part), typeof(Part))] public partial struct Inner;"),
+        ("KG0077", "[«Partition(Extent.Column, typeof(Part), typeof(Inner))»] public partial struct Bad; [Block(32), Codes(4), PostNorm(1)] public partial struct Inner;"),
+        ("KG0078", "[«Block(32)», Codes(4), Partition(Extent.Column, typeof(Part), typeof(Part))] public partial struct Bad;"),
+        ("KG0078", "[Partition(Extent.Column, typeof(Part), typeof(Part)), «Codes(4)»] public partial struct Bad;"),
+        ("KG0078", "[Partition(Extent.Column, typeof(Part), typeof(Part)), «Encode(RangeRule.AbsMax)»] public partial struct Bad;"),
+        ("KG0078", "[Partition(Extent.Column, typeof(Part), typeof(Part)), «Scale(ScalarType.Float16, Per = Extent.Column)»] public partial struct Bad;"),
+        ("KG0079", "[Partition(Extent.Column, typeof(Part), typeof(Part)), «PostNorm(double.NaN)»] public partial struct Bad;"),
+    ];
+
+    private const string Part = " [Block(Extent.Row), Codes(1, CodeKind.Sign)] public partial struct Part;";
 
     /// <summary>Faults of attributes: the place is «marked».</summary>
     private static readonly (string Id, string Attributes)[] Attributes =
@@ -104,7 +133,7 @@ internal static class MalformedDeclarations
         ("KG0029", "Block(32), «Codes(2, CodeKind.Signed)», Codebook(0, 1, 2, 3)"),
         ("KG0030", "Block(32), Codes(4), «Scale(ScalarType.Float16, Per = 24)»"),
         ("KG0030", "Block(32), Codes(4), «Scale(ScalarType.Float16, Per = 64)»"),
-        ("KG0030", "Block(32), Codes(4), «Scale(ScalarType.Float16, Per = -3)»"),
+        ("KG0030", "Block(32), Codes(4), «Scale(ScalarType.Float16, Per = -4)»"),
         ("KG0030", "Block(Extent.Row), Codes(4), «Min(ScalarType.Float16, Per = int.MinValue)»"),
         ("KG0031", "Block(48), Codes(4), Scale(ScalarType.Float16, Per = 24), «Scale(ScalarType.UInt4, Per = 16)»"),
         ("KG0031", "Block(60), Codes(4), Scale(ScalarType.Float16), Scale(ScalarType.UInt8, Per = 20), «Min(ScalarType.Float16, Per = 30)»"),
@@ -233,17 +262,37 @@ internal static class MalformedDeclarations
         ("KG0030", "Block(32), Codes(8, CodeKind.Signed), «StoredSum(ScalarType.Float16, Per = 24)»"),
         ("KG0050", "Block(Extent.Row), Codes(16), Minifloat(5, 10, Specials = MinifloatSpecials.Ieee), «Encode(RangeRule.AbsMax)»"),
         ("KG0050", "Block(32), Codes(4, Offset = -8), Scale(ScalarType.Float16, Per = Extent.Row), «Encode(RangeRule.AbsMax, ReciprocalFirst = true)»"),
+        ("KG0050", "Block(32), Codes(4), Scale(ScalarType.Float16), ZeroPoint(ScalarType.UInt4), «Encode(RangeRule.MinMax, WholeRow = true)»"),
+        ("KG0036", "Block(32), Codes(4), «Scale(ScalarType.Float16, Name = \"row\")», Outer(Row = ScalarType.Float16)"),
+        ("KG0036", "Block(32), Codes(4), «Scale(ScalarType.Float16, Per = Extent.Column, Name = \"blocks\")»"),
+        ("KG0037", "Block(32), Codes(4), Scale(ScalarType.Float16, Name = \"a\"), «Min(ScalarType.Float16, Per = Extent.Column, Name = \"a\")»"),
+        ("KG0037", "Block(32), Codes(4), Scale(ScalarType.Float16, Per = Extent.Column, Name = \"min\"), «Min(ScalarType.Float16, Per = Extent.Column)»"),
+        ("KG0010", "Block(32), Codes(4), «Outer(Row = (ScalarType)99)»"),
+        ("KG0010", "Block(32), Codes(4), «Scale((ScalarType)99, Per = Extent.Column)»"),
+        ("KG0032", "Block(32), Codes(4), «Scale(ScalarType.Float16, Per = Extent.Column, Multiply = 0)»"),
+        ("KG0070", "Block(32), Codes(4), «Outer»"),
+        ("KG0071", "Block(32), Codes(4), «Outer(Row = ScalarType.UInt8)»"),
+        ("KG0071", "Block(32), Codes(4), «Outer(Row = ScalarType.Float16, Column = ScalarType.E8M0)»"),
+        ("KG0072", "Block(32), Codes(4), «ZeroPoint(ScalarType.UInt4, Per = Extent.Column)»"),
+        ("KG0072", "Block(32), Codes(4), Scale(ScalarType.Float16), «Scale(ScalarType.Float16, Per = Extent.Column)»"),
+        ("KG0072", "Block(32), Codes(4), Min(ScalarType.Float16), «Scale(ScalarType.Float16, Per = Extent.Column)»"),
+        ("KG0072", "Block(32), Codes(4), Scale(ScalarType.Float16), Min(ScalarType.Float16), «Min(ScalarType.Float16, Per = Extent.Column)»"),
+        ("KG0079", "Block(32), Codes(4), «PostNorm(0)»"),
+        ("KG0079", "Block(32), Codes(4), «PostNorm(-1e-5)»"),
+        ("KG0079", "Block(32), Codes(4), «PostNorm(1e40)»"),
         ("KG0201", "Block(4096), Codes(8), «Scale(ScalarType.Float32, Per = 1)»"),
         ("KG0201", "Block(4096), Codes(8), Slice(\"codes\", 8, 98304, 4096, 8), «Scale(ScalarType.Float16)»"),
     ];
 
     /// <summary>All of them: rule, text at the place, source.</summary>
-    public static IEnumerable<(string Id, string At, string Source)> All => Types.Concat(Attributes.Select(static item =>
+    public static IEnumerable<(string Id, string At, string Source)> All => Types
+        .Concat(Attributes.Select(static item => Marked(item.Id, "[" + item.Attributes + "] " + Tail)))
+        .Concat(Compositions.Select(static item => Marked(item.Id, item.Source + Part)));
+
+    private static (string Id, string At, string Source) Marked(string id, string source)
     {
-        string attributes = item.Attributes;
-        int start = attributes.IndexOf('«', System.StringComparison.Ordinal);
-        int end = attributes.IndexOf('»', System.StringComparison.Ordinal);
-        string at = attributes[(start + 1)..end];
-        return (item.Id, at, "[" + attributes.Remove(end, 1).Remove(start, 1) + "] " + Tail);
-    }));
+        int start = source.IndexOf('«', System.StringComparison.Ordinal);
+        int end = source.IndexOf('»', System.StringComparison.Ordinal);
+        return (id, source[(start + 1)..end], source.Remove(end, 1).Remove(start, 1));
+    }
 }

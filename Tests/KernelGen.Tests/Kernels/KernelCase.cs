@@ -32,9 +32,15 @@ internal sealed class KernelCase
 
     /// <summary>
     /// The catalogue and the probes: declarations that exist for the tests, so that every decoded form, kind of level and layout is
-    /// there.
+    /// there. The cells of structures are among them.
     /// </summary>
-    public static IEnumerable<FormatDescriptor> Declared => FormatCatalogue.All.Concat(ProbeCatalogue.All);
+    public static IEnumerable<FormatDescriptor> Declared => FormatCatalogue.All
+        .Concat(ProbeCatalogue.All)
+        .Concat(Structures.SelectMany(s => s.Cells))
+        .DistinctBy(f => f.FullName);
+
+    /// <summary>The structured formats of the catalogue and the probes.</summary>
+    public static IEnumerable<StructureDescriptor> Structures => FormatCatalogue.Structures.Concat(ProbeCatalogue.Structures);
 
     /// <summary>Every format by name, on every target this machine supports.</summary>
     public static TheoryData<string, KernelTarget> All

@@ -13,20 +13,28 @@ namespace KernelGen.Tests.Oracle;
 internal static class DeclaredFormats
 {
     private static readonly Lazy<IReadOnlyDictionary<string, FormatSpec>> s_all = new(
-        () => ParseAll(Sources()).ToDictionary(FullName, StringComparer.Ordinal));
+        () => ParseAll<FormatSpec>(Sources(), StepNames.Specs).ToDictionary(FullName, StringComparer.Ordinal));
 
-    /// <summary>All declared formats by full name.</summary>
+    private static readonly Lazy<IReadOnlyDictionary<string, StructureSpec>> s_structures = new(
+        () => ParseAll<StructureSpec>(Sources(), StepNames.Structures).ToDictionary(spec => FullName(spec.Type), StringComparer.Ordinal));
+
+    /// <summary>All declared formats, and the cells of structures, by full name.</summary>
     public static IReadOnlyDictionary<string, FormatSpec> All => s_all.Value;
+
+    /// <summary>All declared structures by full name.</summary>
+    public static IReadOnlyDictionary<string, StructureSpec> Structures => s_structures.Value;
 
     /// <summary>The oracle of a declared format.</summary>
     public static FormatOracle OracleOf(string fullName) => new(All[fullName]);
 
     /// <summary>The specs of the declarations in a source text.</summary>
-    public static IReadOnlyList<FormatSpec> Parse(string source) => ParseAll([source]);
+    public static IReadOnlyList<FormatSpec> Parse(string source) => ParseAll<FormatSpec>([source], StepNames.Specs);
 
     /// <summary>The full name of the type a spec was declared on.</summary>
-    public static string FullName(FormatSpec spec) =>
-        spec.Type.Namespace.Length == 0 ? spec.Type.Name : $"{spec.Type.Namespace}.{spec.Type.Name}";
+    public static string FullName(FormatSpec spec) => FullName(spec.Type);
+
+    /// <summary>The full name of a declaring type.</summary>
+    public static string FullName(TypeSpec type) => type.Namespace.Length == 0 ? type.Name : $"{type.Namespace}.{type.Name}";
 
     /// <summary>A compilation of sources against the framework and the KernelGen assemblies.</summary>
     public static CSharpCompilation Compile(IEnumerable<string> sources, bool allowUnsafe) => CSharpCompilation.Create(
@@ -46,13 +54,13 @@ internal static class DeclaredFormats
     public static IReadOnlyList<SyntaxTree> Generate(CSharpCompilation compilation) => Run(compilation).GeneratedTrees;
 
     /// <summary>Takes what the generator parsed; where code may not be unsafe it parses but emits nothing.</summary>
-    private static IReadOnlyList<FormatSpec> ParseAll(IEnumerable<string> sources)
+    private static IReadOnlyList<T> ParseAll<T>(IEnumerable<string> sources, string step)
     {
         GeneratorRunResult result = Run(Compile(sources, allowUnsafe: false)).Results.Single();
         string[] errors = [.. result.Diagnostics.Where(d => d.Id.StartsWith("KG00", StringComparison.Ordinal) && d.Severity == DiagnosticSeverity.Error).Select(d => d.ToString())];
         return errors.Length > 0
             ? throw new InvalidOperationException(string.Join('\n', errors))
-            : [.. result.TrackedSteps[StepNames.Specs].SelectMany(step => step.Outputs).Select(output => (FormatSpec)output.Value)];
+            : [.. result.TrackedSteps[step].SelectMany(run => run.Outputs).Select(output => (T)output.Value)];
     }
 
     private static GeneratorDriverRunResult Run(CSharpCompilation compilation)

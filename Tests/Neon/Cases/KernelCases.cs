@@ -5,12 +5,12 @@ using KernelGen.Formats;
 
 namespace KernelGen.NeonCases;
 
-/// <summary>Writes the cases of all formats of the catalogue for one target.</summary>
+/// <summary>Writes the cases of all formats of the catalogue, the cells of structures among them, for one target.</summary>
 internal static class KernelCases
 {
     public static void Write(CaseFile file, string target)
     {
-        foreach (FormatDescriptor format in FormatCatalogue.All)
+        foreach (FormatDescriptor format in FormatCatalogue.All.Concat(FormatCatalogue.Structures.SelectMany(s => s.Cells)).DistinctBy(f => f.FullName))
         {
             string stem = string.Join('_', format.FullName.Split('.', '+').Select(part => part.Replace("_", "__", StringComparison.Ordinal)));
             string tile = format.HasInt8Kernels ? TileClass(format) : string.Empty;

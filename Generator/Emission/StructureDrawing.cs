@@ -1,0 +1,78 @@
+using System.Collections.Generic;
+using System.Linq;
+using KernelGen.Generator.Model;
+
+namespace KernelGen.Generator.Emission;
+
+/// <summary>Restates a structure as text: the formula of a weight and the side arrays around the cell or the parts.</summary>
+internal static class StructureDrawing
+{
+    /// <summary>What a weight is, and what follows the product.</summary>
+    public static string Formula(StructureSpec spec)
+    {
+        string weight = spec.Cell is { } cell
+            ? LayoutDrawing.Formula(cell).Substring("w = ".Length)
+            : "{" + string.Join(", ", spec.Parts.Select(static part => part.Type.Name)) + "}[mask[i]]";
+        foreach (ParameterSpec column in spec.Columns.OrderBy(static column => column.Role))
+        {
+            string value = LayoutDrawing.Name(column) + "[i]";
+            weight = column.Role == ParameterRole.Min ? $"{weight} + {value}" : $"{value} * {Bracketed(weight)}";
+        }
+
+        weight = spec.Outer switch
+        {
+            { Row: not null, Column: not null } => $"(row[o] * column[i]) * {Bracketed(weight)}",
+            { Row: not null } => $"row[o] * {Bracketed(weight)}",
+            { } => $"column[i] * {Bracketed(weight)}",
+            _ => weight,
+        };
+        return "w = " + weight + (spec.PostNorm is null ? string.Empty : ", y = norm(W x)");
+    }
+
+    /// <summary>Lines of the cell's layout and of the side arrays.</summary>
+    public static IEnumerable<string> Lines(StructureSpec spec)
+    {
+        foreach (string line in spec.Cell is { } cell ? LayoutDrawing.Lines(cell) : [])
+        {
+            yield return line;
+        }
+
+        for (int i = 0; i < spec.Parts.Count; i++)
+        {
+            yield return $"part {i,-2}         {EmittedNames.Reference(spec.Parts[i].Type).Substring("global::".Length)}";
+        }
+
+        if (spec.Parts.Count > 0)
+        {
+            yield return $"side array      mask: u{MaskBits(spec.Parts.Count)} per input";
+        }
+
+        foreach (ParameterSpec column in spec.Columns)
+        {
+            yield return $"side array      {column.Name}: {LayoutDrawing.TypeName(column.Type)} per input";
+        }
+
+        if (spec.Outer?.Row is { } row)
+        {
+            yield return $"side array      row: {LayoutDrawing.TypeName(row)} per row";
+        }
+
+        if (spec.Outer?.Column is { } vector)
+        {
+            yield return $"side array      column: {LayoutDrawing.TypeName(vector)} per input";
+        }
+    }
+
+    private static string Bracketed(string weight) => weight.Contains(" + ") || weight.Contains(" * ") ? $"({weight})" : weight;
+
+    private static int MaskBits(int parts)
+    {
+        int bits = 1;
+        while (1 << bits < parts)
+        {
+            bits++;
+        }
+
+        return bits;
+    }
+}

@@ -1,0 +1,33 @@
+namespace KernelGen.Generator.Model;
+
+/// <summary>
+/// One declared structure, complete and valid: what stands around a cell, or how formats are composed. It holds no Roslyn type,
+/// compares by value, and with the <see cref="FormatSpec"/>s of the parts it is all that emission and the test oracle know.
+/// </summary>
+/// <remarks>
+/// A weight is, in f32 and in this order: the cell's, or that of the part that holds its column; times the column scale; plus the
+/// column minimum; times row * column of the outer product. The norm follows the product.
+/// </remarks>
+/// <param name="Type">Where the declaring type stands.</param>
+/// <param name="Cell">The cell, or none where the structure is a composition.</param>
+/// <param name="Parts">What a composition is made of, by mask value; empty for a cell.</param>
+/// <param name="Columns">The cell's scale and minimum per input: at most one of each role.</param>
+/// <param name="Outer">The outer product, or none.</param>
+/// <param name="PostNorm">The epsilon of the layer norm after the product, or none.</param>
+internal sealed record StructureSpec(
+    TypeSpec Type,
+    FormatSpec? Cell,
+    EquatableArray<PartSpec> Parts,
+    EquatableArray<ParameterSpec> Columns,
+    OuterSpec? Outer,
+    double? PostNorm);
+
+/// <summary>A part of a composition, by name: what it is made of is its own declaration's matter.</summary>
+/// <param name="Type">Where its declaring type stands.</param>
+/// <param name="IsStructure">Whether it is a structure itself; else a cell.</param>
+internal sealed record PartSpec(TypeSpec Type, bool IsStructure);
+
+/// <summary>The stored types of an outer product's vectors; at least one is there.</summary>
+/// <param name="Row">That of the vector over the outputs, or none.</param>
+/// <param name="Column">That of the vector over the inputs, or none.</param>
+internal sealed record OuterSpec(StoredType? Row, StoredType? Column);

@@ -1,0 +1,12 @@
+using KernelGen.Generator.Diagnostics;
+
+namespace KernelGen.Generator.Parsing;
+
+/// <summary>[Outer]; a vector that is not named is null.</summary>
+internal sealed record DeclaredOuter(LocationInfo Location, int? Row, int? Column) : DeclaredAttribute(Location);
+
+/// <summary>[PostNorm].</summary>
+internal sealed record DeclaredPostNorm(LocationInfo Location, double Epsilon) : DeclaredAttribute(Location);
+
+/// <summary>[Partition], its parts apart: they are symbols, which <see cref="PartReader"/> resolves.</summary>
+internal sealed record DeclaredPartition(LocationInfo Location, int Extent, int Parts) : DeclaredAttribute(Location);

@@ -1,0 +1,61 @@
+using System.Collections.Generic;
+
+namespace KernelGen;
+
+/// <summary>
+/// A node of a declared structure: what the weights of some columns of a matrix are made of. Trees of nodes are made by generated
+/// code; a new kind of structure is a new kind of node and the <see cref="Stage"/> it loads as.
+/// </summary>
+public abstract class WeightNode
+{
+    private protected WeightNode()
+    {
+    }
+
+    /// <summary>The formats of the cells in the tree, in the order of their tensors.</summary>
+    public abstract IEnumerable<FormatDescriptor> Cells { get; }
+
+    /// <summary>Parts of the partition in the tree, 0 where there is none.</summary>
+    internal abstract int PartCount { get; }
+
+    /// <summary>A hash of what the stored tensors mean, going on from another.</summary>
+    /// <param name="before">The other.</param>
+    /// <returns>The hash.</returns>
+    internal abstract ulong Hash(ulong before);
+
+    /// <summary>How many columns each part of a partition in the tree has, read from its mask.</summary>
+    /// <param name="tensors">The stored tensors.</param>
+    /// <param name="inputs">Row length I of the matrix.</param>
+    /// <returns>The numbers; empty where there is no partition.</returns>
+    /// <exception cref="StoredTensorException">The mask is missing or wrong.</exception>
+    internal abstract long[] ReadPartInputs(TensorSet tensors, long inputs);
+
+    /// <summary>The stored tensors of the node.</summary>
+    /// <param name="scope">What it covers.</param>
+    /// <returns>Them, in a fixed order.</returns>
+    internal abstract IEnumerable<TensorInfo> Tensors(NodeScope scope);
+
+    /// <summary>Makes the stage that computes with the node's weights. Shapes and types have been checked.</summary>
+    /// <param name="tensors">The stored tensors.</param>
+    /// <param name="scope">What it covers; its columns are known.</param>
+    /// <returns>The stage.</returns>
+    /// <exception cref="StoredTensorException">A tensor holds what it must not.</exception>
+    internal abstract Stage Load(TensorSet tensors, NodeScope scope);
+}
+
+/// <summary>What a node covers.</summary>
+/// <param name="Prefix">What the names of its tensors start with.</param>
+/// <param name="Outputs">Rows O of the matrix.</param>
+/// <param name="MatrixInputs">Row length I of the matrix.</param>
+/// <param name="Inputs">Columns the node covers.</param>
+/// <param name="PartInputs">Columns of each part of the partition in the tree, if there is one.</param>
+/// <param name="Columns">The columns it covers in rising order, or null for all, and while they are not known.</param>
+internal sealed record NodeScope(string Prefix, long Outputs, long MatrixInputs, long Inputs, long[] PartInputs, int[]? Columns)
+{
+    /// <summary>The matrix itself.</summary>
+    /// <param name="outputs">Rows O.</param>
+    /// <param name="inputs">Row length I.</param>
+    /// <param name="partInputs">Columns of each part.</param>
+    /// <returns>The scope of the root.</returns>
+    public static NodeScope Root(long outputs, long inputs, long[] partInputs) => new(string.Empty, outputs, inputs, inputs, partInputs, null);
+}

@@ -1,0 +1,81 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace KernelGen;
+
+/// <summary>A declared structured format at run time: the tree of what its weights are made of. Instances are made by generated code only.</summary>
+public sealed class StructureDescriptor
+{
+    /// <summary>The format's name: the declaring type's.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The declaring type with its namespace.</summary>
+    public required string FullName { get; init; }
+
+    /// <summary>The formula of a weight and the stored arrays, drawn as text.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>What the weights are made of.</summary>
+    public required WeightNode Weight { get; init; }
+
+    /// <summary>The epsilon of the layer norm after the product, or null where there is none.</summary>
+    public required double? PostNorm { get; init; }
+
+    /// <summary>A hash of everything that decides what stored tensors mean; equal for two formats that differ by name only.</summary>
+    public ulong LayoutHash => NodeHash.Add(
+        Weight.Hash(NodeHash.Empty),
+        PostNorm is { } epsilon ? FormattableString.Invariant($" norm {BitConverter.DoubleToInt64Bits(epsilon)}") : string.Empty);
+
+    /// <summary>The formats of the cells, in the order of their tensors.</summary>
+    public IReadOnlyList<FormatDescriptor> Cells => [.. Weight.Cells];
+
+    /// <summary>The tensors in which an O x I matrix is stored.</summary>
+    /// <param name="outputs">Rows O, at least 1.</param>
+    /// <param name="inputs">Row length I, at least 1.</param>
+    /// <param name="partInputs">The columns of each part of the partition, which add up to I; empty where there is no partition.</param>
+    /// <returns>The tensors, in a fixed order.</returns>
+    /// <exception cref="MatrixShapeException">The format cannot store such a matrix, or the parts do not add up.</exception>
+    public IReadOnlyList<TensorInfo> Tensors(long outputs, long inputs, params ReadOnlySpan<long> partInputs)
+    {
+        if (outputs < 0 || inputs is < 1 or > int.MaxValue)
+        {
+            throw new MatrixShapeException($"A structured matrix has 0 or more outputs and 1 to {int.MaxValue} inputs; {outputs} x {inputs} was asked for.", outputs < 0 ? nameof(outputs) : nameof(inputs));
+        }
+
+        int parts = Weight.PartCount;
+        long sum = 0;
+        bool isNegative = false;
+        foreach (long part in partInputs)
+        {
+            sum += part;
+            isNegative |= part < 0;
+        }
+
+        if (partInputs.Length != parts || (parts > 0 && (isNegative || sum != inputs)))
+        {
+            throw new MatrixShapeException(
+                parts == 0
+                    ? $"{Name} has no parts; {partInputs.Length} numbers of columns were given."
+                    : $"{Name} divides its columns among {parts} parts; the {partInputs.Length} numbers [{string.Join(", ", partInputs.ToArray())}] do not add up to {inputs}.",
+                nameof(partInputs));
+        }
+
+        return [.. Weight.Tensors(NodeScope.Root(outputs, inputs, partInputs.ToArray()))];
+    }
+
+    /// <summary>Stored bits per weight of an O x I matrix, every side array and all padding counted.</summary>
+    /// <param name="outputs">Rows O, at least 1.</param>
+    /// <param name="inputs">Row length I, at least 1.</param>
+    /// <param name="partInputs">The columns of each part of the partition; empty where there is no partition.</param>
+    /// <returns>Bits per weight.</returns>
+    /// <exception cref="MatrixShapeException">The format cannot store such a matrix, or the parts do not add up.</exception>
+    public double BitsPerWeight(long outputs, long inputs, params ReadOnlySpan<long> partInputs)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        return Tensors(outputs, inputs, partInputs).Sum(static tensor => tensor.ByteCount * 8.0) / ((double)outputs * inputs);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

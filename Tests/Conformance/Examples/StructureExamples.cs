@@ -1,0 +1,101 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using KernelGen.Conformance.Twins;
+using KernelGen.Encoders;
+
+namespace KernelGen.Conformance.Examples;
+
+/// <summary>Formats of more than one cell.</summary>
+internal static class StructureExamples
+{
+    private const string Rest = "parts.0.";
+    private const string Salient = "parts.1.";
+
+    public static void OneBit(Example example, Comparison comparison)
+    {
+        using StructureTwin twin = StructureTwin.Encode<OneBitSingle>(new SignValueEncoder(), example);
+        comparison.Codes(example.Integers("params", "packed_bytes"), twin.Bits("blocks"));
+        comparison.Codes(example.Integers("codes").Select(sign => sign > 0 ? 0L : 1), twin.Codes(""));
+        comparison.Values(example.Numbers("params", "h_out"), twin.Numbers("row"));
+        comparison.Values(example.Numbers("params", "g_in"), twin.Numbers("column"));
+        Decoded(example, comparison, twin);
+
+        // The product before the norm is that of the decoded weights; with it, the layer's. Sums of eight terms cancel.
+        double[] x = example.Numbers("forward", "x");
+        double[] weights = example.Numbers("decoded");
+        double terms = Enumerable.Range(0, weights.Length).Max(i => Math.Abs(weights[i] * x[i % x.Length])) * x.Length;
+        comparison.Values(example.Numbers("forward", "z"), Products(twin.Decoded, example.Floats("forward", "x")), terms);
+        comparison.Values(example.Numbers("forward", "y_layernorm"), twin.Multiply(example.Floats("forward", "x")), terms);
+        comparison.Add(twin.Disagreements);
+    }
+
+    public static void Ptq161Init(Example example, Comparison comparison)
+    {
+        StructureEncoder encoder = new SalientBinaryEncoder(example.Floats("params", "act_absmax"));
+        using StructureTwin twin = StructureTwin.Encode<SalientColumnsSingle>(encoder, example);
+        Parts(example, comparison, twin);
+        Decoded(example, comparison, twin);
+        comparison.Values(example.Numbers("decoded"), Columns(twin, example.Shape("decoded").Columns), 4);
+        comparison.Add(twin.Disagreements);
+    }
+
+    public static void Ptq161Trained(Example example, Comparison comparison)
+    {
+        // Codes, mask and zero points are the encoder's; what training changes replaces its numbers.
+        float[] mask = example.Floats("params", "mask");
+        using StructureTwin twin = StructureTwin.Encode<SalientColumnsSingle>(new SalientBinaryEncoder(mask, (mask.Sum() - 1) / mask.Length), example, tensors =>
+        {
+            Set(tensors[Rest + "scale"], example.Floats("params", "alpha"));
+            Set(tensors[Rest + "row"], example.Floats("params", "r1"));
+            Set(tensors[Rest + "column"], example.Floats("params", "r2"));
+        });
+        Parts(example, comparison, twin);
+        Decoded(example, comparison, twin);
+        comparison.Values(example.Numbers("decoded"), Columns(twin, example.Shape("decoded").Columns), 4);
+        comparison.Add(twin.Disagreements);
+    }
+
+    public static void FbiColumn(Example example, Comparison comparison)
+    {
+        using StructureTwin twin = StructureTwin.Encode<ColumnSigns>(new ColumnBinaryEncoder(), example);
+        comparison.Codes(example.Integers("codes").Select(sign => sign > 0 ? 1L : 0), twin.Codes(""));
+        comparison.Values(example.Numbers("params", "alpha"), twin.Numbers("scale"));
+        comparison.Values(example.Numbers("params", "beta"), twin.Numbers("min"));
+        Decoded(example, comparison, twin);
+        comparison.Values(example.Numbers("decoded"), Columns(twin, example.Shape("decoded").Columns), 4);
+        comparison.Add(twin.Disagreements);
+    }
+
+    private static void Parts(Example example, Comparison comparison, StructureTwin twin)
+    {
+        comparison.Codes(example.Integers("params", "mask"), twin.Bits("mask"));
+        comparison.Codes(example.Integers("codes", "int4"), twin.Codes(Salient));
+        comparison.Codes(example.Integers("codes", "sign").Select(sign => sign > 0 ? 1L : 0), twin.Codes(Rest));
+        comparison.Values(example.Numbers("params", "int4_scale"), twin.Numbers(Salient + "scale"));
+        comparison.Codes(example.Integers("params", "int4_zero"), twin.Bits(Salient + "zero"));
+        comparison.Values(example.Numbers("params", "alpha"), twin.Numbers(Rest + "scale"));
+        comparison.Values(example.Numbers("params", "mu"), twin.Numbers(Rest + "min"));
+    }
+
+    private static void Decoded(Example example, Comparison comparison, StructureTwin twin) =>
+        comparison.Values(example.Numbers("decoded"), twin.Decoded, example.Numbers("decoded").Max(Math.Abs));
+
+    /// <summary>The weights as products with the unit vectors.</summary>
+    private static IEnumerable<float> Columns(StructureTwin twin, int inputs)
+    {
+        float[][] columns = [.. Enumerable.Range(0, inputs).Select(i => twin.Multiply([.. Enumerable.Range(0, inputs).Select(k => k == i ? 1f : 0f)]))];
+        return Enumerable.Range(0, columns[0].Length * inputs).Select(i => columns[i % inputs][i / inputs]);
+    }
+
+    private static IEnumerable<float> Products(float[] weights, float[] x) => Enumerable.Range(0, weights.Length / x.Length)
+        .Select(row => (float)x.Select((value, i) => (double)value * weights[(row * x.Length) + i]).Sum());
+
+    private static void Set(StoredTensor tensor, float[] numbers)
+    {
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            tensor.SetNumber(i, numbers[i]);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+using System;
+using System.Linq;
+using KernelGen.Encoders;
+using KernelGen.Formats;
+using KernelGen.Probes;
+using KernelGen.Tests.Kernels;
+using Xunit;
+
+namespace KernelGen.Tests.Encoders;
+
+/// <summary>Encoders of structured formats against what their formulas say; the worked examples are the conformance program's.</summary>
+public sealed unsafe class EncoderTests
+{
+    private const int Outputs = 37;
+    private const int Inputs = 173;
+
+    [Fact]
+    public void TheRankOneFactorsAreTheBestOnes()
+    {
+        // Of |W| - a bᵀ with singular vectors a and b, |W| b = |b|² a and |W|ᵀ a = |a|² b; and no other pair explains more.
+        float[] w = TestInputs.Normal(Outputs * Inputs, new Random(61));
+        (double[] a, double[] b) = Factors(w);
+        Assert.All(a.Concat(b), x => Assert.True(x >= 0));
+        double aa = a.Sum(x => x * x);
+        double bb = b.Sum(x => x * x);
+        Assert.Equal(aa, bb, 1e-9 * aa);
+        for (int o = 0; o < Outputs; o++)
+        {
+            Assert.Equal(bb * a[o], Enumerable.Range(0, Inputs).Sum(i => Math.Abs((double)w[(o * Inputs) + i]) * b[i]), 1e-9 * bb * a.Max());
+        }
+
+        for (int i = 0; i < Inputs; i++)
+        {
+            Assert.Equal(aa * b[i], Enumerable.Range(0, Outputs).Sum(o => Math.Abs((double)w[(o * Inputs) + i]) * a[o]), 1e-9 * aa * b.Max());
+        }
+
+        Random random = new(62);
+        double best = Error(w, a, b);
+        for (int round = 0; round < 20; round++)
+        {
+            Assert.True(Error(w, [.. a.Select(x => x * (1 + (0.1 * (random.NextDouble() - 0.5))))], b) > best);
+            Assert.True(Error(w, a, [.. b.Select(x => x * (1 + (0.1 * (random.NextDouble() - 0.5))))]) > best);
+        }
+    }
+
+    [Fact]
+    public void FactorsOfSimpleMatricesAreFound()
+    {
+        (double[] a, double[] b) = Factors(new float[Outputs * Inputs]);
+        Assert.All(a.Concat(b), x => Assert.Equal(0, x));
+
+        // Rank one: found exactly.
+        float[] outer = [.. Enumerable.Range(0, Outputs * Inputs).Select(k => ((k % 2 * 2) - 1) * (1f + (k / Inputs)) * (1f + (k % Inputs)))];
+        (a, b) = Factors(outer);
+        for (int k = 0; k < outer.Length; k++)
+        {
+            Assert.Equal(Math.Abs(outer[k]), a[k / Inputs] * b[k % Inputs], 1e-9 * Math.Abs(outer[k]));
+        }
+    }
+
+    [Fact]
+    public void OneBitExplainsGaussianWeightsAsWellAsSignsCan()
+    {
+        float[] w = TestInputs.Normal(256 * 256, new Random(63), 0.05f);
+        using StructuredMatrix<OneBit> matrix = new SignValueEncoder().Quantize<OneBit>(w, 256, 256);
+
+        // Signs and one magnitude explain 2 / π of a normal distribution's energy.
+        double error = Nmse(w, matrix);
+        Assert.InRange(error, 0.3, 1 - (2 / Math.PI) + 0.01);
+    }
+
+    [Fact]
+    public void TheResultDoesNotDependOnThreads()
+    {
+        float[] w = TestInputs.Normal(Outputs * Inputs, new Random(64));
+        StructureEncoder[] encoders = [new SignValueEncoder(), new SalientBinaryEncoder(Maxima()), new ColumnBinaryEncoder()];
+        StructureDescriptor[] formats = [Structure<OneBit>(), Structure<Ptq161>(), Structure<FbiBinary>()];
+        fixed (float* first = w)
+        {
+            WeightRows rows = new(first, Inputs, Outputs, Inputs);
+            for (int i = 0; i < encoders.Length; i++)
+            {
+                using TensorSet one = encoders[i].Encode(formats[i], rows, 1);
+                using TensorSet many = encoders[i].Encode(formats[i], rows, 3);
+                Assert.All(one.Tensors, tensor => Assert.Equal(tensor.AsSpan(), many[tensor.Info.Name].AsSpan()));
+            }
+        }
+    }
+
+    [Fact]
+    public void SalientColumnsAreThoseOfTheFormula()
+    {
+        Assert.Equal([false, false, true, false, false, true, false, false, true, false], SalientColumns.Choose([1, 0.4f, 6, 0.9f, 0.3f, 2.5f, 0.8f, 0.2f, 4, 0.5f], 0.2));
+        Assert.Equal([false, true, false], SalientColumns.Choose([1, 2, 1], 0));
+        Assert.Equal([true, true, true], SalientColumns.Choose([1, 2, 1], 1));
+        Assert.Equal([true, true, true, true], SalientColumns.Choose([0, 0, 0, 0], 0.2));
+        Assert.Equal([true, true, false, true], SalientColumns.Choose([3, 2, 1, 2], 0.3));
+        Assert.Throws<ArgumentException>(() => SalientColumns.Choose([1, float.NaN], 0.2));
+        Assert.Throws<ArgumentException>(() => SalientColumns.Choose([1, -1], 0.2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SalientColumns.Choose([1, 2], 1.5));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SalientColumns.Choose([], 0.2));
+    }
+
+    [Fact]
+    public void SalientCodesAreThoseOfTheWholeRow()
+    {
+        float[] w = TestInputs.Normal(Outputs * Inputs, new Random(65));
+        bool[] salient = SalientColumns.Choose(Maxima(), 0.2);
+        using StructuredMatrix<Ptq161> matrix = new SalientBinaryEncoder(Maxima()).Quantize<Ptq161>(w, Outputs, Inputs);
+        using QuantizedMatrix<Ptq161Salient> whole = QuantizedMatrix<Ptq161Salient>.Quantize(w, Outputs, Inputs);
+        float[] actual = new float[Inputs];
+        float[] expected = new float[Inputs];
+        for (int row = 0; row < Outputs; row++)
+        {
+            matrix.DequantizeRow(row, actual);
+            whole.DequantizeRow(row, expected);
+            for (int i = 0; i < Inputs; i++)
+            {
+                Assert.True(!salient[i] || actual[i] == expected[i], $"({row}, {i}) is {actual[i]:R}, not {expected[i]:R}");
+            }
+        }
+    }
+
+    [Fact]
+    public void ZerosCountInNoMean()
+    {
+        // One salient column; the others 0, 1, 3, -1 in turn: the mean of those that are not 0 is 1, of their magnitudes 5/3.
+        float[] w = [9, 0, 1, 3, -1, 0, 0, 0, 0];
+        using StructuredMatrix<Ptq161> matrix = new SalientBinaryEncoder([1, 0, 0, 0, 0, 0, 0, 0, 0], 0).Quantize<Ptq161>(w, 1, 9);
+        using TensorSet tensors = matrix.ToTensors();
+        Assert.Equal(1, tensors["parts.0.min"].GetNumber(0));
+        Assert.Equal((float)(Half)(5.0 / 3), tensors["parts.0.scale"].GetNumber(0));
+        float[] decoded = new float[9];
+        matrix.DequantizeRow(0, decoded);
+        float plus = (float)(Half)(5.0 / 3) + 1;
+        Assert.Equal(plus, decoded[2]);
+        Assert.Equal(plus, decoded[3]);
+        Assert.Equal(1 - (float)(Half)(5.0 / 3), decoded[1]);
+    }
+
+    [Fact]
+    public void ZeroWeightsStayZero()
+    {
+        float[] zeros = new float[3 * 9];
+        using StructuredMatrix<Ptq161> salient = new SalientBinaryEncoder([1, 0, 0, 0, 0, 0, 0, 0, 0]).Quantize<Ptq161>(zeros, 3, 9);
+        using StructuredMatrix<OneBit> signs = new SignValueEncoder().Quantize<OneBit>(zeros, 3, 9);
+        using StructuredMatrix<FbiBinary> columns = new ColumnBinaryEncoder().Quantize<FbiBinary>(zeros, 3, 9);
+        foreach (StructuredMatrix matrix in (StructuredMatrix[])[salient, signs, columns])
+        {
+            float[] row = new float[9];
+            matrix.DequantizeRow(1, row);
+            Assert.All(row, weight => Assert.Equal(0, weight));
+        }
+
+        // All columns salient: the binary part is empty.
+        using StructuredMatrix<Ptq161> all = new SalientBinaryEncoder(new float[9]).Quantize<Ptq161>([.. Enumerable.Range(0, 27).Select(k => (float)k)], 3, 9);
+        Assert.Equal([0, 9], all.PartInputs);
+    }
+
+    [Fact]
+    public void FormatsOfAnotherKindAreRefused()
+    {
+        StructureEncoder[] encoders = [new SignValueEncoder(), new SalientBinaryEncoder(Maxima()), new ColumnBinaryEncoder()];
+        foreach (StructureDescriptor format in KernelCase.Structures)
+        {
+            Assert.InRange(encoders.Count(encoder => encoder.Accepts(format)), 0, 1);
+        }
+
+        float weight = 1;
+        WeightRows rows = new(&weight, 1, 1, 1);
+        Assert.Throws<ArgumentException>(() => new SignValueEncoder().Encode(Structure<Ptq161>(), rows));
+        Assert.Throws<ArgumentException>(() => new SalientBinaryEncoder(Maxima()).Encode(Structure<Ptq161>(), rows));
+        Assert.False(new SignValueEncoder().Accepts(Structure<ColumnScaleZero>()));
+        Assert.False(new ColumnBinaryEncoder().Accepts(Structure<ColumnExponent>()));
+    }
+
+    [Fact]
+    public void WeightsThatCannotBeStoredAreRefused()
+    {
+        float[] w = new float[Outputs * Inputs];
+        w[Inputs + 5] = float.NaN;
+        NonFiniteWeightException thrown = Assert.Throws<NonFiniteWeightException>(() => new SignValueEncoder().Quantize<OneBit>(w, Outputs, Inputs));
+        Assert.Equal((1, 5), (thrown.Row, thrown.Column));
+        Assert.Throws<ArgumentException>(() => new SignValueEncoder().Quantize<OneBit>(w, Outputs, Inputs + 1));
+
+        // Beyond f16.
+        float[] huge = [.. Enumerable.Repeat(1e9f, 9)];
+        Assert.Equal("scale", Assert.Throws<StoredTensorException>(() => new ColumnBinaryEncoder().Quantize<FbiBinary>([.. huge, .. huge.Select(x => -x)], 2, 9)).Tensor);
+    }
+
+    private static float[] Maxima() => [.. Enumerable.Range(0, Inputs).Select(i => (float)(i * 37 % 101))];
+
+    private static StructureDescriptor Structure<TFormat>()
+        where TFormat : struct, IStructuredFormat<TFormat> => TFormat.Structure;
+
+    private static (double[] A, double[] B) Factors(float[] w)
+    {
+        fixed (float* first = w)
+        {
+            return RankOne.Approximate(new WeightRows(first, Inputs, Outputs, Inputs), 2);
+        }
+    }
+
+    private static double Error(float[] w, double[] a, double[] b) =>
+        Enumerable.Range(0, w.Length).Sum(k => Math.Pow(Math.Abs((double)w[k]) - (a[k / Inputs] * b[k % Inputs]), 2));
+
+    private static double Nmse(float[] w, StructuredMatrix matrix)
+    {
+        float[] row = new float[matrix.Inputs];
+        double error = 0;
+        for (int o = 0; o < matrix.Outputs; o++)
+        {
+            matrix.DequantizeRow(o, row);
+            error += row.Select((x, i) => Math.Pow(x - w[(o * row.Length) + i], 2)).Sum();
+        }
+
+        return error / w.Sum(x => (double)x * x);
+    }
+}

@@ -1,0 +1,53 @@
+namespace KernelGen.Probes;
+
+/// <summary>A vector over the outputs around blocks with scales.</summary>
+[Block(32)]
+[Scale(ScalarType.Float16)]
+[Codes(4, Offset = -8)]
+[Outer(Row = ScalarType.BFloat16)]
+public readonly partial record struct RowVector;
+
+/// <summary>A vector over the inputs around whole rows, and a norm.</summary>
+[Block(Extent.Row)]
+[Scale(ScalarType.Float32, Per = Extent.Row)]
+[Codes(8, CodeKind.Signed)]
+[Outer(Column = ScalarType.Float32)]
+[PostNorm(0.5)]
+public readonly partial record struct ColumnVectorNorm;
+
+/// <summary>A minimum per input, of four bits with a transform, around blocks with scales of two levels.</summary>
+[Block(32)]
+[Scale(ScalarType.Float16), Scale(ScalarType.Float32, Per = Extent.Tensor)]
+[Codes(3)]
+[Min(ScalarType.UInt4, Per = Extent.Column, Multiply = 0.125, Add = -1, Name = "shift")]
+public readonly partial record struct ColumnMin;
+
+/// <summary>A negative scale per input around codes with a zero point per row, and both vectors.</summary>
+[Block(Extent.Row)]
+[Codes(3)]
+[ZeroPoint(ScalarType.UInt4, Per = Extent.Row)]
+[Scale(ScalarType.BFloat16, Per = Extent.Column, Sign = -1)]
+[Outer(Row = ScalarType.Float32, Column = ScalarType.Float16)]
+public readonly partial record struct ColumnScaleZero;
+
+/// <summary>An exponent per input.</summary>
+[Block(Extent.Row)]
+[Codes(2, CodeKind.Signed)]
+[Scale(ScalarType.Exponent8, Per = Extent.Column, Multiply = 0.5)]
+public readonly partial record struct ColumnExponent;
+
+/// <summary>Three parts: a cell in padded blocks, one structure twice; both vectors around all, and a norm.</summary>
+[Partition(Extent.Column, typeof(Unsigned8Min), typeof(ColumnSigns), typeof(ColumnSigns))]
+[Outer(Row = ScalarType.Float16, Column = ScalarType.Float16)]
+[PostNorm(1e-6)]
+public readonly partial record struct ThreeParts;
+
+/// <summary>Two parts of one cell.</summary>
+[Partition(Extent.Column, typeof(Signed8Row), typeof(Signed8Row))]
+public readonly partial record struct TwoEqualParts;
+
+/// <summary>Signs with a scale and a minimum per input.</summary>
+[Block(Extent.Row)]
+[Codes(1, CodeKind.Sign)]
+[Scale(ScalarType.Float32, Per = Extent.Column), Min(ScalarType.Float16, Per = Extent.Column)]
+public readonly partial record struct ColumnSigns;
