@@ -17,7 +17,7 @@ internal static class KernelFile
         string scalar = EmittedNames.Class(spec.Type, "Scalar");
         List<Target> included = [.. target.Includes.SelectMany(i => chosen.Where(t => t.Name == i))];
         var code = new CodeWriter();
-        FileHeader.Write(code, Summary(plan, target));
+        FileHeader.Write(code, Summary(plan, target), nullable: false);
         using (code.Block($"namespace {EmittedNames.Namespace}"))
         {
             Usings(code, target);

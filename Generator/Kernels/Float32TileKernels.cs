@@ -15,7 +15,7 @@ internal static class Float32TileKernels
     {
         var code = new CodeWriter();
         string name = $"Tile_F32_{target.Name}";
-        FileHeader.Write(code, $"f32 micro-kernels for {target.Name}: {Rows(target)} weight rows.");
+        FileHeader.Write(code, $"f32 micro-kernels for {target.Name}: {Rows(target)} weight rows.", nullable: false);
         using (code.Block($"namespace {EmittedNames.Namespace}"))
         {
             KernelFile.Usings(code, target);

@@ -16,7 +16,8 @@ internal static class Int8TileKernels
         FileHeader.Write(
             code,
             $"int8 micro-kernels for {target.Name}: w is {(shape.Rebased ? "signed, multiplied as w + 128" : shape.Signed ? "signed" : "unsigned")}, |w| <= {shape.Largest}{(shape.Planes > 1 ? " in two planes" : string.Empty)};\n"
-            + $"{shape.GroupsPerBlock} x {shape.SegmentsPerGroup} segments of {shape.QuadsPerSegment * 4} inputs a block; {(shape.Integer ? "integer scales" : "f32 scales")}{(shape.HasZero ? ", zero points" : string.Empty)}{(shape.HasMin ? ", minima" : string.Empty)}.");
+            + $"{shape.GroupsPerBlock} x {shape.SegmentsPerGroup} segments of {shape.QuadsPerSegment * 4} inputs a block; {(shape.Integer ? "integer scales" : "f32 scales")}{(shape.HasZero ? ", zero points" : string.Empty)}{(shape.HasMin ? ", minima" : string.Empty)}.",
+            nullable: false);
         using (code.Block($"namespace {EmittedNames.Namespace}"))
         {
             KernelFile.Usings(code, target);
