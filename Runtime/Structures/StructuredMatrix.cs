@@ -89,6 +89,8 @@ public unsafe partial class StructuredMatrix : IWeightMatrix
     /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
     public TensorSet ToTensors()
     {
+        // Throws where the matrix was disposed, before the side tensors are asked for.
+        _ = _matrices[0].Blocks;
         TensorSet tensors = new();
         int cell = 0;
         foreach (TensorInfo info in _tensors)
