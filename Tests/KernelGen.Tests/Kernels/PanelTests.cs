@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using KernelGen.Generator.Model;
 using System.Runtime.Intrinsics.X86;
 using KernelGen.Tests.Memory;
 using KernelGen.Tests.Oracle;
@@ -52,12 +53,16 @@ public unsafe class PanelTests
     public void PanelsUnpackToTheStoredBits(string format, KernelTarget target) =>
         VerifyUnpacking(KernelCase.Of(format, target));
 
-    /// <summary>Fails where the stored bits do not come back from panels, or where only the sign of zero explains that they need not.</summary>
+    /// <summary>Fails where the stored bits do not come back from panels, or where nothing explains that they need not.</summary>
     internal static void VerifyUnpacking(KernelCase test)
     {
         if (test.Kernels.UnpackPanel == null)
         {
-            Assert.Contains(Enumerable.Range(1, (int)(test.Oracle.CodeCount - 1)), code => CodeDecoder.Value(test.Oracle.Spec, (uint)code) == CodeDecoder.Value(test.Oracle.Spec, 0));
+            // Expanded codes, numbers of tables and sums do not come back either.
+            FormatSpec spec = test.Oracle.Spec;
+            bool gone = spec.Digits.Count != 0 || spec.Codes.Length > 1 || spec.Signs is not null
+                || spec.Parameters.Any(p => !p.IsFactor || p.Type.Class == StoredClass.Table);
+            Assert.True(gone || Enumerable.Range(1, (int)(test.Oracle.CodeCount - 1)).Any(code => CodeDecoder.Value(spec, (uint)code) == CodeDecoder.Value(spec, 0)));
             return;
         }
 
