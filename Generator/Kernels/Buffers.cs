@@ -80,8 +80,9 @@ internal static class Buffers
     {
         FormatSpec spec = plan.Spec;
         Type(code, "CodeBuffer", ElementType(spec), (spec.Block.Inputs + Widest - 1) / Widest * Widest, "The codes of the inputs of one block, rounded up to whole vectors.");
-        if (!spec.Block.IsWholeRow)
+        if (!spec.Block.IsWholeRow || spec.Parameters.Count == 0)
         {
+            // A row without parameters is encoded block by block too, with a scale of 1.
             code.Line();
             Type(code, EntryBuffers.Groups, "float", EntryBuffers.GroupCount(spec), "One number per group of a block, rounded up to whole vectors.");
         }
