@@ -51,7 +51,9 @@ internal sealed class RowParameters(FormatSpec spec)
         {
             > 16 => $"*(uint*)({pointer})",
             > 8 => $"*(ushort*)({pointer})",
-            _ => $"*({pointer})",
+            8 => $"*({pointer})",
+            // The bits above a narrower number's mean nothing.
+            _ => $"(*({pointer}) & 0x{(1 << p.Type.Bits) - 1:X2})",
         };
         return Decode(spec, p, raw);
     }

@@ -111,10 +111,12 @@ public sealed class ModelTests
     [InlineData(typeof(CodeRounding), typeof(EncodeRounding))]
     public void Enums_of_language_and_model_agree(Type language, Type model)
     {
-        Assert.Equal(Enum.GetNames(language), Enum.GetNames(model));
+        // Plain floats are declared by [Minifloat] and no kind of code.
+        string[] names = [.. Enum.GetNames(model).Where(static n => n != nameof(CodeNumber.Float))];
+        Assert.Equal(Enum.GetNames(language), names);
         Assert.Equal(
             Enum.GetValues(language).Cast<object>().Select(Convert.ToInt32),
-            Enum.GetValues(model).Cast<object>().Select(Convert.ToInt32));
+            names.Select(n => Convert.ToInt32(Enum.Parse(model, n))));
     }
 
     [Fact]

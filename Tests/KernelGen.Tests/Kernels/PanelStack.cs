@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using KernelGen.Generator.Planning;
+using KernelGen.Generator.Targets;
 
 namespace KernelGen.Tests.Kernels;
 
@@ -41,7 +42,7 @@ internal static class PanelStack
     /// <summary>The runs of a panel of 8 rows in order: their bytes, and the bytes of one entry of all rows.</summary>
     private static IEnumerable<(int Bytes, int Part)> Parts(KernelCase test, PanelLayout low, long blocks)
     {
-        FormatPlan plan = FormatPlanner.Plan(test.Oracle.Spec, low.Rows);
+        FormatPlan plan = FormatPlanner.Plan(test.Oracle.Spec, new ScalarTarget().PanelRows);
         yield return (low.HeaderBytes, 4 * low.Rows);
         for (long block = 0; block < blocks; block++)
         {
@@ -57,8 +58,9 @@ internal static class PanelStack
                 }
             }
 
-            // Code planes by quads of inputs, plain floats by inputs.
-            yield return (plan.Panel.BlockBytes - plan.Panel.CodesAt, plan.HasInt8 ? plan.Panel.VectorBytes : low.Rows * plan.Spec.Codes.Bits / 8);
+            // Code planes by quads of inputs, bytes of 8 codes by byte, plain floats by inputs.
+            int part = !plan.HasInt8 ? low.Rows * plan.Spec.Codes.Bits / 8 : plan.Panel.HasTables ? low.Rows : plan.Panel.VectorBytes;
+            yield return (plan.Panel.BlockBytes - plan.Panel.CodesAt, part);
         }
     }
 }

@@ -41,9 +41,10 @@ public class OracleTests
         foreach (FormatSpec spec in DeclaredFormats.All.Values)
         {
             string? path = Directory.EnumerateFiles(folder, "*.q")
+                .Where(f => File.Exists(f[..^2] + ".deq.f32"))
                 .FirstOrDefault(f => Path.GetFileName(f).Equals(spec.Type.Name + ".q", StringComparison.OrdinalIgnoreCase)
                     || Path.GetFileName(f).Equals(spec.Type.Name + ".im.q", StringComparison.OrdinalIgnoreCase));
-            if (path is null || !File.Exists(path[..^2] + ".deq.f32"))
+            if (path is null)
             {
                 continue;
             }

@@ -13,22 +13,35 @@ namespace KernelGen.Generated
     using global::System.Runtime.Intrinsics;
     using global::System.Runtime.Intrinsics.X86;
 
-    /// <summary>AVX2 idioms that take more than one instruction.</summary>
+    /// <summary>256-bit idioms that take more than one instruction.</summary>
     [global::Microsoft.CodeAnalysis.Embedded]
     internal static unsafe class Avx2Idioms
     {
-        /// <summary>8 halves as f32, exactly: the bits shifted into place and the exponent rebased by 2^112; infinities and NaNs keep theirs.</summary>
+        /// <summary>
+        /// 8 halves as f32, exactly. With the exponent rebased to be one too large, a normal half is half of the number and a subnormal one 2^-14 less;
+        /// the lesser of the two is right for both, and no operand is a subnormal f32, which multiplications would stumble over. Infinities and NaNs keep theirs.
+        /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<float> LoadHalf(ushort* p)
         {
             unchecked
             {
-                Vector256<int> bits = (Avx2.ConvertToVector256Int32((short*)p) << 13) & Vector256.Create(unchecked((int)0x8FFFE000));
-                Vector256<int> special = Vector256.Equals(bits & Vector256.Create(0x0F800000), Vector256.Create(0x0F800000));
-                Vector256<float> value = bits.AsSingle() * Vector256.Create(0x77800000).AsSingle();
-                return value | (special & Vector256.Create(0x7F800000)).AsSingle();
+                Vector256<int> bits = Avx2.ConvertToVector256Int32((short*)p) << 13;
+                Vector256<int> magnitude = bits & Vector256.Create(0x0FFFE000);
+                Vector256<float> twice = (magnitude + Vector256.Create(0x38800000)).AsSingle();
+                Vector256<float> value = Vector256.MinNative(twice * Vector256.Create(0.5f), twice - Vector256.Create(0x38800000).AsSingle());
+                Vector256<int> special = Vector256.GreaterThan(magnitude, Vector256.Create(0x0F7FFFFF)) & Vector256.Create(0x7F800000);
+                return value | (special | (bits & Vector256.Create(int.MinValue))).AsSingle();
             }
         }
+
+        /// <summary>Each of 8 bytes in 4 bytes, all ones where it has the bit of that place.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<byte> SpreadBits(byte* p, Vector256<byte> bits) => unchecked(Vector256.Equals(
+            Avx2.Shuffle(
+                Vector256.Create(*(ulong*)p).AsByte(),
+                Vector256.Create((byte)0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 6, 6, 6, 6, 7, 7, 7, 7)) & bits,
+            bits));
 
         /// <summary>8 bfloat16 as f32.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -75,6 +88,12 @@ namespace KernelGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<short> ScaleOf1(Vector256<short> pairs) => unchecked(Avx2.Shuffle(pairs.AsByte(), Vector256.Create((byte)2, 3, 2, 3, 6, 7, 6, 7, 10, 11, 10, 11, 14, 15, 14, 15, 2, 3, 2, 3, 6, 7, 6, 7, 10, 11, 10, 11, 14, 15, 14, 15)).AsInt16());
 
+        /// <summary>Int32 lanes of 0 … 255 as bytes: packed within 128-bit lanes, then put in order.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<byte> NarrowToBytes(Vector256<int> a, Vector256<int> b, Vector256<int> c, Vector256<int> d) => unchecked(Avx2.PermuteVar8x32(
+            Avx2.PackUnsignedSaturate(Avx2.PackSignedSaturate(a, b), Avx2.PackSignedSaturate(c, d)).AsInt32(),
+            Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)).AsByte());
+
         /// <summary>16 f32 entries looked up by the low 4 bits of each index.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<float> Lookup16(Vector256<float> low, Vector256<float> high, Vector256<int> index) => unchecked(
@@ -94,6 +113,145 @@ namespace KernelGen.Generated
                 }
 
                 return result;
+            }
+        }
+    }
+
+    /// <summary>Idioms of the row kernels, whose lanes are inputs: of finite numbers.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
+    internal static unsafe class Avx2RowIdioms
+    {
+        /// <summary>The largest lane.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static float LargestLane(Vector256<float> v)
+        {
+            unchecked
+            {
+                Vector128<float> four = Vector128.MaxNative(v.GetLower(), v.GetUpper());
+                Vector128<float> two = Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+                return Vector128.MaxNative(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2))).ToScalar();
+            }
+        }
+
+        /// <summary>The smallest lane.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static float SmallestLane(Vector256<float> v)
+        {
+            unchecked
+            {
+                Vector128<float> four = Vector128.MinNative(v.GetLower(), v.GetUpper());
+                Vector128<float> two = Vector128.MinNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+                return Vector128.MinNative(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2))).ToScalar();
+            }
+        }
+
+        /// <summary>The larger, the bound for a NaN.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> AtLeast(Vector256<float> value, Vector256<float> bound) => unchecked(
+            Vector256.ConditionalSelect(Vector256.GreaterThan(value, bound), value, bound));
+
+        /// <summary>The largest magnitude, 0 of none.</summary>
+        public static float Largest(float* x, long count)
+        {
+            unchecked
+            {
+                if (count < 8)
+                {
+                    return EncoderIdioms.Largest(x, count);
+                }
+
+                // The last vector may overlap the one before it.
+                Vector256<float> largest = Vector256.Abs(Vector256.Load(x + count - 8));
+                for (long i = 0; i < count - 8; i += 8)
+                {
+                    largest = Vector256.MaxNative(largest, Vector256.Abs(Vector256.Load(x + i)));
+                }
+
+                return LargestLane(largest);
+            }
+        }
+
+        /// <summary>The weight of largest magnitude, the first of equals, with its sign; 0 of none.</summary>
+        public static float SignedLargest(float* x, long count)
+        {
+            unchecked
+            {
+                float low = Low(x, count);
+                float high = High(x, count);
+                return high > -low ? high : -low > high ? low : EncoderIdioms.SignedLargest(x, count);
+            }
+        }
+
+        /// <summary>The least weight, the first of equals; 0 of none.</summary>
+        public static float Low(float* x, long count)
+        {
+            unchecked
+            {
+                if (count < 8)
+                {
+                    return EncoderIdioms.Low(x, count);
+                }
+
+                Vector256<float> low = Vector256.Load(x + count - 8);
+                for (long i = 0; i < count - 8; i += 8)
+                {
+                    low = Vector256.MinNative(low, Vector256.Load(x + i));
+                }
+
+                // Zeros differ by their sign.
+                float least = SmallestLane(low);
+                return least == 0 ? EncoderIdioms.Low(x, count) : least;
+            }
+        }
+
+        /// <summary>The largest weight, the first of equals; 0 of none.</summary>
+        public static float High(float* x, long count)
+        {
+            unchecked
+            {
+                if (count < 8)
+                {
+                    return EncoderIdioms.High(x, count);
+                }
+
+                Vector256<float> high = Vector256.Load(x + count - 8);
+                for (long i = 0; i < count - 8; i += 8)
+                {
+                    high = Vector256.MaxNative(high, Vector256.Load(x + i));
+                }
+
+                float most = LargestLane(high);
+                return most == 0 ? EncoderIdioms.High(x, count) : most;
+            }
+        }
+
+        /// <summary>The sum of magnitudes of <see cref="EncoderIdioms.Magnitudes"/>, lane for lane.</summary>
+        public static double Magnitudes(float* x, long count)
+        {
+            unchecked
+            {
+                EightWeights last = default;
+                Vector256<double> a = default;
+                Vector256<double> b = default;
+                for (; count > 0; count -= 8, x += 8)
+                {
+                    float* from = x;
+                    if (count < 8)
+                    {
+                        from = (float*)&last;
+                        for (long i = 0; i < count; i++)
+                        {
+                            from[i] = x[i];
+                        }
+                    }
+
+                    Vector256<float> first = Vector256.Abs(Vector256.Load(from));
+                    a += Vector256.WidenLower(first);
+                    b += Vector256.WidenUpper(first);
+                }
+
+                Vector128<double> sum = (a + b).GetLower() + (a + b).GetUpper();
+                return sum.GetElement(0) + sum.GetElement(1);
             }
         }
     }

@@ -11,55 +11,123 @@ namespace KernelGen.Generated
     using global::System.Runtime.CompilerServices;
     using global::System.Runtime.InteropServices;
 
-    /// <summary>The range of a group of finite weights.</summary>
+    /// <summary>The last weights of a span, completed with zeros.</summary>
+    [InlineArray(8)]
     [global::Microsoft.CodeAnalysis.Embedded]
-    internal unsafe struct WeightRange
+    internal struct EightWeights
     {
-        private double _magnitudes;
-        private long _count;
+        private float _first;
+    }
 
-        /// <summary>The least weight, 0 of none.</summary>
-        public float Low { get; private set; }
-
-        /// <summary>The largest weight, 0 of none.</summary>
-        public float High { get; private set; }
-
-        /// <summary>The largest magnitude.</summary>
-        public float Largest { get; private set; }
-
-        /// <summary>The weight of largest magnitude, the first of equals, with its sign.</summary>
-        public float SignedLargest { get; private set; }
-
-        /// <summary>The mean magnitude, 0 of none.</summary>
-        public readonly float Mean => _count == 0 ? 0 : (float)(_magnitudes / _count);
-
-        /// <summary>Includes the weights at <paramref name="x"/>.</summary>
-        public void Include(float* x, long count)
+    /// <summary>Idioms of the encoders, over finite weights.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
+    internal static unsafe class EncoderIdioms
+    {
+        /// <summary>The largest magnitude, 0 of none.</summary>
+        public static float Largest(float* x, long count)
         {
             unchecked
             {
+                float largest = 0;
                 for (long i = 0; i < count; i++)
                 {
-                    float value = x[i];
-                    float magnitude = Math.Abs(value);
-                    bool first = _count == 0 && i == 0;
-                    Low = first || value < Low ? value : Low;
-                    High = first || value > High ? value : High;
-                    SignedLargest = magnitude > Largest ? value : SignedLargest;
-                    Largest = magnitude > Largest ? magnitude : Largest;
-                    _magnitudes += magnitude;
+                    float magnitude = Math.Abs(x[i]);
+                    largest = magnitude > largest ? magnitude : largest;
                 }
 
-                _count += count;
+                return largest;
             }
         }
-    }
 
-    /// <summary>Idioms of the encoders.</summary>
-    [global::Microsoft.CodeAnalysis.Embedded]
-    internal static class EncoderIdioms
-    {
+        /// <summary>The weight of largest magnitude, the first of equals, with its sign; 0 of none.</summary>
+        public static float SignedLargest(float* x, long count)
+        {
+            unchecked
+            {
+                float largest = 0;
+                for (long i = 0; i < count; i++)
+                {
+                    largest = Math.Abs(x[i]) > Math.Abs(largest) ? x[i] : largest;
+                }
+
+                return largest;
+            }
+        }
+
+        /// <summary>The least weight, the first of equals (zeros differ by their sign); 0 of none.</summary>
+        public static float Low(float* x, long count)
+        {
+            unchecked
+            {
+                float low = count == 0 ? 0 : *x;
+                for (long i = 1; i < count; i++)
+                {
+                    low = x[i] < low ? x[i] : low;
+                }
+
+                return low;
+            }
+        }
+
+        /// <summary>The largest weight, the first of equals; 0 of none.</summary>
+        public static float High(float* x, long count)
+        {
+            unchecked
+            {
+                float high = count == 0 ? 0 : *x;
+                for (long i = 1; i < count; i++)
+                {
+                    high = x[i] > high ? x[i] : high;
+                }
+
+                return high;
+            }
+        }
+
+        /// <summary>Sum of magnitudes in 8 lanes of f64: weight i in lane i % 8, lanes 4 apart added first, then 2 apart, then neighbours.</summary>
+        public static double Magnitudes(float* x, long count) => unchecked(
+            ((Lane(x, count, 0) + Lane(x, count, 4)) + (Lane(x, count, 2) + Lane(x, count, 6)))
+            + ((Lane(x, count, 1) + Lane(x, count, 5)) + (Lane(x, count, 3) + Lane(x, count, 7))));
+
+        /// <summary>One lane of <see cref="Magnitudes"/>.</summary>
+        public static double Lane(float* x, long count, long lane)
+        {
+            unchecked
+            {
+                double sum = 0;
+                for (long i = lane; i < count; i += 8)
+                {
+                    sum += Math.Abs(x[i]);
+                }
+
+                return sum;
+            }
+        }
+
+        /// <summary>The nearest half, ties to even: infinite from 65520 on, subnormals included.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static uint Half(float value)
+        {
+            unchecked
+            {
+                uint bits = BitConverter.SingleToUInt32Bits(value);
+                uint sign = (bits >> 16) & 0x8000;
+                uint magnitude = bits & 0x7FFFFFFF;
+                if (magnitude - 0x38800000 < 0x47800000 - 0x38800000)
+                {
+                    // Exponents rebased by 2^-112; what the addend carries rounds.
+                    return sign | ((magnitude + 0xC8000FFF + ((magnitude >> 13) & 1)) >> 13);
+                }
+
+                // Below the least normal half, f32 addition to 1/2 rounds at 2^-24, the step of subnormal halves.
+                return sign | (magnitude < 0x38800000
+                    ? BitConverter.SingleToUInt32Bits(BitConverter.UInt32BitsToSingle(magnitude) + 0.5f) - 0x3F000000
+                    : magnitude > 0x7F800000 ? 0x7E00u : 0x7C00u);
+            }
+        }
+
         /// <summary>The nearest bfloat16, ties to even.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static uint BFloat16(float value)
         {
             unchecked
@@ -69,31 +137,63 @@ namespace KernelGen.Generated
             }
         }
 
+        /// <summary>The nearest integer in [low, high], ties to even; low for a NaN.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static int Round(float value, float low, float high)
+        {
+            unchecked
+            {
+                value = value > low ? value : low;
+                return (int)MathF.Round(value < high ? value : high);
+            }
+        }
+
+        /// <summary>The larger, the bound for a NaN.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static float AtLeast(float value, float bound) => unchecked(value > bound ? value : bound);
+
+        /// <summary>A number, moved into [low, high].</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static int Clamp(int value, int low, int high) => unchecked(value < low ? low : value > high ? high : value);
+
         /// <summary>The least exponent E in [0, largest] with 2^(E - 127 + exponent) at least <paramref name="value"/>.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static uint Exponent(float value, int exponent, int largest) => unchecked(
-            value > 0 ? (uint)Math.Clamp(CeilingLog2(value) - exponent + 127, 0, largest) : 0);
+            value > 0 ? (uint)Clamp(CeilingLog2(value) - exponent + 127, 0, largest) : 0);
+
+        /// <summary>floor(log2 value) of a positive value, exactly; 128 of infinity.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static int FloorLog2(float value)
+        {
+            unchecked
+            {
+                int bits = BitConverter.SingleToInt32Bits(value);
+                return bits >= 0x00800000 ? (bits >> 23) - 127 : (BitConverter.SingleToInt32Bits(value * 16777216f) >> 23) - 151;
+            }
+        }
 
         /// <summary>ceil(log2 value) of a positive value, exactly.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static int CeilingLog2(float value)
         {
             unchecked
             {
-                int floor = Math.ILogB(value);
-                return Math.ScaleB(1.0, floor) == value ? floor : floor + 1;
+                int bits = BitConverter.SingleToInt32Bits(value < 1.1754944e-38f ? value * 16777216f : value);
+                return FloorLog2(value) + ((bits & 0x007FFFFF) != 0 ? 1 : 0);
             }
         }
 
-        /// <summary>How many of the ascending f32 midpoints are below <paramref name="value"/>.</summary>
-        public static int Above(ReadOnlySpan<int> midpoints, float value)
+        /// <summary>How many of the ascending thresholds are below <paramref name="value"/>.</summary>
+        public static int Above(float* thresholds, int count, float value)
         {
             unchecked
             {
                 int low = 0;
-                int high = midpoints.Length;
+                int high = count;
                 while (low < high)
                 {
                     int middle = (low + high) / 2;
-                    if (value > BitConverter.Int32BitsToSingle(midpoints[middle]))
+                    if (value > thresholds[middle])
                     {
                         low = middle + 1;
                     }

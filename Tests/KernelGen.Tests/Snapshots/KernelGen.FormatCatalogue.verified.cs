@@ -12,11 +12,21 @@ namespace KernelGen.Generated
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "0.1.0")]
     internal static class FormatCatalogue
     {
-        /// <summary>The descriptors.</summary>
+        /// <summary>The formats of one cell.</summary>
         internal static global::System.Collections.Generic.IReadOnlyList<global::KernelGen.FormatDescriptor> All { get; } = new global::KernelGen.FormatDescriptor[]
         {
+            KernelGen_Formats_BF16.Descriptor,
             KernelGen_Formats_Bfp4.Descriptor,
             KernelGen_Formats_Bfp6.Descriptor,
+            KernelGen_Formats_F16.Descriptor,
+            KernelGen_Formats_F32.Descriptor,
+            KernelGen_Formats_IQ1__M.Descriptor,
+            KernelGen_Formats_IQ1__S.Descriptor,
+            KernelGen_Formats_IQ2__S.Descriptor,
+            KernelGen_Formats_IQ2__XS.Descriptor,
+            KernelGen_Formats_IQ2__XXS.Descriptor,
+            KernelGen_Formats_IQ3__S.Descriptor,
+            KernelGen_Formats_IQ3__XXS.Descriptor,
             KernelGen_Formats_IQ4__NL.Descriptor,
             KernelGen_Formats_IQ4__XS.Descriptor,
             KernelGen_Formats_Int2AsymG128.Descriptor,
@@ -27,6 +37,8 @@ namespace KernelGen.Generated
             KernelGen_Formats_Int4AsymG64.Descriptor,
             KernelGen_Formats_MXFP4.Descriptor,
             KernelGen_Formats_NF4.Descriptor,
+            KernelGen_Formats_NVFP4.Descriptor,
+            KernelGen_Formats_Ptq161Salient.Descriptor,
             KernelGen_Formats_Q1__0.Descriptor,
             KernelGen_Formats_Q2__0.Descriptor,
             KernelGen_Formats_Q2__K.Descriptor,
@@ -39,8 +51,20 @@ namespace KernelGen.Generated
             KernelGen_Formats_Q5__K.Descriptor,
             KernelGen_Formats_Q6__K.Descriptor,
             KernelGen_Formats_Q8__0.Descriptor,
+            KernelGen_Formats_Q8__1.Descriptor,
+            KernelGen_Formats_Q8__K.Descriptor,
+            KernelGen_Formats_TQ1__0.Descriptor,
             KernelGen_Formats_TQ2__0.Descriptor,
             KernelGen_Formats_TernaryRow.Descriptor,
+        };
+
+        /// <summary>The structured formats.</summary>
+        internal static global::System.Collections.Generic.IReadOnlyList<global::KernelGen.StructureDescriptor> Structures { get; } = new global::KernelGen.StructureDescriptor[]
+        {
+            KernelGen_Formats_FbiBinary_Structure.Structure,
+            KernelGen_Formats_OneBit_Structure.Structure,
+            KernelGen_Formats_Ptq161_Structure.Structure,
+            KernelGen_Formats_Ptq161Binary_Structure.Structure,
         };
     }
 }

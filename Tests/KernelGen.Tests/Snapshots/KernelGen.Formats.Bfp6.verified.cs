@@ -37,6 +37,7 @@ namespace KernelGen.Generated
             BlockBytes = 13,
             Ragged = global::KernelGen.RaggedRows.Pad,
             CodeBits = 6,
+            CodesPerBlock = 16,
             ParametersPerBlock = 1,
             RowSideBytes = 0,
             TensorSideBytes = 0,
@@ -54,6 +55,9 @@ namespace KernelGen.Generated
                 KernelGen_Formats_Bfp6_Avx2.Create(),
                 KernelGen_Formats_Bfp6_Neon.Create(),
                 KernelGen_Formats_Bfp6_NeonDot.Create(),
+                KernelGen_Formats_Bfp6_Avx2Vnni.Create(),
+                KernelGen_Formats_Bfp6_Avx512.Create(),
+                KernelGen_Formats_Bfp6_Avx512Vnni.Create(),
             },
         };
     }

@@ -37,6 +37,7 @@ namespace KernelGen.Generated
             BlockBytes = 36,
             Ragged = global::KernelGen.RaggedRows.Pad,
             CodeBits = 4,
+            CodesPerBlock = 64,
             ParametersPerBlock = 1,
             RowSideBytes = 0,
             TensorSideBytes = 0,
@@ -54,6 +55,9 @@ namespace KernelGen.Generated
                 KernelGen_Formats_NF4_Avx2.Create(),
                 KernelGen_Formats_NF4_Neon.Create(),
                 KernelGen_Formats_NF4_NeonDot.Create(),
+                KernelGen_Formats_NF4_Avx2Vnni.Create(),
+                KernelGen_Formats_NF4_Avx512.Create(),
+                KernelGen_Formats_NF4_Avx512Vnni.Create(),
             },
         };
     }

@@ -37,6 +37,7 @@ namespace KernelGen.Generated
             BlockBytes = 18,
             Ragged = global::KernelGen.RaggedRows.Pad,
             CodeBits = 4,
+            CodesPerBlock = 32,
             ParametersPerBlock = 1,
             RowSideBytes = 0,
             TensorSideBytes = 0,
@@ -54,6 +55,9 @@ namespace KernelGen.Generated
                 KernelGen_Formats_Q4__0_Avx2.Create(),
                 KernelGen_Formats_Q4__0_Neon.Create(),
                 KernelGen_Formats_Q4__0_NeonDot.Create(),
+                KernelGen_Formats_Q4__0_Avx2Vnni.Create(),
+                KernelGen_Formats_Q4__0_Avx512.Create(),
+                KernelGen_Formats_Q4__0_Avx512Vnni.Create(),
             },
         };
     }

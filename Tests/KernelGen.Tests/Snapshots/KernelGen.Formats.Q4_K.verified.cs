@@ -44,6 +44,7 @@ namespace KernelGen.Generated
             BlockBytes = 144,
             Ragged = global::KernelGen.RaggedRows.Pad,
             CodeBits = 4,
+            CodesPerBlock = 256,
             ParametersPerBlock = 18,
             RowSideBytes = 0,
             TensorSideBytes = 0,
@@ -64,6 +65,9 @@ namespace KernelGen.Generated
                 KernelGen_Formats_Q4__K_Avx2.Create(),
                 KernelGen_Formats_Q4__K_Neon.Create(),
                 KernelGen_Formats_Q4__K_NeonDot.Create(),
+                KernelGen_Formats_Q4__K_Avx2Vnni.Create(),
+                KernelGen_Formats_Q4__K_Avx512.Create(),
+                KernelGen_Formats_Q4__K_Avx512Vnni.Create(),
             },
         };
     }

@@ -37,6 +37,7 @@ namespace KernelGen.Generated
             BlockBytes = 34,
             Ragged = global::KernelGen.RaggedRows.Pad,
             CodeBits = 8,
+            CodesPerBlock = 32,
             ParametersPerBlock = 1,
             RowSideBytes = 0,
             TensorSideBytes = 0,
@@ -46,7 +47,7 @@ namespace KernelGen.Generated
             },
             MaxCodeError = 0.5,
             Int8TableError = 0,
-            Activations = new global::KernelGen.ActivationLayout(32, 32, 32, 0, global::KernelGen.ActivationSums.None),
+            Activations = new global::KernelGen.ActivationLayout(32, 32, 32, 0, global::KernelGen.ActivationSums.Rebased),
             Kernels = new global::KernelGen.KernelSet[]
             {
                 KernelGen_Formats_Q8__0_Scalar.Create(),
@@ -54,6 +55,9 @@ namespace KernelGen.Generated
                 KernelGen_Formats_Q8__0_Avx2.Create(),
                 KernelGen_Formats_Q8__0_Neon.Create(),
                 KernelGen_Formats_Q8__0_NeonDot.Create(),
+                KernelGen_Formats_Q8__0_Avx2Vnni.Create(),
+                KernelGen_Formats_Q8__0_Avx512.Create(),
+                KernelGen_Formats_Q8__0_Avx512Vnni.Create(),
             },
         };
     }

@@ -37,6 +37,7 @@ namespace KernelGen.Generated
             BlockBytes = 32,
             Ragged = global::KernelGen.RaggedRows.Short,
             CodeBits = 2,
+            CodesPerBlock = 128,
             ParametersPerBlock = 0,
             RowSideBytes = 4,
             TensorSideBytes = 0,
@@ -54,6 +55,9 @@ namespace KernelGen.Generated
                 KernelGen_Formats_TernaryRow_Avx2.Create(),
                 KernelGen_Formats_TernaryRow_Neon.Create(),
                 KernelGen_Formats_TernaryRow_NeonDot.Create(),
+                KernelGen_Formats_TernaryRow_Avx2Vnni.Create(),
+                KernelGen_Formats_TernaryRow_Avx512.Create(),
+                KernelGen_Formats_TernaryRow_Avx512Vnni.Create(),
             },
         };
     }

@@ -36,6 +36,14 @@ namespace KernelGen.Generated
             }
         }
 
+        /// <summary>Each of 4 bytes in 4 bytes, all ones where it has the bit of that place.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector128<byte> SpreadBits(byte* p, Vector128<byte> bits) => unchecked(AdvSimd.CompareTest(
+            AdvSimd.Arm64.VectorTableLookup(
+                Vector128.CreateScalarUnsafe(*(uint*)p).AsByte(),
+                Vector128.Create((byte)0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)),
+            bits));
+
         /// <summary>4 bfloat16 as f32.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector128<float> LoadBFloat16(ushort* p) => unchecked(AdvSimd.ShiftLeftLogicalWideningLower(AdvSimd.LoadVector64(p), 16).AsSingle());
@@ -75,6 +83,12 @@ namespace KernelGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector128<int> LoadUInt16(ushort* p) => unchecked(AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(p)).AsInt32());
 
+        /// <summary>Int32 lanes of 0 … 255 as bytes: the low ones, twice.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector128<byte> NarrowToBytes(Vector128<int> a, Vector128<int> b, Vector128<int> c, Vector128<int> d) => unchecked(AdvSimd.Arm64.UnzipEven(
+            AdvSimd.Arm64.UnzipEven(a.AsInt16(), b.AsInt16()).AsByte(),
+            AdvSimd.Arm64.UnzipEven(c.AsInt16(), d.AsInt16()).AsByte()));
+
         /// <summary>The 4 bytes of each entry of a table of f32.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector128<byte> BytesOf(Vector128<int> index) => unchecked(AdvSimd.MultiplyAdd(
@@ -100,5 +114,149 @@ namespace KernelGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector128<float> Lookup(float* table, Vector128<int> index) => unchecked(
             Vector128.Create(table[index.GetElement(0)], table[index.GetElement(1)], table[index.GetElement(2)], table[index.GetElement(3)]));
+    }
+
+    /// <summary>Idioms of the row kernels, whose lanes are inputs: of finite numbers.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
+    internal static unsafe class NeonDotRowIdioms
+    {
+        /// <summary>The largest lane.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static float LargestLane(Vector128<float> v)
+        {
+            unchecked
+            {
+                Vector128<float> four = v;
+                Vector128<float> two = Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+                return Vector128.MaxNative(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2))).ToScalar();
+            }
+        }
+
+        /// <summary>The smallest lane.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static float SmallestLane(Vector128<float> v)
+        {
+            unchecked
+            {
+                Vector128<float> four = v;
+                Vector128<float> two = Vector128.MinNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+                return Vector128.MinNative(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2))).ToScalar();
+            }
+        }
+
+        /// <summary>The larger, the bound for a NaN.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector128<float> AtLeast(Vector128<float> value, Vector128<float> bound) => unchecked(
+            Vector128.ConditionalSelect(Vector128.GreaterThan(value, bound), value, bound));
+
+        /// <summary>The largest magnitude, 0 of none.</summary>
+        public static float Largest(float* x, long count)
+        {
+            unchecked
+            {
+                if (count < 4)
+                {
+                    return EncoderIdioms.Largest(x, count);
+                }
+
+                // The last vector may overlap the one before it.
+                Vector128<float> largest = Vector128.Abs(Vector128.Load(x + count - 4));
+                for (long i = 0; i < count - 4; i += 4)
+                {
+                    largest = Vector128.MaxNative(largest, Vector128.Abs(Vector128.Load(x + i)));
+                }
+
+                return LargestLane(largest);
+            }
+        }
+
+        /// <summary>The weight of largest magnitude, the first of equals, with its sign; 0 of none.</summary>
+        public static float SignedLargest(float* x, long count)
+        {
+            unchecked
+            {
+                float low = Low(x, count);
+                float high = High(x, count);
+                return high > -low ? high : -low > high ? low : EncoderIdioms.SignedLargest(x, count);
+            }
+        }
+
+        /// <summary>The least weight, the first of equals; 0 of none.</summary>
+        public static float Low(float* x, long count)
+        {
+            unchecked
+            {
+                if (count < 4)
+                {
+                    return EncoderIdioms.Low(x, count);
+                }
+
+                Vector128<float> low = Vector128.Load(x + count - 4);
+                for (long i = 0; i < count - 4; i += 4)
+                {
+                    low = Vector128.MinNative(low, Vector128.Load(x + i));
+                }
+
+                // Zeros differ by their sign.
+                float least = SmallestLane(low);
+                return least == 0 ? EncoderIdioms.Low(x, count) : least;
+            }
+        }
+
+        /// <summary>The largest weight, the first of equals; 0 of none.</summary>
+        public static float High(float* x, long count)
+        {
+            unchecked
+            {
+                if (count < 4)
+                {
+                    return EncoderIdioms.High(x, count);
+                }
+
+                Vector128<float> high = Vector128.Load(x + count - 4);
+                for (long i = 0; i < count - 4; i += 4)
+                {
+                    high = Vector128.MaxNative(high, Vector128.Load(x + i));
+                }
+
+                float most = LargestLane(high);
+                return most == 0 ? EncoderIdioms.High(x, count) : most;
+            }
+        }
+
+        /// <summary>The sum of magnitudes of <see cref="EncoderIdioms.Magnitudes"/>, lane for lane.</summary>
+        public static double Magnitudes(float* x, long count)
+        {
+            unchecked
+            {
+                EightWeights last = default;
+                Vector128<double> a = default;
+                Vector128<double> b = default;
+                Vector128<double> c = default;
+                Vector128<double> d = default;
+                for (; count > 0; count -= 8, x += 8)
+                {
+                    float* from = x;
+                    if (count < 8)
+                    {
+                        from = (float*)&last;
+                        for (long i = 0; i < count; i++)
+                        {
+                            from[i] = x[i];
+                        }
+                    }
+
+                    Vector128<float> first = Vector128.Abs(Vector128.Load(from));
+                    Vector128<float> second = Vector128.Abs(Vector128.Load(from + 4));
+                    a += Vector128.WidenLower(first);
+                    b += Vector128.WidenUpper(first);
+                    c += Vector128.WidenLower(second);
+                    d += Vector128.WidenUpper(second);
+                }
+
+                Vector128<double> sum = (a + c) + (b + d);
+                return sum.GetElement(0) + sum.GetElement(1);
+            }
+        }
     }
 }

@@ -41,6 +41,11 @@ namespace KernelGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static uint Entry(ulong low, ulong high, uint index) => unchecked((byte)(((index & 8) == 0 ? low : high) >> (int)(8 * (index & 7))));
 
+        /// <summary>The int16 of two rows' low and high bytes, added to their sums: row 0 in the low word.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static long AddEntries(long sums, uint lower, uint upper) => unchecked(
+            ((long)((int)(sums >> 32) + (short)((lower >> 8 & 0xFF) | (upper & 0xFF00))) << 32) | (uint)((int)sums + (short)((lower & 0xFF) | (upper << 8 & 0xFF00))));
+
         /// <summary>Two int16 in one word.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static uint Pair(int first, int second) => unchecked((ushort)first | ((uint)second << 16));
@@ -78,6 +83,22 @@ namespace KernelGen.Generated
                 }
             }
         }
+
+        /// <summary>8 codes of a sign bit above magnitudes to two's complement plus a bias, all bytes modulo 256.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static ulong SignMagnitude(ulong codes, ulong magnitudes, int signBit, ulong bias)
+        {
+            unchecked
+            {
+                ulong negative = (codes >> signBit) & 0x0101010101010101UL;
+                return AddBytes(AddBytes((codes & magnitudes) ^ ((negative << 8) - negative), negative), bias);
+            }
+        }
+
+        /// <summary>Sums of bytes modulo 256.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static ulong AddBytes(ulong a, ulong b) => unchecked(
+            ((a & 0x7F7F7F7F7F7F7F7FUL) + (b & 0x7F7F7F7F7F7F7F7FUL)) ^ ((a ^ b) & 0x8080808080808080UL));
 
         /// <summary>Copies the few bytes of a short block.</summary>
         public static void Copy(byte* to, byte* from, long count)

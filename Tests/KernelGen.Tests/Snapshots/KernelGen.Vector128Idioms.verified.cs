@@ -35,19 +35,28 @@ namespace KernelGen.Generated
         public static Vector128<int> DotPairs(Vector128<short> a, Vector128<short> b) => unchecked(
             ((a.AsInt32() << 16 >> 16) * (b.AsInt32() << 16 >> 16)) + ((a.AsInt32() >> 16) * (b.AsInt32() >> 16)));
 
-        /// <summary>4 halves as f32, exactly; infinities and NaNs keep theirs.</summary>
+        /// <summary>
+        /// 4 halves as f32, exactly. With the exponent rebased to be one too large, a normal half is half of the number and a subnormal one 2^-14 less;
+        /// the lesser of the two is right for both, and no operand is a subnormal f32, which multiplications would stumble over. Infinities and NaNs keep theirs.
+        /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector128<float> LoadHalf(ushort* p)
         {
             unchecked
             {
-                Vector128<int> half = LoadInt16((short*)p);
-                Vector128<int> bits = (half << 13) & Vector128.Create(unchecked((int)0x8FFFE000));
-                Vector128<int> special = Vector128.Equals(bits & Vector128.Create(0x0F800000), Vector128.Create(0x0F800000));
-                Vector128<float> value = bits.AsSingle() * Vector128.Create(0x77800000).AsSingle();
-                return value | (special & Vector128.Create(0x7F800000)).AsSingle();
+                Vector128<int> bits = LoadInt16((short*)p) << 13;
+                Vector128<int> magnitude = bits & Vector128.Create(0x0FFFE000);
+                Vector128<float> twice = (magnitude + Vector128.Create(0x38800000)).AsSingle();
+                Vector128<float> value = Vector128.MinNative(twice * Vector128.Create(0.5f), twice - Vector128.Create(0x38800000).AsSingle());
+                Vector128<int> special = Vector128.GreaterThan(magnitude, Vector128.Create(0x0F7FFFFF)) & Vector128.Create(0x7F800000);
+                return value | (special | (bits & Vector128.Create(int.MinValue))).AsSingle();
             }
         }
+
+        /// <summary>Each of 4 bytes in 4 bytes, all ones where it has the bit of that place.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector128<byte> SpreadBits(byte* p, Vector128<byte> bits) => unchecked(Vector128.Equals(
+            Vector128.Shuffle(Vector128.CreateScalar(*(uint*)p).AsByte(), Vector128.Create((byte)0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)) & bits, bits));
 
         /// <summary>4 bfloat16 as f32.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -107,6 +116,150 @@ namespace KernelGen.Generated
                 }
 
                 return result;
+            }
+        }
+    }
+
+    /// <summary>Idioms of the row kernels, whose lanes are inputs: of finite numbers.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
+    internal static unsafe class Vector128RowIdioms
+    {
+        /// <summary>The largest lane.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static float LargestLane(Vector128<float> v)
+        {
+            unchecked
+            {
+                Vector128<float> four = v;
+                Vector128<float> two = Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+                return Vector128.MaxNative(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2))).ToScalar();
+            }
+        }
+
+        /// <summary>The smallest lane.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static float SmallestLane(Vector128<float> v)
+        {
+            unchecked
+            {
+                Vector128<float> four = v;
+                Vector128<float> two = Vector128.MinNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+                return Vector128.MinNative(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2))).ToScalar();
+            }
+        }
+
+        /// <summary>The larger, the bound for a NaN.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector128<float> AtLeast(Vector128<float> value, Vector128<float> bound) => unchecked(
+            Vector128.ConditionalSelect(Vector128.GreaterThan(value, bound), value, bound));
+
+        /// <summary>The largest magnitude, 0 of none.</summary>
+        public static float Largest(float* x, long count)
+        {
+            unchecked
+            {
+                if (count < 4)
+                {
+                    return EncoderIdioms.Largest(x, count);
+                }
+
+                // The last vector may overlap the one before it.
+                Vector128<float> largest = Vector128.Abs(Vector128.Load(x + count - 4));
+                for (long i = 0; i < count - 4; i += 4)
+                {
+                    largest = Vector128.MaxNative(largest, Vector128.Abs(Vector128.Load(x + i)));
+                }
+
+                return LargestLane(largest);
+            }
+        }
+
+        /// <summary>The weight of largest magnitude, the first of equals, with its sign; 0 of none.</summary>
+        public static float SignedLargest(float* x, long count)
+        {
+            unchecked
+            {
+                float low = Low(x, count);
+                float high = High(x, count);
+                return high > -low ? high : -low > high ? low : EncoderIdioms.SignedLargest(x, count);
+            }
+        }
+
+        /// <summary>The least weight, the first of equals; 0 of none.</summary>
+        public static float Low(float* x, long count)
+        {
+            unchecked
+            {
+                if (count < 4)
+                {
+                    return EncoderIdioms.Low(x, count);
+                }
+
+                Vector128<float> low = Vector128.Load(x + count - 4);
+                for (long i = 0; i < count - 4; i += 4)
+                {
+                    low = Vector128.MinNative(low, Vector128.Load(x + i));
+                }
+
+                // Zeros differ by their sign.
+                float least = SmallestLane(low);
+                return least == 0 ? EncoderIdioms.Low(x, count) : least;
+            }
+        }
+
+        /// <summary>The largest weight, the first of equals; 0 of none.</summary>
+        public static float High(float* x, long count)
+        {
+            unchecked
+            {
+                if (count < 4)
+                {
+                    return EncoderIdioms.High(x, count);
+                }
+
+                Vector128<float> high = Vector128.Load(x + count - 4);
+                for (long i = 0; i < count - 4; i += 4)
+                {
+                    high = Vector128.MaxNative(high, Vector128.Load(x + i));
+                }
+
+                float most = LargestLane(high);
+                return most == 0 ? EncoderIdioms.High(x, count) : most;
+            }
+        }
+
+        /// <summary>The sum of magnitudes of <see cref="EncoderIdioms.Magnitudes"/>, lane for lane.</summary>
+        public static double Magnitudes(float* x, long count)
+        {
+            unchecked
+            {
+                EightWeights last = default;
+                Vector128<double> a = default;
+                Vector128<double> b = default;
+                Vector128<double> c = default;
+                Vector128<double> d = default;
+                for (; count > 0; count -= 8, x += 8)
+                {
+                    float* from = x;
+                    if (count < 8)
+                    {
+                        from = (float*)&last;
+                        for (long i = 0; i < count; i++)
+                        {
+                            from[i] = x[i];
+                        }
+                    }
+
+                    Vector128<float> first = Vector128.Abs(Vector128.Load(from));
+                    Vector128<float> second = Vector128.Abs(Vector128.Load(from + 4));
+                    a += Vector128.WidenLower(first);
+                    b += Vector128.WidenUpper(first);
+                    c += Vector128.WidenLower(second);
+                    d += Vector128.WidenUpper(second);
+                }
+
+                Vector128<double> sum = (a + c) + (b + d);
+                return sum.GetElement(0) + sum.GetElement(1);
             }
         }
     }
