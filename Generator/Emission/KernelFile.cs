@@ -145,12 +145,17 @@ internal static class KernelFile
             yield break;
         }
 
+        FormatSpec spec = plan.Spec;
+        double stored = spec.Block.Bytes * 8 / (double)spec.Block.Inputs;
+        double packed = plan.Panel.BlockBytes * 8 / ((double)plan.Grouping.Block * plan.Panel.Rows);
         if (plan.Element.Vectors.Count != 0)
         {
-            FormatSpec spec = plan.Spec;
-            double stored = spec.Block.Bytes * 8 / (double)spec.Block.Inputs;
-            double packed = plan.Panel.BlockBytes * 8 / ((double)plan.Grouping.Block * plan.Panel.Rows);
-            yield return System.FormattableString.Invariant($"Vectors of the codebook are expanded to codes of {plan.Element.Bits} bits per input{(spec.Signs is null ? string.Empty : ", their signs included")}: {packed:0.####} bits per weight packed, {stored:0.####} stored.");
+            yield return $"Vectors of the codebook are expanded to codes of {plan.Element.Bits} bits per input{(spec.Signs is null ? string.Empty : ", their signs included")}.";
+        }
+
+        if (packed > 1.1 * stored)
+        {
+            yield return System.FormattableString.Invariant($"Panels are larger than the stored rows: {packed:0.####} bits per weight packed, {stored:0.####} stored.");
         }
 
         yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, {(plan.Panel.HasTables ? "bytes of 8 codes" : $"code planes of {string.Join(" + ", plan.Panel.PlaneBits)} bits")} at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes.";

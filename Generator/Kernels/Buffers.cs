@@ -79,7 +79,7 @@ internal static class Buffers
     public static void Types(CodeWriter code, FormatPlan plan)
     {
         FormatSpec spec = plan.Spec;
-        Type(code, "CodeBuffer", ElementType(spec), (spec.Block.Inputs + Widest - 1) / Widest * Widest, "The codes of the inputs of one block, rounded up to whole vectors.");
+        Type(code, "CodeBuffer", ElementType(spec), spec.Block.Inputs + Widest, "The codes of the inputs of one block, and room for a vector that starts at the last of them.");
         if (!spec.Block.IsWholeRow || spec.Parameters.Count == 0)
         {
             // A row without parameters is encoded block by block too, with a scale of 1.

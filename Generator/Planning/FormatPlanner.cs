@@ -159,7 +159,8 @@ internal static class FormatPlanner
             rows,
             fields.ToEquatableArray(),
             at,
-            at + (grouping.QuadsPerBlock * 4 * rows * form.PackedBits / 8),
+            // Codes fill whole chunks; plain floats stand as they are.
+            at + ((spec.Codes.Float is null ? grouping.QuadsPerBlock * 4 : grouping.Block) * rows * form.PackedBits / 8),
             header,
             planes.ToEquatableArray(),
             tables);

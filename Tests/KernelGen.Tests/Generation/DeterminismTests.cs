@@ -85,7 +85,8 @@ public sealed class DeterminismTests
 
     private static List<string> Output(GeneratorRunResult result)
     {
-        Assert.Equal(3, result.Diagnostics.Length);
+        // Formats of the catalogue that have no encoder are noted beside the errors of the source.
+        Assert.Equal(3, result.Diagnostics.Count(static d => d.Severity != DiagnosticSeverity.Info));
         return
         [
             .. result.GeneratedSources.Select(static file => file.HintName + "\n" + file.SourceText),

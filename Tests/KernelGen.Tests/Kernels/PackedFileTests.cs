@@ -12,8 +12,8 @@ public unsafe class PackedFileTests
 {
     private const int Outputs = 35;
 
-    // Its 4-bit scales and minima, one of each for 16 weights of 2 bits, take whole bytes in a panel.
-    private const string Q2K = "Q2_K";
+    /// <summary>Formats whose panels are more than a tenth larger than their stored rows, and how much: codes of several inputs and narrow parameters are expanded.</summary>
+    private static readonly string[] Recoded = [];
 
     [Theory]
     [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]
@@ -76,10 +76,10 @@ public unsafe class PackedFileTests
                from kernels in format.Kernels
                let packed = (double)Size / kernels.Panel.Rows * kernels.Panel.PanelBytes(Size)
                let declared = ((double)Size * (format.RowBytes(Size) + format.RowSideBytes)) + format.TensorSideBytes
-               where packed > (format.Name == Q2K ? 1.2 : 1.1) * declared
-               select $"{format.Name} {packed / declared:F3}",
+               where packed > 1.1 * declared
+               select $"{format.Name} {packed / declared:F2}{(kernels.Plan.Contains("Panels are larger than the stored rows", StringComparison.Ordinal) ? string.Empty : ", not reported")}",
         ];
-        Assert.Empty(larger.Distinct());
+        Assert.Equal(Recoded, larger.Distinct().Order(StringComparer.Ordinal));
     }
 
     private static int[] Bits(float[] values) => Array.ConvertAll(values, v => BitConverter.SingleToInt32Bits(v));
