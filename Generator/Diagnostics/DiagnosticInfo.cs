@@ -10,6 +10,9 @@ namespace KernelGen.Generator.Diagnostics;
 /// <param name="Arguments">The message's arguments, already formatted.</param>
 internal sealed record DiagnosticInfo(string Id, LocationInfo? Location, EquatableArray<string> Arguments)
 {
+    /// <summary>Whether it is for information only.</summary>
+    public bool IsNote => Rules.ById(Id).DefaultSeverity == DiagnosticSeverity.Info;
+
     public Diagnostic ToDiagnostic() => Diagnostic.Create(
         Rules.ById(Id),
         Location?.ToLocation() ?? Microsoft.CodeAnalysis.Location.None,

@@ -77,7 +77,8 @@ internal static class FormatParser
         EquatableArray<DiagnosticInfo> all = read.Diagnostics.Concat(diagnostics.ToEquatableArray()).ToEquatableArray();
         if (!isRight)
         {
-            return new ParseResult(null, null, all);
+            // Notes speak of a format that is emitted.
+            return new ParseResult(null, null, all.Where(static d => !d.IsNote).ToEquatableArray());
         }
 
         spec = spec! with { IsCore = read.Structure is not null };

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Linq;
 using KernelGen.Epilogues;
 using KernelGen.Formats;
@@ -12,8 +13,12 @@ public unsafe class PackedFileTests
 {
     private const int Outputs = 35;
 
-    /// <summary>Formats whose panels are more than a tenth larger than their stored rows, and how much: codes of several inputs and narrow parameters are expanded.</summary>
-    private static readonly string[] Recoded = [];
+    /// <summary>
+    /// Formats whose panels are more than a tenth larger than their stored rows, and how much: codes of several inputs and narrow parameters
+    /// are expanded.
+    /// </summary>
+    private static readonly string[] Recoded =
+        ["IQ1_M 2.04", "IQ1_S 1.64", "IQ2_S 1.39", "IQ2_XS 1.54", "IQ2_XXS 1.61", "IQ3_S 1.25", "IQ3_XXS 1.41", "NVFP4 1.11", "Q2_K 1.19", "TQ1_0 1.22"];
 
     [Theory]
     [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]
@@ -67,7 +72,7 @@ public unsafe class PackedFileTests
     }
 
     [Fact]
-    public void PackedSizesAreAtMostATenthAboveTheDeclared()
+    public void PackedSizesAreAtMostATenthAboveTheDeclaredOrReported()
     {
         const int Size = 4096;
         string[] larger =
@@ -77,7 +82,7 @@ public unsafe class PackedFileTests
                let packed = (double)Size / kernels.Panel.Rows * kernels.Panel.PanelBytes(Size)
                let declared = ((double)Size * (format.RowBytes(Size) + format.RowSideBytes)) + format.TensorSideBytes
                where packed > 1.1 * declared
-               select $"{format.Name} {packed / declared:F2}{(kernels.Plan.Contains("Panels are larger than the stored rows", StringComparison.Ordinal) ? string.Empty : ", not reported")}",
+               select $"{format.Name} {(packed / declared).ToString("F2", CultureInfo.InvariantCulture)}{(kernels.Plan.Contains("Panels are larger than the stored rows", StringComparison.Ordinal) ? string.Empty : ", not reported")}",
         ];
         Assert.Equal(Recoded, larger.Distinct().Order(StringComparer.Ordinal));
     }

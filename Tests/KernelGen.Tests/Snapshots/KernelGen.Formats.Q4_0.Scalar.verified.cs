@@ -990,8 +990,8 @@ namespace KernelGen.Generated
             Float32Tiles = Tile_F32_Scalar.Kernels,
         };
 
-        /// <summary>The codes of the inputs of one block, rounded up to whole vectors.</summary>
-        [InlineArray(64)]
+        /// <summary>The codes of the inputs of one block, and room for a vector that starts at the last of them.</summary>
+        [InlineArray(96)]
         internal struct CodeBuffer
         {
             private byte _first;
