@@ -165,9 +165,16 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
                 var parameters = new PanelParameters(plan, target);
                 parameters.Header(code, row);
                 code.Line($"byte* block = panel + {plan.Panel.HeaderBytes} + (first * {plan.Panel.BlockBytes});");
-                code.Line(row == "0" ? "float* t = tile;"
-                    : plan.Panel.HasTables ? $"float* t = tile + ({row} / stride * (count * {plan.Grouping.Block} * stride)) + ({row} % stride);"
-                    : $"float* t = tile + {row};");
+                code.Line(row == "0" ? "float* t = tile;" : $"float* t = tile + {row};");
+                if (row != "0" && plan.Panel.HasTables)
+                {
+                    // Without a division: rows beyond a tile's stand in the tiles after it.
+                    using (code.Block($"for (long left = {row}; left >= stride; left -= stride)"))
+                    {
+                        code.Line($"t += (count * {plan.Grouping.Block} * stride) - stride;");
+                    }
+                }
+
                 using (code.Block("for (long b = 0; b < count; b++)"))
                 {
                     parameters.Block(code, row, integer: false);

@@ -15,10 +15,11 @@ internal static class ShortTail
             return;
         }
 
-        code.Line($"{scalarClass}.BlockBuffer blockBuffer = default;");
+        code.Line($"{scalarClass}.BlockBuffer blockBuffer;");
         using (code.Block($"if ({count} < {spec.Block.Inputs})"))
         {
             code.Line($"{block} = (byte*)&blockBuffer;");
+            code.Line($"ScalarIdioms.Clear({block}, {spec.Block.Bytes});");
             code.Line($"ScalarIdioms.Copy({block}, {row}, (({count} * {spec.Codes.Bits}) + 7) / 8);");
         }
     }
@@ -44,7 +45,7 @@ internal static class ShortTail
 
         using (code.Block($"if ({count} < {spec.Block.Inputs})"))
         {
-            code.Line($"{scalarClass}.BlockBuffer blockBuffer = default;");
+            code.Line($"{scalarClass}.BlockBuffer blockBuffer;");
             code.Line($"PackBlock({codes}, {parameters}, (byte*)&blockBuffer);");
             code.Line($"ScalarIdioms.Copy({row}, (byte*)&blockBuffer, (({count} * {spec.Codes.Bits}) + 7) / 8);");
         }

@@ -33,6 +33,8 @@ internal class NeonTarget : VectorTarget
 
     public override string IntegerScale => "Vector128<int>";
 
+    public override string TruncateToInt32(string single) => $"AdvSimd.ConvertToInt32RoundToZero({single})";
+
     public override IReadOnlyList<int> TileRows(TileShape shape) => shape.Planes > 1 ? [4, 2, 1] : [8, 4, 2, 1];
 
     public override IReadOnlyList<int> Float32TileRows => [8, 4, 2, 1];
@@ -192,7 +194,7 @@ internal class NeonTarget : VectorTarget
 
             /// <summary>4 bfloat16 as f32.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public static Vector128<float> LoadBFloat16(ushort* p) => AdvSimd.ShiftLeftLogicalWideningLower(AdvSimd.LoadVector64(p), 16).AsSingle();
+            public static Vector128<float> LoadBFloat16(ushort* p) => (AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(p)) << 16).AsSingle();
 
             /// <summary>4 exponents E as 2^(E - 127 + exponent), exactly: two normal factors, one rounding.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Targets;
 
@@ -26,6 +27,16 @@ internal sealed class Vector128Target : VectorTarget
 
     public override string TableRows(string first, string second, int vector) =>
         $"Vector128.Widen{(vector % 2 == 0 ? "Lower" : "Upper")}({(vector < 2 ? first : second)})";
+
+    /// <summary>
+    /// Where segments are short, their float steps and the products' methods make six rows too much for what the JIT inlines into one
+    /// kernel.
+    /// </summary>
+    public override IReadOnlyList<int> TileRows(TileShape shape) =>
+        shape is { Integer: false, QuadsPerSegment: <= 2, SegmentsPerGroup: > 1 } ? [4, 2, 1] : base.TileRows(shape);
+
+    /// <summary>The conversion that saturates is the one compiled to instructions ahead of time too.</summary>
+    public override string TruncateToInt32(string single) => $"Vector128.ConvertToInt32({single})";
 
     public override string Dot(string? partial, string weights, string activations, int? lane) =>
         Accumulate(partial, $"{Support}.Dot({weights}, {activations}.AsInt16())");

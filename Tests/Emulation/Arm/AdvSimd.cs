@@ -32,6 +32,14 @@ internal static unsafe class AdvSimd
         return result;
     }
 
+    /// <summary>fcvtzs: toward zero, saturating, 0 for NaN.</summary>
+    public static Vector128<int> ConvertToInt32RoundToZero(Vector128<float> value)
+    {
+        Vector128<int> result = default;
+        Lanes.Map<float, int>(Lanes.Of(ref value), Lanes.Of(ref result), static v => (int)Math.Clamp(double.IsNaN(v) ? 0 : Math.Truncate((double)v), int.MinValue, int.MaxValue));
+        return result;
+    }
+
     /// <summary>fmaxnm: the number of a number and a NaN, +0 of two zeros that differ.</summary>
     public static Vector128<float> MaxNumber(Vector128<float> left, Vector128<float> right)
     {
@@ -119,10 +127,10 @@ internal static unsafe class AdvSimd
         return result;
     }
 
-    /// <summary>ushll of 4 uint16 by 0…15; shll by 16 has another encoding, which the framework picks.</summary>
+    /// <summary>ushll of 4 uint16 by 0…15; shll by 16 has another encoding, which the framework does not pick.</summary>
     public static Vector128<uint> ShiftLeftLogicalWideningLower(Vector64<ushort> value, byte count)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 16);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 15);
         Vector128<uint> result = default;
         Lanes.Map<ushort, uint>(Lanes.Of(ref value), Lanes.Of(ref result), v => (uint)v << count);
         return result;

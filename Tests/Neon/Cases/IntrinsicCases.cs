@@ -23,7 +23,7 @@ internal static class IntrinsicCases
         using AssemblyDefinition definition = AssemblyDefinition.CreateAssembly(new AssemblyNameDefinition(Assembly, new Version(1, 0)), Assembly, ModuleKind.Dll);
         ModuleDefinition module = definition.MainModule;
         TypeDefinition calls = new(
-            "KernelGen", "Calls", TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed, module.ImportReference(typeof(object)));
+            "KernelGen", "Calls", TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed | TypeAttributes.BeforeFieldInit, module.ImportReference(typeof(object)));
         module.Types.Add(calls);
         Random random = new(23);
         foreach (EmulatedMethod method in EmulatedMethod.All.Where(m => m.Class.FullName!.StartsWith("System.Runtime.Intrinsics.Arm.", StringComparison.Ordinal)))
