@@ -96,7 +96,7 @@ namespace KernelGen.Generated
                     Vector128<float> t5 = Vector128.MinNative(AdvSimd.MaxNumber(t4, Vector128.Create(-8f)), Vector128.Create(7f));
                     Vector128<float> t6 = Vector128.Load((float*)(x + 12)) * factor0;
                     Vector128<float> t7 = Vector128.MinNative(AdvSimd.MaxNumber(t6, Vector128.Create(-8f)), Vector128.Create(7f));
-                    (NeonDotIdioms.NarrowToBytes(Vector128.ConvertToInt32Native((t1 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector128.ConvertToInt32Native((t3 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector128.ConvertToInt32Native((t5 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector128.ConvertToInt32Native((t7 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))))).Store(codes);
+                    (NeonDotIdioms.NarrowToBytes(AdvSimd.ConvertToInt32RoundToZero((t1 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), AdvSimd.ConvertToInt32RoundToZero((t3 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), AdvSimd.ConvertToInt32RoundToZero((t5 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), AdvSimd.ConvertToInt32RoundToZero((t7 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))))).Store(codes);
                     Vector128<float> t8 = Vector128.Load((float*)(x + 16)) * factor0;
                     Vector128<float> t9 = Vector128.MinNative(AdvSimd.MaxNumber(t8, Vector128.Create(-8f)), Vector128.Create(7f));
                     Vector128<float> t10 = Vector128.Load((float*)(x + 20)) * factor0;
@@ -105,7 +105,7 @@ namespace KernelGen.Generated
                     Vector128<float> t13 = Vector128.MinNative(AdvSimd.MaxNumber(t12, Vector128.Create(-8f)), Vector128.Create(7f));
                     Vector128<float> t14 = Vector128.Load((float*)(x + 28)) * factor0;
                     Vector128<float> t15 = Vector128.MinNative(AdvSimd.MaxNumber(t14, Vector128.Create(-8f)), Vector128.Create(7f));
-                    (NeonDotIdioms.NarrowToBytes(Vector128.ConvertToInt32Native((t9 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector128.ConvertToInt32Native((t11 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector128.ConvertToInt32Native((t13 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector128.ConvertToInt32Native((t15 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))))).Store(codes + 16);
+                    (NeonDotIdioms.NarrowToBytes(AdvSimd.ConvertToInt32RoundToZero((t9 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), AdvSimd.ConvertToInt32RoundToZero((t11 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), AdvSimd.ConvertToInt32RoundToZero((t13 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), AdvSimd.ConvertToInt32RoundToZero((t15 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))))).Store(codes + 16);
                     PackBlock(codes, parameters, row);
                 }
                 if (k > 0)

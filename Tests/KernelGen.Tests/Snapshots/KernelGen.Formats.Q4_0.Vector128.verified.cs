@@ -95,7 +95,7 @@ namespace KernelGen.Generated
                     Vector128<float> t5 = Vector128.MinNative(Vector128RowIdioms.AtLeast(t4, Vector128.Create(-8f)), Vector128.Create(7f));
                     Vector128<float> t6 = Vector128.Load((float*)(x + 12)) * factor0;
                     Vector128<float> t7 = Vector128.MinNative(Vector128RowIdioms.AtLeast(t6, Vector128.Create(-8f)), Vector128.Create(7f));
-                    (Vector128.Narrow(Vector128.Narrow(Vector128.ConvertToInt32Native((t1 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector128.ConvertToInt32Native((t3 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */)))), Vector128.Narrow(Vector128.ConvertToInt32Native((t5 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector128.ConvertToInt32Native((t7 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))))).AsByte()).Store(codes);
+                    (Vector128.Narrow(Vector128.Narrow(Vector128.ConvertToInt32((t1 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector128.ConvertToInt32((t3 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */)))), Vector128.Narrow(Vector128.ConvertToInt32((t5 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector128.ConvertToInt32((t7 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))))).AsByte()).Store(codes);
                     Vector128<float> t8 = Vector128.Load((float*)(x + 16)) * factor0;
                     Vector128<float> t9 = Vector128.MinNative(Vector128RowIdioms.AtLeast(t8, Vector128.Create(-8f)), Vector128.Create(7f));
                     Vector128<float> t10 = Vector128.Load((float*)(x + 20)) * factor0;
@@ -104,7 +104,7 @@ namespace KernelGen.Generated
                     Vector128<float> t13 = Vector128.MinNative(Vector128RowIdioms.AtLeast(t12, Vector128.Create(-8f)), Vector128.Create(7f));
                     Vector128<float> t14 = Vector128.Load((float*)(x + 28)) * factor0;
                     Vector128<float> t15 = Vector128.MinNative(Vector128RowIdioms.AtLeast(t14, Vector128.Create(-8f)), Vector128.Create(7f));
-                    (Vector128.Narrow(Vector128.Narrow(Vector128.ConvertToInt32Native((t9 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector128.ConvertToInt32Native((t11 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */)))), Vector128.Narrow(Vector128.ConvertToInt32Native((t13 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector128.ConvertToInt32Native((t15 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))))).AsByte()).Store(codes + 16);
+                    (Vector128.Narrow(Vector128.Narrow(Vector128.ConvertToInt32((t9 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector128.ConvertToInt32((t11 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */)))), Vector128.Narrow(Vector128.ConvertToInt32((t13 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector128.ConvertToInt32((t15 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))))).AsByte()).Store(codes + 16);
                     PackBlock(codes, parameters, row);
                 }
                 if (k > 0)

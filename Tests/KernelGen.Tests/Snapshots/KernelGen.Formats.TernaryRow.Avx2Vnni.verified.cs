@@ -290,10 +290,11 @@ namespace KernelGen.Generated
                 for (; k > 0; k -= 128)
                 {
                     byte* block = row;
-                    KernelGen_Formats_TernaryRow_Scalar.BlockBuffer blockBuffer = default;
+                    KernelGen_Formats_TernaryRow_Scalar.BlockBuffer blockBuffer;
                     if (k < 128)
                     {
                         block = (byte*)&blockBuffer;
+                        ScalarIdioms.Clear(block, 32);
                         ScalarIdioms.Copy(block, row, ((k * 2) + 7) / 8);
                     }
                     UnpackCodes(block, codes);
@@ -364,10 +365,11 @@ namespace KernelGen.Generated
                     for (long rest = k; rest > 0; rest -= 128)
                     {
                         byte* block = row;
-                        KernelGen_Formats_TernaryRow_Scalar.BlockBuffer blockBuffer = default;
+                        KernelGen_Formats_TernaryRow_Scalar.BlockBuffer blockBuffer;
                         if (rest < 128)
                         {
                             block = (byte*)&blockBuffer;
+                            ScalarIdioms.Clear(block, 32);
                             ScalarIdioms.Copy(block, row, ((rest * 2) + 7) / 8);
                         }
                         UnpackCodes(block, quads);

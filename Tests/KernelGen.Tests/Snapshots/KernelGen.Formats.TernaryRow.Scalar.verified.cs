@@ -94,7 +94,7 @@ namespace KernelGen.Generated
                 }
                 if (count < 128)
                 {
-                    KernelGen_Formats_TernaryRow_Scalar.BlockBuffer blockBuffer = default;
+                    KernelGen_Formats_TernaryRow_Scalar.BlockBuffer blockBuffer;
                     PackBlock(codes, null, (byte*)&blockBuffer);
                     ScalarIdioms.Copy(row, (byte*)&blockBuffer, ((count * 2) + 7) / 8);
                 }
@@ -165,10 +165,11 @@ namespace KernelGen.Generated
                 KernelGen_Formats_TernaryRow_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 byte* block = row;
-                KernelGen_Formats_TernaryRow_Scalar.BlockBuffer blockBuffer = default;
+                KernelGen_Formats_TernaryRow_Scalar.BlockBuffer blockBuffer;
                 if (count < 128)
                 {
                     block = (byte*)&blockBuffer;
+                    ScalarIdioms.Clear(block, 32);
                     ScalarIdioms.Copy(block, row, ((count * 2) + 7) / 8);
                 }
                 UnpackCodes(block, codes);
@@ -222,10 +223,11 @@ namespace KernelGen.Generated
                 KernelGen_Formats_TernaryRow_Scalar.CodeBuffer codeBuffer;
                 byte* codes = (byte*)&codeBuffer;
                 byte* block = row;
-                KernelGen_Formats_TernaryRow_Scalar.BlockBuffer blockBuffer = default;
+                KernelGen_Formats_TernaryRow_Scalar.BlockBuffer blockBuffer;
                 if (count < 128)
                 {
                     block = (byte*)&blockBuffer;
+                    ScalarIdioms.Clear(block, 32);
                     ScalarIdioms.Copy(block, row, ((count * 2) + 7) / 8);
                 }
                 UnpackCodes(block, codes);
@@ -255,10 +257,11 @@ namespace KernelGen.Generated
                 for (; k > 0; k -= 128)
                 {
                     byte* block = row;
-                    KernelGen_Formats_TernaryRow_Scalar.BlockBuffer blockBuffer = default;
+                    KernelGen_Formats_TernaryRow_Scalar.BlockBuffer blockBuffer;
                     if (k < 128)
                     {
                         block = (byte*)&blockBuffer;
+                        ScalarIdioms.Clear(block, 32);
                         ScalarIdioms.Copy(block, row, ((k * 2) + 7) / 8);
                     }
                     UnpackCodes(block, codes);
@@ -311,10 +314,11 @@ namespace KernelGen.Generated
                     for (long rest = k; rest > 0; rest -= 128)
                     {
                         byte* block = row;
-                        KernelGen_Formats_TernaryRow_Scalar.BlockBuffer blockBuffer = default;
+                        KernelGen_Formats_TernaryRow_Scalar.BlockBuffer blockBuffer;
                         if (rest < 128)
                         {
                             block = (byte*)&blockBuffer;
+                            ScalarIdioms.Clear(block, 32);
                             ScalarIdioms.Copy(block, row, ((rest * 2) + 7) / 8);
                         }
                         UnpackCodes(block, quads);
@@ -374,7 +378,7 @@ namespace KernelGen.Generated
                         byte* codes = quads;
                         if (rest < 128)
                         {
-                            KernelGen_Formats_TernaryRow_Scalar.BlockBuffer blockBuffer = default;
+                            KernelGen_Formats_TernaryRow_Scalar.BlockBuffer blockBuffer;
                             PackBlock(codes, null, (byte*)&blockBuffer);
                             ScalarIdioms.Copy(row, (byte*)&blockBuffer, ((rest * 2) + 7) / 8);
                         }

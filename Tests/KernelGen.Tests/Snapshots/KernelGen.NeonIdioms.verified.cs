@@ -78,7 +78,7 @@ namespace KernelGen.Generated
 
         /// <summary>4 bfloat16 as f32.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector128<float> LoadBFloat16(ushort* p) => unchecked(AdvSimd.ShiftLeftLogicalWideningLower(AdvSimd.LoadVector64(p), 16).AsSingle());
+        public static Vector128<float> LoadBFloat16(ushort* p) => unchecked((AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(p)) << 16).AsSingle());
 
         /// <summary>4 exponents E as 2^(E - 127 + exponent), exactly: two normal factors, one rounding.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
