@@ -21,7 +21,7 @@ fi
 flags=" $(grep -m 1 '^flags' /proc/cpuinfo | cut -d: -f2) "
 has() { local flag; for flag; do [[ $flags == *" $flag "* ]] || return 1; done; }
 avx2() { has avx2 fma; }
-avx512() { avx2 && has avx512f avx512bw avx512dq avx512vl avx512_vbmi; }
+avx512() { avx2 && has avx512f avx512bw avx512dq avx512vl avx512vbmi; }
 best256=$(if has avx_vnni; then echo Avx2Vnni; else echo Avx2; fi)
 best512=$(if has avx_vnni; then echo Avx512Vnni; else echo Avx512; fi)
 
