@@ -21,6 +21,8 @@ internal static class Program
         }
 
         Console.WriteLine(TargetSelection.Explain());
+        Dictionary<string, FormatDescriptor> formats = FormatCatalogue.All.Concat(FormatCatalogue.Structures.SelectMany(s => s.Cells))
+            .DistinctBy(f => f.FullName).ToDictionary(f => f.FullName, StringComparer.Ordinal);
         int identical = 0;
         int failed = 0;
         SortedSet<KernelTarget> ran = [];
@@ -35,7 +37,7 @@ internal static class Program
                 continue;
             }
 
-            FormatDescriptor format = FormatCatalogue.All.Single(f => f.FullName == run.Format);
+            FormatDescriptor format = formats[run.Format];
             using KernelSequence sequence = new(format, TargetSelection.Select(format, run.Target), run);
             List<KernelResult> results = sequence.Results();
             ran.Add(run.Target);
