@@ -92,7 +92,7 @@ internal class Avx2Target : VectorTarget
 
     public override string Prefetch(string pointer) => $"Sse.Prefetch0({pointer});";
 
-    public override string SupportClass => Idioms.Replace("Avx2Idioms", Support);
+    public override string SupportClass => Idioms;
 
     private const string Idioms = """
         /// <summary>256-bit idioms that take more than one instruction.</summary>

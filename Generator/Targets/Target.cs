@@ -19,6 +19,14 @@ internal abstract class Target
     /// <summary>The target's name: the member of <c>KernelGen.KernelTarget</c> and the suffix of every emitted class.</summary>
     public abstract string Name { get; }
 
+    /// <summary>
+    /// The target this one is, but for products of bytes: a project that has kernels for both has one copy of those that they share. Null: none.
+    /// </summary>
+    public virtual string? Extends => null;
+
+    /// <summary>What the classes of idioms and of f32 micro-kernels are named after, which targets that extend another have in common with it.</summary>
+    public string Family => Extends ?? Name;
+
     /// <summary>Namespaces the emitted text needs.</summary>
     public abstract IReadOnlyList<string> Usings { get; }
 
@@ -65,13 +73,19 @@ internal abstract class Target
     public abstract string SupportClass { get; }
 
     /// <summary>Name of that class.</summary>
-    public string Support => Name + "Idioms";
+    public string Support => Family + "Idioms";
+
+    /// <summary>The emitted class with idioms that targets of the family lack, or an empty text.</summary>
+    public virtual string OwnSupportClass => string.Empty;
+
+    /// <summary>Name of that class.</summary>
+    public string OwnSupport => Name + "Idioms";
 
     /// <summary>The emitted class with the row kernels' idioms that are more than one expression, or an empty text.</summary>
     public virtual string RowSupportClass => string.Empty;
 
     /// <summary>Name of that class.</summary>
-    public string RowSupport => Name + "RowIdioms";
+    public string RowSupport => Family + "RowIdioms";
 
     /// <summary>How many products of unsigned bytes up to <paramref name="largest"/> with int8 activations add up in a partial sum, per 4 inputs.</summary>
     public abstract int PartialDepth(int largest);

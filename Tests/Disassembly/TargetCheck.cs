@@ -61,12 +61,18 @@ internal sealed class TargetCheck(Image image, ImageKind kind, string name)
 
         foreach (int rows in _target.Float32TileRows)
         {
-            Check($"Tile_F32_{name}", $"Rows{rows}", true, (_target.MultiplyAddInstruction, _target.Register));
+            Check($"Tile_F32_{_target.Family}", $"Rows{rows}", true, (_target.MultiplyAddInstruction, _target.Register));
         }
     }
 
     private void Check(string kernels, string method, bool inRegisters, params (string? Instruction, string? Register)[] promised)
     {
+        if (!image.Has(kernels, method) && _target.Extends is { } extended)
+        {
+            // The two targets share this kernel.
+            kernels = kernels[..^name.Length] + extended;
+        }
+
         string kernel = $"{kernels}.{method}";
         if (!_seen.Add(kernel))
         {
