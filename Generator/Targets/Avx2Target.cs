@@ -88,6 +88,9 @@ internal class Avx2Target : VectorTarget
 
     public override string RoundToInt32(string single) => $"Avx.ConvertToVector256Int32({single})";
 
+    /// <summary>Not <c>ConvertToInt32Native</c>, which is a call in code compiled ahead of time.</summary>
+    public override string TruncateToInt32(string single) => $"Avx.ConvertToVector256Int32WithTruncation({single})";
+
     public override string NarrowToBytes(string a, string b, string c, string d) => $"{Support}.NarrowToBytes({a}, {b}, {c}, {d})";
 
     public override string Prefetch(string pointer) => $"Sse.Prefetch0({pointer});";

@@ -132,6 +132,9 @@ internal class Avx512Target : VectorTarget
 
     public override string Prefetch(string pointer) => $"Sse.Prefetch0({pointer});";
 
+    /// <summary>Not <c>ConvertToInt32Native</c>, which is a call in code compiled ahead of time.</summary>
+    public override string TruncateToInt32(string single) => $"Avx512F.ConvertToVector512Int32WithTruncation({single})";
+
     public override string SupportClass => Idioms;
 
     private const string Idioms = """

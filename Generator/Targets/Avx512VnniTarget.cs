@@ -58,6 +58,9 @@ internal class Avx512VnniTarget : Avx512Target
 
         public override int PartialRegisters => 2;
 
+        /// <summary>The VEX encoding of <c>vpdpbusd</c> names the first 16 registers only.</summary>
+        public override int Registers => 16;
+
         public override string Partial => "Avx512VnniSum";
 
         public override string IntegerScale => "Vector512<int>";

@@ -124,16 +124,19 @@ internal abstract class Target
     public virtual int PartialRegisters => 1;
 
     /// <summary>
-    /// Vector registers that a micro-kernel's innermost loop wants at once: for each row of activations a sum, the partial sums of the segments of
-    /// a chunk (one at a time where each product is widened), and an int32 total where a segment takes several or has an integer scale; a
-    /// weight, an activation, and a segment's records. Below <see cref="Registers"/> nothing has to go to the stack.
+    /// Vector registers that a micro-kernel's innermost loop wants at once. For each row of activations: a sum, a partial sum (one for all rows where
+    /// each product is widened), an int32 total where a segment takes several or has an integer scale, and a scale where segments of a chunk share
+    /// it. Beside them either weights and an activation, or the records of a chunk's segments and two steps of a row's sum. Below
+    /// <see cref="Registers"/>, which leaves one for a constant, nothing has to go to the stack.
     /// </summary>
     public int WantedRegisters(TileShape shape, int rows)
     {
         int depth = PartialDepth(shape.Largest);
-        int partials = shape.Planes * PartialRegisters * System.Math.Max(1, PanelPlan.ChunkQuads / shape.QuadsPerSegment) * (depth == 1 ? 1 : rows);
+        int segments = System.Math.Max(1, PanelPlan.ChunkQuads / shape.QuadsPerSegment);
+        int partials = shape.Planes * PartialRegisters * (depth == 1 ? 1 : rows);
         int totals = shape.Integer || depth < shape.QuadsPerSegment ? rows : 0;
-        return rows + partials + totals + shape.Planes + 1 + shape.SegmentRecords;
+        int scales = segments > 1 ? rows : 0;
+        return rows + partials + totals + scales + System.Math.Max(shape.Planes + 1, (segments * shape.SegmentRecords) + 2);
     }
 
     // Quad vectors.
