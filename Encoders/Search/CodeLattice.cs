@@ -25,6 +25,7 @@ internal sealed class CodeLattice
         Numbers = [.. ordered.Select(pair => pair.Number)];
         _codes = [.. ordered.Select(pair => pair.Code)];
         HasUnitSteps = IsUnit(Numbers);
+        PlacesAreCodes = Enumerable.Range(0, _codes.Length).All(i => _codes[i] == i);
     }
 
     /// <summary>The numbers, upward.</summary>
@@ -32,6 +33,9 @@ internal sealed class CodeLattice
 
     /// <summary>Whether they are consecutive integers.</summary>
     public bool HasUnitSteps { get; }
+
+    /// <summary>Whether every code is the place of its number.</summary>
+    public bool PlacesAreCodes { get; }
 
     /// <summary>The code of a number by its place.</summary>
     public ReadOnlySpan<byte> Codes => _codes;

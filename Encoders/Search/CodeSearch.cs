@@ -45,7 +45,7 @@ internal sealed unsafe class CodeSearch<TCodes> : IBlockSearch
         _best = new State(plan, lanes);
         _trial = new State(plan, lanes);
         (_scales, _mins, _curvature, _sumW) = (new float[lanes], new float[lanes], new float[lanes], new float[lanes]);
-        _codes = new byte[plan.Format.BlockInputs];
+        _codes = new byte[_groups.Blocks * plan.Format.BlockInputs];
         _entries = new uint[Math.Max(plan.Format.ParametersPerBlock, 1)];
     }
 
@@ -65,9 +65,16 @@ internal sealed unsafe class CodeSearch<TCodes> : IBlockSearch
             Keep();
         }
 
-        for (int b = 0; b < count; b++)
+        fixed (byte* codes = _codes)
+        fixed (uint* entries = _entries)
         {
-            Write(b, kernels, to + (b * _plan.Format.BlockBytes));
+            FindCodes(codes);
+            for (int b = 0; b < count; b++)
+            {
+                _best.Scale.Write(entries, b, _plan.Groups, _groups.Unit[b]);
+                _best.Min?.Write(entries, b, _plan.Groups, _groups.Unit[b]);
+                kernels.PackBlock(codes + (b * _plan.Format.BlockInputs), entries, to + (b * _plan.Format.BlockBytes));
+            }
         }
     }
 
@@ -253,41 +260,51 @@ internal sealed unsafe class CodeSearch<TCodes> : IBlockSearch
         }
     }
 
-    private void Write(int block, KernelSet kernels, byte* to)
+    /// <summary>The codes of all blocks, for the numbers found.</summary>
+    private void FindCodes(byte* codes)
     {
-        int n = _plan.GroupInputs, groups = _plan.Groups;
-        ReadOnlySpan<byte> codeOf = _lattice.Codes;
-        int* places = stackalloc int[Width];
-        float* part = stackalloc float[Width];
-        fixed (byte* codes = _codes)
+        int n = _plan.GroupInputs;
+        uint* four = stackalloc uint[Width];
+        TCodes nearest = _nearest;
+        for (int v = 0; v < _groups.Vectors; v++)
         {
-            for (int g = 0; g < groups; g++)
+            float* x = _groups.X + (v * n * Width);
+            Vector256<float> inverse = Inverse(Vector256.Create(_best.Scale.Number, v * Width));
+            Vector256<float> m = _best.Min is null ? default : Vector256.Create(_best.Min.Number, v * Width);
+            byte* to = codes + ((long)v * Width * n);
+            int i = 0;
+            for (; i <= n - 4; i += 4)
             {
-                int lane = (block * groups) + g;
-                float* x = _groups.X + (lane / Width * n * Width) + (lane % Width);
-                float s = _best.Scale.Number[lane], m = _best.Min?.Number[lane] ?? 0;
-                Vector256<float> inverse = Inverse(Vector256.Create(s)), min = Vector256.Create(m);
-                for (int i = 0; i < n; i += Width)
+                // Four codes of a group are one word of its lane.
+                Vector256<int> word = nearest.Place((Vector256.Load(x + (i * Width)) - m) * inverse)
+                    | (nearest.Place((Vector256.Load(x + ((i + 1) * Width)) - m) * inverse) << 8)
+                    | (nearest.Place((Vector256.Load(x + ((i + 2) * Width)) - m) * inverse) << 16)
+                    | (nearest.Place((Vector256.Load(x + ((i + 3) * Width)) - m) * inverse) << 24);
+                word.AsUInt32().Store(four);
+                for (int l = 0; l < Width; l++)
                 {
-                    int some = Math.Min(Width, n - i);
-                    for (int j = 0; j < some; j++)
-                    {
-                        part[j] = x[(i + j) * Width];
-                    }
-
-                    _nearest.Place((Vector256.Load(part) - min) * inverse).Store(places);
-                    for (int j = 0; j < some; j++)
-                    {
-                        codes[(g * n) + i + j] = codeOf[places[j]];
-                    }
+                    *(uint*)(to + (l * n) + i) = four[l];
                 }
             }
 
-            fixed (uint* entries = _entries)
+            for (; i < n; i++)
             {
-                _best.Scale.Write(entries, block, groups, _groups.Unit[block]);
-                _best.Min?.Write(entries, block, groups, _groups.Unit[block]);
-                kernels.PackBlock(codes, entries, to);
+                nearest.Place((Vector256.Load(x + (i * Width)) - m) * inverse).AsUInt32().Store(four);
+                for (int l = 0; l < Width; l++)
+                {
+                    to[(l * n) + i] = (byte)four[l];
+                }
+            }
+        }
+
+        if (!_lattice.PlacesAreCodes)
+        {
+            fixed (byte* codeOf = _lattice.Codes)
+            {
+                for (int i = 0; i < _codes.Length; i++)
+                {
+                    codes[i] = codeOf[codes[i]];
+                }
             }
         }
     }

@@ -71,7 +71,7 @@ internal sealed unsafe class GroupLanes : IDisposable
     /// <summary>Reads blocks.</summary>
     /// <param name="row">The row.</param>
     /// <param name="inputs">Its length; inputs past it count nothing.</param>
-    /// <param name="importance">Importance by input, zeros past the row's end up to whole <see cref="Blocks"/>.</param>
+    /// <param name="importance">Importance by input, zeros past the row's end up to whole <see cref="Blocks"/>; null where all inputs are there and count alike.</param>
     /// <param name="firstBlock">The first block.</param>
     public void Load(float* row, long inputs, float* importance, long firstBlock)
     {
@@ -91,23 +91,8 @@ internal sealed unsafe class GroupLanes : IDisposable
                 new ReadOnlySpan<float>(row + Math.Min(first, inputs), present).CopyTo(new Span<float>(from[b], present));
             }
 
-            float largest = 0;
-            for (int i = 0; i < size; i++)
-            {
-                largest = Math.Max(largest, Math.Abs(from[b][i]));
-            }
-
-            Unit[b] = MathF.ScaleB(1, largest == 0 ? 0 : Math.Clamp(MathF.ILogB(largest), -LargestExponent, LargestExponent));
+            Unit[b] = Measure(from[b], size, out float squares);
             float factor = 1 / Unit[b];
-            float squares = 0;
-            if (_weighting == ErrorWeighting.Smoothed)
-            {
-                for (int i = 0; i < size; i++)
-                {
-                    squares += from[b][i] * factor * (from[b][i] * factor);
-                }
-            }
-
             for (int g = 0; g < groups; g++)
             {
                 _factor[(b * groups) + g] = factor;
@@ -124,24 +109,75 @@ internal sealed unsafe class GroupLanes : IDisposable
                 p[l] = importance + ((firstBlock + b) * size) + (g * n);
             }
 
-            Vector256<float> factor = Vector256.Load(_factor + (v * Width));
-            float* toX = X + (v * n * Width);
-            float* toW = W + (v * n * Width);
-            for (int i = 0; i < n; i++)
+            Gather(x, Vector256.Load(_factor + (v * Width)), X + (v * n * Width));
+            if (importance != null)
             {
-                (Vector256.Create(x[0][i], x[1][i], x[2][i], x[3][i], x[4][i], x[5][i], x[6][i], x[7][i]) * factor).Store(toX + (i * Width));
-                Vector256.Create(p[0][i], p[1][i], p[2][i], p[3][i], p[4][i], p[5][i], p[6][i], p[7][i]).Store(toW + (i * Width));
+                Gather(p, Vector256<float>.One, W + (v * n * Width));
             }
 
-            Weigh(v);
+            Weigh(v, importance != null);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _memory.Dispose();
 
+    /// <summary>Puts eight groups side by side.</summary>
+    private void Gather(float** from, Vector256<float> factor, float* to)
+    {
+        float* a = from[0], b = from[1], c = from[2], d = from[3], e = from[4], f = from[5], g = from[6], h = from[7];
+        for (int i = 0; i < _plan.GroupInputs; i++)
+        {
+            (Vector256.Create(a[i], b[i], c[i], d[i], e[i], f[i], g[i], h[i]) * factor).Store(to + (i * Width));
+        }
+    }
+
+    /// <summary>The power of two of a block's largest magnitude, and the sum of the squares of its weights in units of it.</summary>
+    private static float Measure(float* x, int count, out float squares)
+    {
+        Vector256<float> most = Vector256<float>.Zero;
+        int i = 0;
+        for (; i <= count - Width; i += Width)
+        {
+            most = Vector256.MaxNative(most, Vector256.Abs(Vector256.Load(x + i)));
+        }
+
+        float largest = 0;
+        for (int l = 0; l < Width; l++)
+        {
+            largest = Math.Max(largest, most[l]);
+        }
+
+        for (int j = i; j < count; j++)
+        {
+            largest = Math.Max(largest, Math.Abs(x[j]));
+        }
+
+        float unit = MathF.ScaleB(1, largest == 0 ? 0 : Math.Clamp(MathF.ILogB(largest), -LargestExponent, LargestExponent));
+        float factor = 1 / unit;
+        Vector256<float> sum = Vector256<float>.Zero;
+        for (i = 0; i <= count - Width; i += Width)
+        {
+            Vector256<float> one = Vector256.Load(x + i) * factor;
+            sum = Vector256.FusedMultiplyAdd(one, one, sum);
+        }
+
+        squares = 0;
+        for (int l = 0; l < Width; l++)
+        {
+            squares += sum[l];
+        }
+
+        for (; i < count; i++)
+        {
+            squares += x[i] * factor * (x[i] * factor);
+        }
+
+        return unit;
+    }
+
     /// <summary>Makes weights of errors out of importance. Groups whose errors would count nothing count evenly.</summary>
-    private void Weigh(int v)
+    private void Weigh(int v, bool hasImportance)
     {
         int n = _plan.GroupInputs;
         float* x = X + (v * n * Width);
@@ -175,7 +211,7 @@ internal sealed unsafe class GroupLanes : IDisposable
                 ErrorWeighting.Smoothed => Vector256.Sqrt(Vector256.FusedMultiplyAdd(one, one, mean)),
                 _ => Vector256<float>.One,
             };
-            Vector256<float> weight = rule * Vector256.Load(w + (i * Width));
+            Vector256<float> weight = hasImportance ? rule * Vector256.Load(w + (i * Width)) : rule;
             sum += weight;
             weight.Store(w + (i * Width));
         }

@@ -11,7 +11,7 @@ internal unsafe interface IBlockSearch : IDisposable
     /// <summary>Encodes blocks.</summary>
     /// <param name="row">The row, finite.</param>
     /// <param name="inputs">Its length.</param>
-    /// <param name="importance">Importance by input, zeros past the row's end up to whole <see cref="Blocks"/>.</param>
+    /// <param name="importance">Importance by input, zeros past the row's end up to whole <see cref="Blocks"/>; null where all inputs of these blocks are there and count alike.</param>
     /// <param name="firstBlock">The first block.</param>
     /// <param name="kernels">Packs blocks.</param>
     /// <param name="to">Gets the blocks.</param>

@@ -6,6 +6,9 @@ namespace KernelGen.Encoders;
 /// <summary>One role's numbers for every group: what is stored and what it decodes to, in units of the block.</summary>
 internal sealed unsafe class LevelState
 {
+    private const int LeastCandidates = 3;
+    private const int MostCandidates = 8;
+
     private readonly ScaleLevels _levels;
     private readonly float[] _outer;
     private readonly float[] _place;
@@ -49,7 +52,7 @@ internal sealed unsafe class LevelState
             return Vector256.Create(_number, at);
         }
 
-        place = Vector256.MinNative(Vector256.MaxNative(place + Vector256.Create((float)by), Vector256<float>.Zero), Vector256.Create(_levels.Inner.Numbers.Count - 1f));
+        place = Vector256.MinNative(Vector256.MaxNative(place + Vector256.Create((float)by), Vector256<float>.Zero), Vector256.Create(_levels.Inner.Count - 1f));
         return Vector256.Create(_outer, at) * Inner(place);
     }
 
@@ -63,8 +66,8 @@ internal sealed unsafe class LevelState
         Vector256<float> t = Vector256.ConditionalSelect(Vector256.Equals(outer, Vector256<float>.Zero), Vector256<float>.Zero, numbers / outer);
         if (inner.IsEven)
         {
-            t = (t - Vector256.Create(inner.Numbers[0])) / inner.Step;
-            return Vector256.Round(Vector256.MinNative(Vector256.MaxNative(t, Vector256<float>.Zero), Vector256.Create(inner.Numbers.Count - 1f)));
+            t = (t - Vector256.Create(inner.First)) * (1 / inner.Step);
+            return Vector256.Round(Vector256.MinNative(Vector256.MaxNative(t, Vector256<float>.Zero), Vector256.Create(inner.Count - 1f)));
         }
 
         float* lanes = stackalloc float[GroupLanes.Width];
@@ -85,14 +88,14 @@ internal sealed unsafe class LevelState
         StoredParameter inner = _levels.Inner;
         if (inner.IsEven)
         {
-            return (place * inner.Step) + Vector256.Create(inner.Numbers[0]);
+            return (place * inner.Step) + Vector256.Create(inner.First);
         }
 
         float* lanes = stackalloc float[GroupLanes.Width];
         place.Store(lanes);
         for (int l = 0; l < GroupLanes.Width; l++)
         {
-            lanes[l] = inner.Numbers[(int)lanes[l]];
+            lanes[l] = inner.NumberAt((int)lanes[l]);
         }
 
         return Vector256.Load(lanes);
@@ -210,26 +213,30 @@ internal sealed unsafe class LevelState
             return 0;
         }
 
+        int padded = (wanted.Length + GroupLanes.Width - 1) / GroupLanes.Width * GroupLanes.Width;
+        Span<float> numbers = stackalloc float[padded], counts = stackalloc float[padded];
+        numbers.Clear();
+        counts.Clear();
+        wanted.CopyTo(numbers);
+        curvature.CopyTo(counts);
         StoredParameter inner = _levels.Inner;
-        float extreme = _levels.Extreme, step = Math.Abs(inner.Step), best = 0, least = float.PositiveInfinity;
-        int candidates = Math.Clamp(inner.Numbers.Count / 4, 3, 12);
+        float extreme = _levels.Extreme, step = MathF.CopySign(inner.Step, extreme), best = 0, least = float.PositiveInfinity;
+        int candidates = Math.Clamp(inner.Count / 4, LeastCandidates, MostCandidates);
         for (int k = -1; k < candidates; k++)
         {
-            float outer = largest / (extreme - MathF.CopySign(k * step, extreme));
-            float error = 0;
-            for (int g = 0; g < wanted.Length; g++)
+            float outer = largest / (extreme - (k * step));
+            Vector256<float> d = Vector256.Create(outer), error = Vector256<float>.Zero;
+            for (int g = 0; g < padded; g += GroupLanes.Width)
             {
-                float t = wanted[g] / outer;
-                float rounded = inner.IsEven
-                    ? (MathF.Round(Math.Clamp((t - inner.Numbers[0]) / inner.Step, 0, inner.Numbers.Count - 1)) * inner.Step) + inner.Numbers[0]
-                    : inner.Numbers[inner.Place(t)];
-                float difference = wanted[g] - (outer * rounded);
-                error += curvature[g] * difference * difference;
+                Vector256<float> number = Vector256.Create<float>(numbers[g..]);
+                Vector256<float> difference = number - (d * Inner(PlaceOf(number, d)));
+                error = Vector256.FusedMultiplyAdd(Vector256.Create<float>(counts[g..]) * difference, difference, error);
             }
 
-            if (error < least)
+            float sum = error[0] + error[1] + error[2] + error[3] + error[4] + error[5] + error[6] + error[7];
+            if (sum < least)
             {
-                (least, best) = (error, outer);
+                (least, best) = (sum, outer);
             }
         }
 

@@ -139,6 +139,7 @@ public static unsafe class SearchedEncoder
             Kernels = TargetSelection.Select(plan.Format),
             Weights = weights,
             Importance = (float*)counted.Pointer,
+            IsEven = importance.IsEmpty,
             Blocks = blocks,
             Batches = (blocks + factory.BlocksTogether - 1) / factory.BlocksTogether,
         };
@@ -183,6 +184,7 @@ public static unsafe class SearchedEncoder
         public KernelSet Kernels;
         public WeightRows Weights;
         public float* Importance;
+        public bool IsEven;
         public long Blocks;
         public long Batches;
 
@@ -194,7 +196,8 @@ public static unsafe class SearchedEncoder
             {
                 long row = item / Batches, block = item % Batches * search.Blocks;
                 byte* to = stored + (row * Matrix.RowByteCount) + (block * Matrix.Format.BlockBytes);
-                search.Encode(Weights.Row(row), Weights.Inputs, Importance, block, Kernels, to, Math.Min(search.Blocks, Blocks - block));
+                bool plain = IsEven && (block + search.Blocks) * Matrix.Format.BlockInputs <= Weights.Inputs;
+                search.Encode(Weights.Row(row), Weights.Inputs, plain ? null : Importance, block, Kernels, to, Math.Min(search.Blocks, Blocks - block));
             }
         }
     }

@@ -47,6 +47,17 @@ internal sealed class StoredParameter
     /// <summary>All numbers upward; empty where <see cref="IsContinuous"/>.</summary>
     public IReadOnlyList<float> Numbers => _numbers;
 
+    /// <summary>How many there are.</summary>
+    public int Count => _numbers.Length;
+
+    /// <summary>The lowest.</summary>
+    public float First => _numbers[0];
+
+    /// <summary>The number at a place of the list.</summary>
+    /// <param name="place">The place.</param>
+    /// <returns>The number.</returns>
+    public float NumberAt(int place) => _numbers[place];
+
     /// <summary>Whether the numbers of the list are <see cref="Step"/> apart.</summary>
     public bool IsEven { get; }
 
