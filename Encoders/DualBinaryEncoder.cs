@@ -28,9 +28,12 @@ public sealed class DualBinaryEncoder : StructureEncoder
     public DualBinaryEncoder(IReadOnlyList<(float First, float Second)> scales)
     {
         ArgumentNullException.ThrowIfNull(scales);
-        if (scales.FirstOrDefault(static pair => !(pair.Second < 0 && pair.First > -pair.Second)) is { } wrong && wrong != default)
+        foreach ((float first, float second) in scales)
         {
-            throw new ArgumentException($"The scales {wrong.First} and {wrong.Second} are not α1 > -α2 > 0.", nameof(scales));
+            if (!(second < 0 && first > -second && float.IsFinite(first)))
+            {
+                throw new ArgumentException($"The scales {first} and {second} are not α1 > -α2 > 0.", nameof(scales));
+            }
         }
 
         _scales = scales;

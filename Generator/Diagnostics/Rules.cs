@@ -679,6 +679,7 @@ internal static class Rules
         PartUnsupported,
         CompositionAttribute,
         PostNormEpsilon,
+        TermCount,
         UnsafeBlocks,
         LanguageVersion,
         RuntimeMissing,
