@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.IO;
 using System.Linq;
 using KernelGen.Bench.Detailed;
+using KernelGen.Bench.Encoding;
 using KernelGen.Bench.Generation;
 using KernelGen.Bench.Kernels;
 using KernelGen.Bench.Packing;
@@ -14,10 +15,11 @@ namespace KernelGen.Bench;
 internal static class BenchCommands
 {
     /// <summary>All commands of the program.</summary>
-    public static RootCommand Create() => new("Measures KernelGen: kernels against the machine's limits, packing, the worker pool, and the generator itself.")
+    public static RootCommand Create() => new("Measures KernelGen: kernels against the machine's limits, packing, searched encoders, the worker pool, and the generator itself.")
     {
         KernelsCommand.Create(),
         PackCommand.Create(),
+        EncodeCommand.Create(),
         PoolCommand.Create(),
         GeneratorCommand.Create(),
         BenchmarkDotNetCommand.Create(),
