@@ -14,8 +14,11 @@ internal readonly unsafe struct GroupFit<TCodes>(TCodes nearest, CodeLattice lat
 {
     private const int Width = GroupLanes.Width;
 
-    /// <summary>Steps tried on each side, pairs of them at once, in tenths of the gap between the outermost codes.</summary>
-    private const int Steps = 9;
+    /// <summary>Steps tried on each side, two at once.</summary>
+    private const int Steps = 7;
+
+    /// <summary>A step, in gaps between the outermost codes.</summary>
+    private const float Step = 0.12f;
 
     /// <summary>Fits scales alone.</summary>
     /// <param name="x">Weights [n][8].</param>
@@ -40,7 +43,7 @@ internal readonly unsafe struct GroupFit<TCodes>(TCodes nearest, CodeLattice lat
         bool low = -numbers[0] >= numbers[^1];
         Vector256<float> first = Vector256.Create(numbers[0]), last = Vector256.Create(numbers[^1]);
         Vector256<float> target = oneSided ? Vector256.ConditionalSelect(Vector256.GreaterThan(extreme, Vector256<float>.Zero), last, first) : low ? first : last;
-        Vector256<float> gap = Vector256.Create(0.1f * (low ? numbers[1] - numbers[0] : numbers[^1] - numbers[^2]));
+        Vector256<float> gap = Vector256.Create(Step * (low ? numbers[1] - numbers[0] : numbers[^1] - numbers[^2]));
         gap = Vector256.CopySign(gap, target);
         Vector256<float> unit = Vector256<float>.One / extreme;
         Vector256<float> bestX = Vector256<float>.Zero, bestL = Vector256<float>.One;
@@ -106,7 +109,7 @@ internal readonly unsafe struct GroupFit<TCodes>(TCodes nearest, CodeLattice lat
         LineFit best = new() { Scale = Vector256<float>.Zero, Min = lowest, Explained = lowest * ((2 * sumX) - (lowest * sumW)) };
         for (int k = -Steps; k <= Steps; k += 2)
         {
-            Vector256<float> a = (span + Vector256.Create(0.1f * k)) * unit, b = (span + Vector256.Create(0.1f * (k + 1))) * unit;
+            Vector256<float> a = (span + Vector256.Create(Step * k)) * unit, b = (span + Vector256.Create(Step * (k + 1))) * unit;
             Vector256<float> atA = first - (lowest * a), atB = first - (lowest * b);
             LineSums sumA = default, sumB = default;
             for (int i = 0; i < n; i++)
