@@ -2,11 +2,11 @@ using System.CommandLine;
 using System.IO;
 using System.Linq;
 using KernelGen.Bench.Detailed;
-using KernelGen.Bench.Encoding;
 using KernelGen.Bench.Generation;
 using KernelGen.Bench.Kernels;
 using KernelGen.Bench.Packing;
 using KernelGen.Bench.Peers;
+using KernelGen.Bench.Search;
 using KernelGen.Bench.Threads;
 
 namespace KernelGen.Bench;

@@ -27,6 +27,8 @@ internal sealed unsafe class CodeSearch<TCodes> : IBlockSearch
     private readonly float[] _mins;
     private readonly float[] _curvature;
     private readonly float[] _sumW;
+    private readonly float[] _meanL;
+    private readonly float[] _meanX;
     private readonly byte[] _codes;
     private readonly uint[] _entries;
 
@@ -44,6 +46,7 @@ internal sealed unsafe class CodeSearch<TCodes> : IBlockSearch
         int lanes = _groups.Vectors * Width;
         _best = new State(plan, lanes);
         _trial = new State(plan, lanes);
+        (_meanL, _meanX) = (new float[lanes], new float[lanes]);
         (_scales, _mins, _curvature, _sumW) = (new float[lanes], new float[lanes], new float[lanes], new float[lanes]);
         _codes = new byte[_groups.Blocks * plan.Format.BlockInputs];
         _entries = new uint[Math.Max(plan.Format.ParametersPerBlock, 1)];
@@ -98,9 +101,11 @@ internal sealed unsafe class CodeSearch<TCodes> : IBlockSearch
                 continue;
             }
 
-            (Vector256<float> scale, Vector256<float> min) = fit.Lines(_groups.X + at, _groups.W + at, _groups.WX + at, n, sumW, _plan.Min.IsOneSided, out LineSums sums);
+            (Vector256<float> scale, Vector256<float> min) = fit.Lines(_groups.X + at, _groups.W + at, _groups.WX + at, n, sumW, _plan.Min.IsOneSided, out LineSums sums, out Vector256<float> sumX);
             scale.CopyTo(_scales, v * Width);
             min.CopyTo(_mins, v * Width);
+            (sums.L / sumW).CopyTo(_meanL, v * Width);
+            (sumX / sumW).CopyTo(_meanX, v * Width);
 
             // A minimum that is free follows the scale, so the error's second derivative by the scale is what is left of Σwl² then.
             Vector256<float> held = Vector256.Equals(min, Vector256<float>.Zero);
@@ -108,6 +113,16 @@ internal sealed unsafe class CodeSearch<TCodes> : IBlockSearch
         }
 
         _best.Scale.Choose(_scales, _curvature, _groups.Blocks, _groups.Unit);
+        if (_plan.Min is { Outer: not null } coarse)
+        {
+            // The scale is rounded now: the minima that go with what it has become.
+            for (int lane = 0; lane < _mins.Length; lane++)
+            {
+                float min = _meanX[lane] - (_best.Scale.Number[lane] * _meanL[lane]);
+                _mins[lane] = _scales[lane] == 0 ? _mins[lane] : coarse.IsOneSided ? Math.Min(min, 0) : min;
+            }
+        }
+
         _best.Min?.Choose(_mins, _sumW, _groups.Blocks, _groups.Unit);
     }
 

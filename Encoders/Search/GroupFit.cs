@@ -86,10 +86,12 @@ internal readonly unsafe struct GroupFit<TCodes>(TCodes nearest, CodeLattice lat
     /// <param name="sumW">Sums of <paramref name="w"/>.</param>
     /// <param name="negative">Whether minima are not above 0.</param>
     /// <param name="sums">Σwl, Σwl² and Σwlx of the codes l that fit best.</param>
+    /// <param name="sumX">Σwx.</param>
     /// <returns>The scales and minima.</returns>
-    public (Vector256<float> Scale, Vector256<float> Min) Lines(float* x, float* w, float* wx, int n, Vector256<float> sumW, bool negative, out LineSums sums)
+    public (Vector256<float> Scale, Vector256<float> Min) Lines(float* x, float* w, float* wx, int n, Vector256<float> sumW, bool negative, out LineSums sums, out Vector256<float> sumX)
     {
-        Vector256<float> lowest = Vector256.Load(x), highest = lowest, sumX = Vector256<float>.Zero;
+        Vector256<float> lowest = Vector256.Load(x), highest = lowest;
+        sumX = Vector256<float>.Zero;
         for (int i = 0; i < n; i++)
         {
             Vector256<float> one = Vector256.Load(x + (i * Width));

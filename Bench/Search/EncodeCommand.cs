@@ -10,7 +10,7 @@ using KernelGen.Containers;
 using KernelGen.Encoders;
 using KernelGen.Formats;
 
-namespace KernelGen.Bench.Encoding;
+namespace KernelGen.Bench.Search;
 
 /// <summary><c>encode</c>: the searched encoders' speed and error, beside ggml's where its libraries are named.</summary>
 internal static class EncodeCommand

@@ -5,7 +5,7 @@ using KernelGen.Bench.Peers;
 using KernelGen.Conformance.Ggml;
 using KernelGen.Encoders;
 
-namespace KernelGen.Bench.Encoding;
+namespace KernelGen.Bench.Search;
 
 /// <summary>A searched encoder beside ggml's on the same weights.</summary>
 /// <param name="Format">The format.</param>
