@@ -92,5 +92,9 @@ internal sealed unsafe class StructureCandidate(StructureDescriptor format) : Ca
     public override string Explain() => TargetSelection.Explain(format.Cells[0]);
 
     private static StructureEncoder[] Encoders(IReadOnlyList<float> maxima) =>
-        [new SignValueEncoder(), new ColumnBinaryEncoder(), new SalientBinaryEncoder(maxima)];
+        
+        [
+            new SignValueEncoder(), new ColumnBinaryEncoder(), new SalientBinaryEncoder(maxima),
+            new DualBinaryEncoder(), new ResidualEncoder(), new ResidualEncoder(new SignValueEncoder()),
+        ];
 }
