@@ -32,7 +32,7 @@ internal abstract unsafe class Candidate
     public override string ToString() => Name;
 }
 
-/// <summary>A format of one cell, with the encoder it declares.</summary>
+/// <summary>A format of one cell, with the encoder it declares, or, where that is none, the library's search.</summary>
 /// <param name="format">The format.</param>
 internal sealed unsafe class CellCandidate(FormatDescriptor format) : Candidate
 {
@@ -44,7 +44,22 @@ internal sealed unsafe class CellCandidate(FormatDescriptor format) : Candidate
 
     /// <inheritdoc/>
     public override IWeightMatrix Quantize(float* weights, long outputs, int inputs, int threads) =>
-        QuantizedMatrix.Quantize(format, weights, inputs, outputs, inputs, threads);
+        QuantizeCell(weights, outputs, inputs, threads);
+
+    /// <summary>Whether there is an encoder.</summary>
+    /// <param name="format">The format.</param>
+    /// <returns>Whether there is.</returns>
+    public static bool HasEncoder(FormatDescriptor format) => format.HasEncoder || SearchedEncoder.Accepts(format);
+
+    /// <summary>Quantizes weights.</summary>
+    /// <param name="weights">Weights, row after row.</param>
+    /// <param name="outputs">Rows.</param>
+    /// <param name="inputs">Row length.</param>
+    /// <param name="threads">Most threads to use; 0 for all.</param>
+    /// <returns>The matrix; dispose it.</returns>
+    public QuantizedMatrix QuantizeCell(float* weights, long outputs, int inputs, int threads) => format.HasEncoder
+        ? QuantizedMatrix.Quantize(format, weights, inputs, outputs, inputs, threads)
+        : SearchedEncoder.Encode(format, new WeightRows(weights, inputs, outputs, inputs), default, new SearchOptions { Threads = threads });
 
     /// <inheritdoc/>
     public override KernelTarget Target(KernelTarget? named) => TargetSelection.Select(format, named).Target;

@@ -33,13 +33,14 @@ internal abstract class CatalogueEntry
     /// <summary>Further facts, a sentence each.</summary>
     public abstract IEnumerable<string> Facts { get; }
 
-    /// <summary>Σ (decoded - w)² / Σ w² of weights, or null where the format has no encoder.</summary>
+    /// <summary>Σ (decoded - w)² / Σ w² of weights, or null where the format has no such encoder.</summary>
     /// <param name="weights">The weights.</param>
     /// <param name="outputs">Rows.</param>
     /// <param name="inputs">Row length.</param>
-    public double? Nmse(float[] weights, int outputs, int inputs)
+    /// <param name="search">Whether by the library's search instead of the format's own encoder.</param>
+    public double? Nmse(float[] weights, int outputs, int inputs, bool search)
     {
-        using IWeightMatrix? matrix = Quantize(weights, outputs, inputs);
+        using IWeightMatrix? matrix = search ? Search(weights, outputs, inputs) : Quantize(weights, outputs, inputs);
         if (matrix is null)
         {
             return null;
@@ -64,6 +65,9 @@ internal abstract class CatalogueEntry
 
     /// <summary>Quantizes weights, or gives null where the format has no encoder.</summary>
     protected abstract IWeightMatrix? Quantize(float[] weights, int outputs, int inputs);
+
+    /// <summary>Quantizes weights by search, or gives null where the format is of a kind that is not searched.</summary>
+    protected virtual IWeightMatrix? Search(float[] weights, int outputs, int inputs) => null;
 
     /// <summary>A number as text, the same everywhere.</summary>
     protected static string Text(double number) => number.ToString("0.####", CultureInfo.InvariantCulture);
@@ -117,16 +121,19 @@ internal sealed class CellEntry(FormatDescriptor format) : CatalogueEntry
                     : "Products with int8 activations take the codes exactly.";
             if (!format.HasEncoder)
             {
-                yield return "It is read and multiplied, not written.";
+                yield return SearchedEncoder.Accepts(format) ? "It is written by search only." : "It is read and multiplied, not written.";
             }
         }
     }
 
     protected override IWeightMatrix? Quantize(float[] weights, int outputs, int inputs) =>
         format.HasEncoder ? QuantizedMatrix.Quantize(format, weights, outputs, inputs) : null;
+
+    protected override IWeightMatrix? Search(float[] weights, int outputs, int inputs) =>
+        SearchedEncoder.Accepts(format) ? SearchedEncoder.Encode(format, weights, outputs, inputs) : null;
 }
 
-/// <summary>A structured format. Where its encoder wants to know the activations, those of all columns are alike.</summary>
+/// <summary>A structured format. Where its encoder wants to know the activations, they fall from the first column to the last.</summary>
 internal sealed unsafe class StructureEntry(StructureDescriptor format) : CatalogueEntry
 {
     private const double Salient = 0.2;
@@ -162,13 +169,13 @@ internal sealed unsafe class StructureEntry(StructureDescriptor format) : Catalo
     }
 
     public override string BitsText =>
-        $"the tensors below; {Text(Bits)} at 4096 x 4096{(format.Cells.Count > 1 ? $" with {Parts(Side)[^1]} columns in the last part" : "")}, {Text(format.BitsPerWeight(Side, 11008, Parts(11008)))} at 4096 x 11008";
+        $"the tensors below; {Text(Bits)} at 4096 x 4096{(format.PartCount > 0 ? $" with {Parts(Side)[^1]} columns in the last part" : "")}, {Text(format.BitsPerWeight(Side, 11008, Parts(11008)))} at 4096 x 11008";
 
     public override IEnumerable<string> Facts
     {
         get
         {
-            yield return $"Cells: {string.Join(", ", format.Cells.Select(static c => $"`{c.Name}`"))}.";
+            yield return $"Cells: {string.Join(", ", format.Cells.GroupBy(static c => c.Name, static (name, same) => same.Count() == 1 ? $"`{name}`" : $"{same.Count()} `{name}`"))}.";
             yield return $"Tensors at 4096 x 4096: {string.Join("; ", format.Tensors(Side, Side, Parts(Side)).Select(static t => $"`{t}`"))}.";
             if (format.PostNorm is { } epsilon)
             {
@@ -179,8 +186,8 @@ internal sealed unsafe class StructureEntry(StructureDescriptor format) : Catalo
 
     protected override IWeightMatrix? Quantize(float[] weights, int outputs, int inputs)
     {
-        // Equal activations: the first columns are as salient as any.
-        StructureEncoder[] encoders = [new SignValueEncoder(), new ColumnBinaryEncoder(), new SalientBinaryEncoder([.. Enumerable.Repeat(1f, inputs)])];
+        // Falling activation maxima: the first columns are the salient ones.
+        StructureEncoder[] encoders = [new SignValueEncoder(), new ColumnBinaryEncoder(), new SalientBinaryEncoder([.. Enumerable.Range(0, inputs).Select(i => (float)(inputs - i))]), new DualBinaryEncoder(), new ResidualEncoder(), new ResidualEncoder(new SignValueEncoder())];
         fixed (float* first = weights)
         {
             return encoders.FirstOrDefault(e => e.Accepts(format))?.Quantize(format, new WeightRows(first, inputs, outputs, inputs));
@@ -190,12 +197,12 @@ internal sealed unsafe class StructureEntry(StructureDescriptor format) : Catalo
     // The last part is the smaller one of two; more parts share the columns evenly.
     private long[] Parts(long inputs)
     {
-        if (format.Cells.Count == 1)
+        if (format.PartCount == 0)
         {
             return [];
         }
 
-        long[] parts = [.. Enumerable.Repeat(inputs / format.Cells.Count, format.Cells.Count)];
+        long[] parts = [.. Enumerable.Repeat(inputs / format.PartCount, format.PartCount)];
         parts[^1] = parts.Length == 2 ? (long)(inputs * Salient) : parts[^1];
         parts[0] += inputs - parts.Sum();
         return parts;

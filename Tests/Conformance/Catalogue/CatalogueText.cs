@@ -29,17 +29,17 @@ internal static class CatalogueText
 
             A matrix has O rows (outputs) and I columns (inputs). *Bits* are those stored per weight, every side array counted, and *packed* those of the panels that
             products read on AVX2, both for 4096 x 4096. *NMSE* is Σ (decoded - w)² / Σ w² for {SampleOutputs} x {SampleInputs} weights of a normal distribution (a fixed seed),
-            by the format's own encoder without further knowledge; "-" where there is none. Layouts are drawn by the generator: a line for each field, with the
+            by the format's own encoder without further knowledge, and by the library's search (`SearchedEncoder`); "-" where there is none. Layouts are drawn by the generator: a line for each field, with the
             bytes of the block, the entries, their type, and in brackets how they follow each other. {families.Sum(static f => f.Entries.Length)} formats.
 
 
             """.ReplaceLineEndings("\n"));
         foreach ((string title, CatalogueEntry[] entries) in families)
         {
-            output.Write($"## {title}\n\n| format | bits | packed | NMSE |\n|---|---|---|---|\n");
+            output.Write($"## {title}\n\n| format | bits | packed | NMSE | searched |\n|---|---|---|---|---|\n");
             foreach (CatalogueEntry entry in entries)
             {
-                output.Write($"| [{entry.Name}](#{entry.Name.ToLowerInvariant()}) | {Text(entry.Bits)} | {Text(entry.PackedBits)} | {Error(entry.Nmse(weights, SampleOutputs, SampleInputs))} |\n");
+                output.Write($"| [{entry.Name}](#{entry.Name.ToLowerInvariant()}) | {Text(entry.Bits)} | {Text(entry.PackedBits)} | {Error(entry.Nmse(weights, SampleOutputs, SampleInputs, search: false))} | {Error(entry.Nmse(weights, SampleOutputs, SampleInputs, search: true))} |\n");
             }
 
             output.Write("\n");
