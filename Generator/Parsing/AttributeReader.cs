@@ -139,7 +139,8 @@ internal static class AttributeReader
             Named<string?>(data, "Name", null),
             Named(data, "Multiply", 1.0),
             Named(data, "Add", 0.0),
-            Named(data, "Sign", 1)),
+            Named(data, "Sign", 1),
+            Named(data, "PerOutputs", 1)),
     };
 
     /// <summary>Of the attributes of a type, those that say how its codes are read.</summary>

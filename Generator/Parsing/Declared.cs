@@ -68,7 +68,8 @@ internal sealed record DeclaredParameter(
     string? Name,
     double Multiply,
     double Add,
-    int Sign) : DeclaredAttribute(Location);
+    int Sign,
+    int PerOutputs = 1) : DeclaredAttribute(Location);
 
 /// <summary>A scalar named by a parameter: the attributes of its type.</summary>
 /// <param name="Name">The type's name.</param>

@@ -84,7 +84,10 @@ internal static class ParameterRules
             (float)parameter.Add,
             parameter.Sign < 0,
             table,
-            steps));
+            steps)
+        {
+            Outputs = OutputRules.Read(parameter, diagnostics),
+        });
     }
 
     private static (StoredType? Type, EquatableArray<int> Table, EquatableArray<ScalarStep> Steps) ReadType(DeclaredParameter parameter, DiagnosticBag diagnostics)

@@ -51,6 +51,8 @@ internal static class ExampleTable
             ["fbi_column"] = StructureExamples.FbiColumn,
             ["fdb_init"] = StructureExamples.Fdb,
             ["fdb_tuned"] = StructureExamples.Fdb,
+            ["int3_asym_per_ic"] = StructureExamples.PerInput,
+            ["trilm_mp2"] = StructureExamples.TriLm,
             ["lmb_order2"] = StructureExamples.Lmb,
             ["bitstack_3levels"] = StructureExamples.BitStack,
         };
@@ -105,8 +107,7 @@ internal static class ExampleTable
         ["gptq_zero_v1_v2"] = "zero points stored as (z - 1) modulo 2^b",
         ["hadamard_int4"] = "rotation of the inputs",
         ["int2_plus_rank1"] = "low-rank terms",
-        ["int3_asym_per_ic"] = "groups along the outputs",
-        ["jlcm_groups"] = "row permutation and parameters per slab of rows",
+        ["jlcm_groups"] = "a stored permutation of the rows, and groups of rows of any length",
         ["kv_projection"] = "low-rank projection",
         ["log_w4"] = "rounding in the logarithm",
         ["lqlora_nf3"] = "scales stored as code times scale plus offset",
@@ -125,7 +126,6 @@ internal static class ExampleTable
         ["squeezellm_row"] = "a learned codebook per row and sparse outliers",
         ["ternary_packings"] = "several trits in one code (TL1, TL2, base 3); two bits per trit are supported",
         ["topk_excl_e1m2"] = "outliers kept apart",
-        ["trilm_mp2"] = "parameters per slab of rows",
         ["vptq_v4"] = "vector codebooks",
     };
 }
