@@ -25,8 +25,8 @@ internal sealed class CodeRounding(FormatSpec spec, Target target, CodeRange ran
         code.Line(spec.Encode.ReciprocalFirst
             ? $"{target.Single} factor{suffix} = {target.SplatSingle(scale)};"
             : spec.Encode.Reciprocal
-            ? $"{target.Single} factor{suffix} = {target.SplatSingle($"({scale} == 0 ? 0 : 1 / {scale})")};"
-            : $"{target.Single} divisor{suffix} = {target.SplatSingle($"({scale} == 0 ? float.PositiveInfinity : {scale})")};");
+            ? $"{target.Single} factor{suffix} = {target.SplatSingle($"({scale} == 0 ? 0 : 1 / {Guarded(scale)})")};"
+            : $"{target.Single} divisor{suffix} = {target.SplatSingle($"({scale} == 0 ? float.PositiveInfinity : {Guarded(scale)})")};");
         if (hasMin || hasZero)
         {
             code.Line($"{target.Single} shifts{suffix} = {target.SplatSingle(shift)};");
@@ -70,6 +70,10 @@ internal sealed class CodeRounding(FormatSpec spec, Target target, CodeRange ran
         {
             number = target.RoundToInt32(clamped!);
         }
+        else if (spec.Encode.Rounding == EncodeRounding.TowardZero)
+        {
+            number = target.TruncateToInt32(clamped!);
+        }
         else if (spec.Encode.Rounding == EncodeRounding.HalfAwayFromZero)
         {
             number = target.TruncateToInt32($"({target.Add(clamped!, target.CopySign(BelowHalf, clamped!))})");
@@ -87,6 +91,7 @@ internal sealed class CodeRounding(FormatSpec spec, Target target, CodeRange ran
     private string Integral(CodeWriter code, string scaled) => spec.Encode.Rounding switch
     {
         EncodeRounding.HalfToEven => target.RoundSingle(scaled),
+        EncodeRounding.TowardZero => target.TruncateSingle(scaled),
         EncodeRounding.HalfAwayFromZero => target.TruncateSingle($"({target.Add(scaled, target.CopySign(BelowHalf, scaled))})"),
         _ => $"({target.Add(target.TruncateSingle($"({target.Add(scaled, Constant(0.5 - range.Lowest))})"), Constant(range.Lowest))})",
     };
@@ -112,6 +117,9 @@ internal sealed class CodeRounding(FormatSpec spec, Target target, CodeRange ran
                 return shifted;
         }
     }
+
+    /// <summary>The scale, with what keeps it from 0.</summary>
+    private string Guarded(string scale) => spec.Encode.ScaleEpsilon == 0 ? scale : $"({scale} + {FloatLiteral.Of(FloatBits.FromSingle(spec.Encode.ScaleEpsilon))})";
 
     private string Constant(double value) => Constant(FloatBits.FromSingle((float)value));
 

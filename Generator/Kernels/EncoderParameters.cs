@@ -86,6 +86,20 @@ internal sealed class EncoderParameters
         }
     }
 
+    /// <summary>Stores zeros in the unused bits.</summary>
+    public void StorePads(CodeWriter code)
+    {
+        for (int i = 0; i < _spec.Parameters.Count; i++)
+        {
+            if (_spec.Parameters[i].Role == ParameterRole.Pad)
+            {
+                int parameter = i;
+                Loop.Over(code, "g", _spec.Block.Inputs / _spec.Parameters[i].Inputs, 1, g =>
+                    code.Line($"parameters[{IndexExpression.Sum($"{RowParameters.FirstEntry(_spec, parameter)}", g)}] = 0;"));
+            }
+        }
+    }
+
     /// <summary>Stores the sums of the values of the block's <c>codes</c>, which products with this format as activations need.</summary>
     /// <param name="code">The file.</param>
     /// <param name="group">Inputs that share one of <c>scales</c>, or null where all share <c>scale</c>.</param>
@@ -224,8 +238,17 @@ internal sealed class EncoderParameters
                 case EncodeRange.AbsMean:
                     code.Line($"scale = {Floor($"mean / {Literal(_largest)}")};");
                     break;
+                case EncodeRange.AbsMedian:
+                    code.Line($"scale = {Floor($"median / {Literal(_largest)}")};");
+                    break;
+                case EncodeRange.CentredAbsMean:
+                case EncodeRange.StandardDeviation:
+                    code.Line($"scale = {Floor("deviation")};");
+                    code.Line("shift = mean;");
+                    return;
                 case EncodeRange.ExponentCeiling:
                 case EncodeRange.ExponentFloor:
+                case EncodeRange.ExponentReciprocal:
                     Exponent(code);
                     break;
                 default:
@@ -253,6 +276,53 @@ internal sealed class EncoderParameters
         }
     }
 
+    /// <summary>Chooses a table for a group of weights, and its scale; see <see cref="TableChoice"/>.</summary>
+    public void ChooseTable(CodeWriter code, TableChoice tables) =>
+        tables.Choose(code, _format, _encode.MinScale > 0 ? FloatLiteral.Of(FloatBits.FromSingle(_encode.MinScale)) : null);
+
+    /// <summary>Whether the chosen parameters are fitted to the codes they lead to.</summary>
+    public bool Refits => _encode.Rounds > 0;
+
+    /// <summary>
+    /// Writes the fitting of a scale and a minimum to the codes they lead to: least squares for one with the other held, the minimum first, in f64.
+    /// </summary>
+    public void Refit(CodeWriter code)
+    {
+        code.Doc("<summary>Fits the scale and the minimum of weights to the codes they lead to, round after round.</summary>");
+        using (code.Method("internal static void Refit(float* x, long stride, long rows, long k, ref float scale, ref float shift)"))
+        {
+            var values = new ValueWriter(_format, new ScalarTarget());
+            values.DeclareTables(code);
+            using (code.Block($"for (int round = 0; round < {_encode.Rounds}; round++)"))
+            {
+                code.Line("double sumX = 0;\ndouble sumV = 0;\ndouble sumXV = 0;\ndouble sumVV = 0;");
+                using (code.Block("for (long r = 0; r < rows; r++)"))
+                using (code.Block("for (long i = 0; i < k; i++)"))
+                {
+                    code.Line("float weight = x[(r * stride) + i];");
+                    code.Line($"double value = {values.OfStored(code, "Encode(weight, scale, shift)")};");
+                    code.Line("sumX += weight;\nsumV += value;\nsumXV += weight * value;\nsumVV += value * value;");
+                }
+
+                using (code.Block("if (sumVV == 0)"))
+                {
+                    code.Line("return;");
+                }
+
+                if (HasMin)
+                {
+                    code.Line("double fitted = (sumX - (scale * sumV)) / (rows * k);");
+                    code.Line("shift = (float)fitted;");
+                    code.Line("scale = (float)((sumXV - (fitted * sumV)) / sumVV);");
+                }
+                else
+                {
+                    code.Line("scale = (float)(sumXV / sumVV);");
+                }
+            }
+        }
+    }
+
     /// <summary>The scale of what was chosen, which is its reciprocal where the declaration says so.</summary>
     private string ScaleOf(string chosen) => _encode.ReciprocalFirst ? $"({chosen} == 0 ? 0 : 1 / {chosen})" : chosen;
 
@@ -265,6 +335,13 @@ internal sealed class EncoderParameters
     {
         // scale = 2^X * Multiply, X such that the largest weight meets the top of the code's range.
         ParameterSpec p = _spec.Parameters[_plan.Scale];
+        if (_encode.Range == EncodeRange.ExponentReciprocal)
+        {
+            code.Line("int exponent = largest == 0 ? 0 : -EncoderIdioms.FloorLog2(largest);");
+            code.Line($"scale = {(p.Negative ? "-" : string.Empty)}ScalarIdioms.Exponent(EncoderIdioms.Clamp(exponent, -127, 127) + 127, 0);");
+            return;
+        }
+
         double top = _largest * p.Multiply;
         bool ceiling = _encode.Range == EncodeRange.ExponentCeiling;
         int of = ceiling ? (int)Math.Ceiling(Math.Log(top, 2) - 1e-12) : (int)Math.Floor(Math.Log(top, 2) + 1e-12);
@@ -280,6 +357,9 @@ internal sealed class EncoderParameters
         EncodeRange.MinMax => "<summary>The range of the weights meets the range of the codes.</summary>",
         EncodeRange.MinMaxWithZero => "<summary>The range of the weights, extended to contain 0, meets the range of the codes.</summary>",
         EncodeRange.AbsMean => "<summary>The mean magnitude is the scale.</summary>",
+        EncodeRange.AbsMedian => "<summary>The median magnitude is the scale.</summary>",
+        EncodeRange.CentredAbsMean => "<summary>The mean is the minimum, the mean distance from it the scale.</summary>",
+        EncodeRange.StandardDeviation => "<summary>The mean is the minimum, the standard deviation the scale.</summary>",
         _ => "<summary>A power of two by the largest magnitude.</summary>",
     };
 
@@ -287,7 +367,7 @@ internal sealed class EncoderParameters
     {
         if (spec.Codebook is { } codebook)
         {
-            return (codebook.ValueBits.Min(FloatBits.ToSingle), codebook.ValueBits.Max(FloatBits.ToSingle));
+            return (codebook.Numbers.Min(), codebook.Numbers.Max());
         }
 
         int top = 1 << (spec.Codes.Bits - 1);

@@ -27,6 +27,7 @@ internal sealed class QuantizeKernel
     private readonly RangeWriter _range;
     private readonly CodeRounding _rounding;
     private readonly NearestEntry? _nearest;
+    private readonly TableChoice? _tables;
     private readonly int _group;
 
     /// <param name="plan">The format's plan.</param>
@@ -43,7 +44,8 @@ internal sealed class QuantizeKernel
         _parameters = new EncoderParameters(plan);
         _range = new RangeWriter(_spec.Encode.Range, target);
         _rounding = new CodeRounding(_spec, target, _parameters.Codes, _parameters.HasMin, _parameters.HasZero);
-        _nearest = _spec.Codebook is null ? null : new NearestEntry(_spec, target);
+        _nearest = _spec.Codebook is null || _spec.Selector >= 0 ? null : new NearestEntry(_spec, target);
+        _tables = _spec.Selector < 0 ? null : new TableChoice(_spec);
         _group = new RowParameters(_spec).Group;
     }
 
@@ -74,13 +76,13 @@ internal sealed class QuantizeKernel
             {
                 ScalarRow(code);
             }
-            else if (_group % _target.Lanes == 0 && _spec.Codes.Float is null)
+            else if (_group % _target.Lanes == 0 && _spec.Codes.Float is null && _tables is null)
             {
                 VectorRow(code);
             }
             else
             {
-                code.Line($"{(_spec.Codes.Float is null ? _otherClass : _scalarClass)}.QuantizeRow(x, k, row, rowSide, tensorSide);");
+                code.Line($"{(_spec.Codes.Float is null && _tables is null ? _otherClass : _scalarClass)}.QuantizeRow(x, k, row, rowSide, tensorSide);");
             }
         }
 
@@ -89,8 +91,22 @@ internal sealed class QuantizeKernel
             code.Line();
             Part(code);
             code.Line();
-            _parameters.Choose(code);
+            if (_tables is null)
+            {
+                _parameters.Choose(code);
+            }
+            else
+            {
+                _parameters.ChooseTable(code, _tables);
+            }
+
             code.Line();
+            if (_parameters.Refits)
+            {
+                _parameters.Refit(code);
+                code.Line();
+            }
+
             Encode(code);
         }
     }
@@ -124,6 +140,7 @@ internal sealed class QuantizeKernel
         {
             _range.Matrix(code);
             code.Line($"{_scalarClass}.ChooseParameters({Statistics(string.Empty)}, out float scale, out float shift);");
+            Refit(code, "x, stride, rows, k", "scale", "shift");
             _parameters.StoreSide(code);
         }
     }
@@ -158,6 +175,7 @@ internal sealed class QuantizeKernel
                 {
                     _range.Group(code, Offset("x", Times(g, _group)), _group, string.Empty);
                     code.Line($"{_scalarClass}.ChooseParameters({Statistics(string.Empty)}, out scales[{g}], out shifts[{g}]);");
+                    Refit(code, $"{Offset("x", Times(g, _group))}, 0, 1, {_group}", $"scales[{g}]", $"shifts[{g}]");
                 });
                 _parameters.StoreBlock(code);
             }
@@ -182,6 +200,7 @@ internal sealed class QuantizeKernel
             case ParameterExtent.Row:
                 _range.Span(code, "x", "k");
                 code.Line($"{_scalarClass}.ChooseParameters({Statistics(string.Empty)}, out float scale, out float shift);");
+                Refit(code, "x, 0, 1, k", "scale", "shift");
                 _parameters.StoreSide(code);
                 break;
             case ParameterExtent.Tensor:
@@ -281,7 +300,15 @@ internal sealed class QuantizeKernel
                     string first = Times(g, _group);
                     code.Line($"int present = EncoderIdioms.Clamp({(first == "0" ? "count" : $"count - {first}")}, 0, {_group});");
                     _range.Span(code, Offset("x", first), "present");
+                    if (_tables is not null)
+                    {
+                        code.Line($"{_tables.Entry(g)} = ChooseTable({Offset("x", first)}, present, largest, out scales[{g}]);");
+                        code.Line($"shifts[{g}] = 0;");
+                        return;
+                    }
+
                     code.Line($"ChooseParameters({Statistics(string.Empty)}, out scales[{g}], out shifts[{g}]);");
+                    Refit(code, $"{Offset("x", first)}, 0, 1, present", $"scales[{g}]", $"shifts[{g}]");
                 });
                 _parameters.StoreBlock(code);
                 code.Line();
@@ -290,7 +317,8 @@ internal sealed class QuantizeKernel
             using (code.Block($"for (int e = 0; e < {_spec.Block.Inputs}; e++)"))
             {
                 string group = Groups == 1 ? "0" : $"e / {_group}";
-                code.Line($"codes[e] = Encode(e < count ? x[e] : 0f, {(InBlock ? $"scales[{group}], shifts[{group}]" : "scale, shift")});");
+                string table = _tables is null ? string.Empty : ", " + _tables.Entry(group);
+                code.Line($"codes[e] = Encode(e < count ? x[e] : 0f, {(InBlock ? $"scales[{group}], shifts[{group}]" : "scale, shift")}{table});");
             }
 
             Derived(code);
@@ -298,10 +326,11 @@ internal sealed class QuantizeKernel
         }
     }
 
-    /// <summary>What follows from the codes of a block: stored sums, words of digits.</summary>
+    /// <summary>What follows from the codes of a block: stored sums, words of digits; and its unused bits.</summary>
     private void Derived(CodeWriter code)
     {
         _parameters.StoreSums(code, InBlock ? _group : null);
+        _parameters.StorePads(code);
         if (_spec.Digits.Count != 0)
         {
             new Expansion(_format).WriteWords(code);
@@ -320,13 +349,28 @@ internal sealed class QuantizeKernel
     /// <summary>Scalar only: the code of one weight.</summary>
     private void Encode(CodeWriter code)
     {
-        code.Doc(_nearest is null ? "<summary>The code nearest to a weight.</summary>" : "<summary>The code of the table entry nearest to a weight.</summary>");
-        using (code.Method("private static byte Encode(float x, float scale, float shift)"))
+        code.Doc(_spec.Codebook is null ? "<summary>The code nearest to a weight.</summary>" : "<summary>The code of the table entry nearest to a weight.</summary>");
+        using (code.Method($"private static byte Encode(float x, float scale, float shift{(_tables is null ? string.Empty : ", uint table")})"))
         {
             _nearest?.Declare(code);
             _rounding.Group(code, "scale", "shift", string.Empty);
             string scaled = _rounding.Scaled(code, "x", string.Empty);
+            if (_tables is not null)
+            {
+                _tables.Nearest(code, scaled);
+                return;
+            }
+
             code.Line($"return (byte)({(_nearest is null ? _rounding.Code(code, scaled, string.Empty) : _nearest.Rank(code, scaled))});");
+        }
+    }
+
+    /// <summary>Fits the chosen parameters of weights where the declaration says so.</summary>
+    private void Refit(CodeWriter code, string weights, string scale, string shift)
+    {
+        if (_parameters.Refits)
+        {
+            code.Line($"{_scalarClass}.Refit({weights}, ref {scale}, ref {shift});");
         }
     }
 

@@ -65,6 +65,12 @@ internal sealed record EncoderPlan(int Scale, int OuterScale, int Min, int Outer
             }
         }
 
+        if (spec.Selector >= 0 && (spec.Encode.Range != EncodeRange.AbsMax || spec.Encode.Rounds != 0 || spec.Encode.ReciprocalFirst || mins.Count + zeros.Count != 0
+            || scales.Count != 1 || parameters[scales[0]].Inputs != parameters[spec.Selector].Inputs))
+        {
+            return (null, "the encoder chooses among tables by the largest magnitude, with one scale in the block that covers the same inputs");
+        }
+
         return (new EncoderPlan(
             Last(scales),
             scales.Count == 2 ? scales[0] : -1,

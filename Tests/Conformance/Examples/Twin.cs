@@ -42,6 +42,9 @@ internal sealed class Twin
         }
     }
 
+    /// <summary>All stored codes of the blocks, those that pad the rows included: of inputs, or words of digits.</summary>
+    public IEnumerable<long> Words => _blocks.SelectMany(block => block.Codes).Select(word => (long)word);
+
     /// <summary>The stored bytes of the blocks.</summary>
     public IEnumerable<long> Bytes => _matrix.Blocks.Select(b => (long)b);
 

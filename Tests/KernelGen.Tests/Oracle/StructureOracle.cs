@@ -251,7 +251,7 @@ internal sealed class StructureOracle(StructureSpec spec, int inputs, IReadOnlyD
 
     private static double TableError(FormatSpec cell, FormatDescriptor descriptor) => descriptor.Int8TableError == 0
         ? 0
-        : descriptor.Int8TableError * cell.Codebook!.ValueBits.Max(bits => Math.Abs(BitConverter.Int32BitsToSingle(bits)));
+        : descriptor.Int8TableError * cell.Codebook!.Numbers.Max(Math.Abs);
 
     private float Number(string tensor, StoredType type, int index) => CodeDecoder.Number(
         new ParameterSpec(ParameterRole.Scale, tensor, type, ParameterExtent.Column, 0, 1, 0, false), Bits(tensor, index, type.Bits));
