@@ -51,6 +51,30 @@ public sealed class EncodeAttribute(RangeRule range) : Attribute
     public bool WholeRow { get; set; }
 
     /// <summary>
+    /// Ranges that are tried besides the rule's own, each smaller by the same part, down to <see cref="LeastRange"/> of it: the one of least squared error stays, of equal ones
+    /// the larger. The weights beyond it are clipped. With the rules of largest and least weights.
+    /// </summary>
+    public int Shrinks { get; set; }
+
+    /// <summary>The part of the range that the last of <see cref="Shrinks"/> stops short of (GPTQ's grid: 80 and 0.2; AWQ's: 20 and 0.5).</summary>
+    public double LeastRange { get; set; } = 0.2;
+
+    /// <summary>
+    /// Of a float scale per row above integer scales in the block: it is max|x| of the row / RowLimit, and everything below it is chosen for weights in its
+    /// units, where <see cref="MinScale"/> is the least integer scale (QServe 119, DGQ 127). 0: the levels are chosen together, in the block.
+    /// </summary>
+    public int RowLimit { get; set; }
+
+    /// <summary>With <see cref="RowLimit"/>: weights become integers of the row's scale, rounded to nearest, before groups are encoded (QServe).</summary>
+    public bool RowIntegers { get; set; }
+
+    /// <summary>The zero point is found with the group's scale as it is stored, not as it was chosen (QServe). In-block parameters only.</summary>
+    public bool StoredScaleFirst { get; set; }
+
+    /// <summary>Codes keep the magnitude of (code - zero point) times the group's own scale within this (DGQ: 127); 0: no limit.</summary>
+    public int ProductLimit { get; set; }
+
+    /// <summary>
     /// How often the scale and the minimum are fitted anew to the codes they lead to, by least squares, the minimum first (ARB-LLM takes 15).
     /// Not with zero points and scales that are powers of two.
     /// </summary>

@@ -151,7 +151,7 @@ internal static class FormatFile
         // Signs have no range to round in, and rules that do not reach the largest weight leave no bound.
         bool bounded = spec.Codes.Kind is not (CodeNumber.Sign or CodeNumber.InvertedSign)
             && spec.Encode.Range is EncodeRange.AbsMax or EncodeRange.SignedMax or EncodeRange.MinMax or EncodeRange.MinMaxWithZero
-            && spec.Encode is { Rounds: 0, ScaleEpsilon: 0 };
+            && spec.Encode is { Rounds: 0, ScaleEpsilon: 0, RowLimit: 0, ProductLimit: 0, Shrinks: 0 };
         return !bounded ? null
             : spec.Encode.Range == EncodeRange.SignedMax || spec.Encode.Rounding == EncodeRounding.TowardZero ? 1 : 0.5;
     }

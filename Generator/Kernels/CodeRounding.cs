@@ -27,6 +27,11 @@ internal sealed class CodeRounding(FormatSpec spec, Target target, CodeRange ran
             : spec.Encode.Reciprocal
             ? $"{target.Single} factor{suffix} = {target.SplatSingle($"({scale} == 0 ? 0 : 1 / {Guarded(scale)})")};"
             : $"{target.Single} divisor{suffix} = {target.SplatSingle($"({scale} == 0 ? float.PositiveInfinity : {Guarded(scale)})")};");
+        if (spec.Encode.ProductLimit > 0)
+        {
+            code.Line($"{target.Single} reach{suffix} = {target.SplatSingle($"({scale} == 0 ? 0 : MathF.Floor({spec.Encode.ProductLimit.ToString(CultureInfo.InvariantCulture)}f / Math.Abs({scale})))")};");
+        }
+
         if (hasMin || hasZero)
         {
             code.Line($"{target.Single} shifts{suffix} = {target.SplatSingle(shift)};");
@@ -56,14 +61,14 @@ internal sealed class CodeRounding(FormatSpec spec, Target target, CodeRange ran
                 : target.AddInt32($"({atLeast})", target.ConstantInt32(1));
         }
 
-        string? clamped = hasZero ? null : Declare(code, target.Single, target.AtMost(target.AtLeast(scaled, Constant(range.Low)), Constant(range.High)));
+        string? clamped = hasZero ? null : Declare(code, target.Single, target.AtMost(target.AtLeast(Reached(code, scaled, null, suffix), Constant(range.Low)), Constant(range.High)));
         int addend = codes.Kind == CodeNumber.Trit ? 1 - codes.Offset : -codes.Offset;
         string number;
         if (hasZero)
         {
             // The zero point is an integer: f32 sums are exact as far as codes reach.
             string sum = target.Add(Integral(code, scaled), $"shifts{suffix}");
-            clamped = Declare(code, target.Single, target.AtMost(target.AtLeast($"({sum})", Constant(range.Low)), Constant(range.High)));
+            clamped = Declare(code, target.Single, target.AtMost(target.AtLeast(Reached(code, $"({sum})", $"shifts{suffix}", suffix), Constant(range.Low)), Constant(range.High)));
             number = target.RoundToInt32(clamped);
         }
         else if (spec.Encode.Rounding == EncodeRounding.HalfToEven)
@@ -85,6 +90,19 @@ internal sealed class CodeRounding(FormatSpec spec, Target target, CodeRange ran
         }
 
         return Stored(code, number, addend, clamped!);
+    }
+
+    /// <summary>A code within the product limit around the zero point, where there is one.</summary>
+    private string Reached(CodeWriter code, string value, string? zero, string suffix)
+    {
+        if (spec.Encode.ProductLimit == 0)
+        {
+            return value;
+        }
+
+        string low = zero is null ? target.Subtract(Constant(0), $"reach{suffix}") : target.Subtract(zero, $"reach{suffix}");
+        string high = zero is null ? $"reach{suffix}" : $"({target.Add(zero, $"reach{suffix}")})";
+        return Declare(code, target.Single, target.AtMost(target.AtLeast(value, $"({low})"), high));
     }
 
     /// <summary>The nearest integer as f32.</summary>

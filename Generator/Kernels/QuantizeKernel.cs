@@ -49,6 +49,9 @@ internal sealed class QuantizeKernel
         _group = new RowParameters(_spec).Group;
     }
 
+    /// <summary>Whether plain C# encodes on every target: a search, or two passes over the row.</summary>
+    private bool IsPlain => _tables is not null || _parameters.HasRowScale;
+
     private bool InBlock => _parameters.Extent == ParameterExtent.Block;
 
     private int Groups => _spec.Block.Inputs / _group;
@@ -76,13 +79,13 @@ internal sealed class QuantizeKernel
             {
                 ScalarRow(code);
             }
-            else if (_group % _target.Lanes == 0 && _spec.Codes.Float is null && _tables is null)
+            else if (_group % _target.Lanes == 0 && _spec.Codes.Float is null && !IsPlain)
             {
                 VectorRow(code);
             }
             else
             {
-                code.Line($"{(_spec.Codes.Float is null && _tables is null ? _otherClass : _scalarClass)}.QuantizeRow(x, k, row, rowSide, tensorSide);");
+                code.Line($"{(_spec.Codes.Float is null && !IsPlain ? _otherClass : _scalarClass)}.QuantizeRow(x, k, row, rowSide, tensorSide);");
             }
         }
 
@@ -101,6 +104,12 @@ internal sealed class QuantizeKernel
             }
 
             code.Line();
+            if (_parameters.Shrinks)
+            {
+                _parameters.Shrink(code);
+                code.Line();
+            }
+
             if (_parameters.Refits)
             {
                 _parameters.Refit(code);
@@ -140,7 +149,7 @@ internal sealed class QuantizeKernel
         {
             _range.Matrix(code);
             code.Line($"{_scalarClass}.ChooseParameters({Statistics(string.Empty)}, out float scale, out float shift);");
-            Refit(code, "x, stride, rows, k", "scale", "shift");
+            Improve(code, "x, stride, rows, k", "scale", "shift");
             _parameters.StoreSide(code);
         }
     }
@@ -150,7 +159,7 @@ internal sealed class QuantizeKernel
         Side(code);
         using (code.Block($"for (; k > 0; k -= {_spec.Block.Inputs}, x += {_spec.Block.Inputs}, row += {_spec.Block.Bytes})"))
         {
-            code.Line($"QuantizePart(x, (int)(k < {_spec.Block.Inputs} ? k : {_spec.Block.Inputs}), row{(InBlock ? string.Empty : ", scale, shift")});");
+            code.Line($"QuantizePart(x, (int)(k < {_spec.Block.Inputs} ? k : {_spec.Block.Inputs}), row{(InBlock ? string.Empty : ", scale, shift")}{(_parameters.HasRowScale ? ", unit" : string.Empty)});");
         }
     }
 
@@ -175,7 +184,7 @@ internal sealed class QuantizeKernel
                 {
                     _range.Group(code, Offset("x", Times(g, _group)), _group, string.Empty);
                     code.Line($"{_scalarClass}.ChooseParameters({Statistics(string.Empty)}, out scales[{g}], out shifts[{g}]);");
-                    Refit(code, $"{Offset("x", Times(g, _group))}, 0, 1, {_group}", $"scales[{g}]", $"shifts[{g}]");
+                    Improve(code, $"{Offset("x", Times(g, _group))}, 0, 1, {_group}", $"scales[{g}]", $"shifts[{g}]");
                 });
                 _parameters.StoreBlock(code);
             }
@@ -195,12 +204,18 @@ internal sealed class QuantizeKernel
     /// <summary>The parameters outside the block, or the buffers of those in it.</summary>
     private void Side(CodeWriter code)
     {
+        if (_parameters.HasRowScale)
+        {
+            _parameters.StoreRow(code);
+            return;
+        }
+
         switch (_parameters.Extent)
         {
             case ParameterExtent.Row:
                 _range.Span(code, "x", "k");
                 code.Line($"{_scalarClass}.ChooseParameters({Statistics(string.Empty)}, out float scale, out float shift);");
-                Refit(code, "x, 0, 1, k", "scale", "shift");
+                Improve(code, "x, 0, 1, k", "scale", "shift");
                 _parameters.StoreSide(code);
                 break;
             case ParameterExtent.Tensor:
@@ -288,10 +303,15 @@ internal sealed class QuantizeKernel
     private void Part(CodeWriter code)
     {
         code.Doc("<summary>Encodes the first <paramref name=\"count\"/> inputs of a block.</summary>");
-        using (code.Method($"internal static void QuantizePart(float* x, int count, byte* row{(InBlock ? string.Empty : ", float scale, float shift")})"))
+        using (code.Method($"internal static void QuantizePart(float* x, int count, byte* row{(InBlock ? string.Empty : ", float scale, float shift")}{(_parameters.HasRowScale ? ", float unit" : string.Empty)})"))
         {
             Buffers.Declare(code, _spec, _scalarClass);
             DeclareWords(code);
+            if (_parameters.HasRowScale)
+            {
+                InUnits(code);
+            }
+
             if (InBlock)
             {
                 DeclareGroups(code);
@@ -308,7 +328,7 @@ internal sealed class QuantizeKernel
                     }
 
                     code.Line($"ChooseParameters({Statistics(string.Empty)}, out scales[{g}], out shifts[{g}]);");
-                    Refit(code, $"{Offset("x", first)}, 0, 1, present", $"scales[{g}]", $"shifts[{g}]");
+                    Improve(code, $"{Offset("x", first)}, 0, 1, present", $"scales[{g}]", $"shifts[{g}]");
                 });
                 _parameters.StoreBlock(code);
                 code.Line();
@@ -324,6 +344,19 @@ internal sealed class QuantizeKernel
             Derived(code);
             ShortTail.Write(code, _spec, "row", "count", Parameters, _scalarClass);
         }
+    }
+
+    /// <summary>Puts the weights in units of the row's scale in place of <c>x</c>.</summary>
+    private void InUnits(CodeWriter code)
+    {
+        code.Line("WeightBuffer weightBuffer;");
+        code.Line("float* weights = (float*)&weightBuffer;");
+        using (code.Block("for (int e = 0; e < count; e++)"))
+        {
+            code.Line($"weights[e] = unit == 0 ? 0 : {(_spec.Encode.RowIntegers ? "MathF.Round(x[e] / unit)" : "x[e] / unit")};");
+        }
+
+        code.Line("x = weights;");
     }
 
     /// <summary>What follows from the codes of a block: stored sums, words of digits; and its unused bits.</summary>
@@ -365,9 +398,14 @@ internal sealed class QuantizeKernel
         }
     }
 
-    /// <summary>Fits the chosen parameters of weights where the declaration says so.</summary>
-    private void Refit(CodeWriter code, string weights, string scale, string shift)
+    /// <summary>Tries smaller ranges, and fits the chosen parameters of weights, where the declaration says so.</summary>
+    private void Improve(CodeWriter code, string weights, string scale, string shift)
     {
+        if (_parameters.Shrinks)
+        {
+            code.Line($"{_scalarClass}.Shrink({weights}, {Statistics(string.Empty)}, ref {scale}, ref {shift});");
+        }
+
         if (_parameters.Refits)
         {
             code.Line($"{_scalarClass}.Refit({weights}, ref {scale}, ref {shift});");

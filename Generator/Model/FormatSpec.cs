@@ -309,7 +309,13 @@ internal sealed record EncodeSpec(
     bool WholeRow = false,
     int Rounds = 0,
     float ScaleEpsilon = 0,
-    float LogEpsilon = 0);
+    float LogEpsilon = 0,
+    int RowLimit = 0,
+    bool RowIntegers = false,
+    bool StoredScaleFirst = false,
+    int ProductLimit = 0,
+    int Shrinks = 0,
+    float LeastRange = 0);
 
 /// <summary>As <c>KernelGen.RangeRule</c>.</summary>
 internal enum EncodeRange

@@ -144,4 +144,10 @@ internal sealed record DeclaredEncode(
     bool WholeRow,
     int Rounds,
     double ScaleEpsilon,
-    double LogEpsilon) : DeclaredAttribute(Location);
+    double LogEpsilon,
+    int RowLimit,
+    bool RowIntegers,
+    bool StoredScaleFirst,
+    int ProductLimit,
+    int Shrinks,
+    double LeastRange) : DeclaredAttribute(Location);

@@ -6,7 +6,7 @@ namespace KernelGen.Generator.Parsing;
 
 /// <summary>
 /// The dynamic maps of 8-bit optimizers (Dettmers et al. 2021): seven decades, each with twice the numbers of the one below, at the middles of
-/// even parts of 0.1 ... 1; a zero, and a one. The steps are f32's, as in bitsandbytes, whose table this is.
+/// even parts of 0.1 ... 1; a zero, and a one. Boundaries and middles are rounded to f32, as in bitsandbytes, whose table this is.
 /// </summary>
 internal static class DynamicMap
 {
@@ -19,11 +19,11 @@ internal static class DynamicMap
         List<double> values = [0, 1];
         for (int decade = 0; decade < Decades; decade++)
         {
-            float power = (float)Math.Pow(10, decade - (Decades - 1));
+            double power = Math.Pow(10, decade - (Decades - 1));
             int parts = 1 << (isSigned ? decade : decade + 1);
             for (int i = 0; i < parts; i++)
             {
-                float value = power * ((float)(Boundary(i, parts) + Boundary(i + 1, parts)) / 2);
+                float value = (float)(power * (float)((float)(Boundary(i, parts) + Boundary(i + 1, parts)) / 2));
                 values.Add(value);
                 if (isSigned)
                 {
@@ -35,10 +35,6 @@ internal static class DynamicMap
         return [.. values.OrderBy(static value => value)];
     }
 
-    /// <summary>One of the numbers that cut 0.1 ... 1 into even parts, counted from the nearer end.</summary>
-    private static float Boundary(int index, int parts)
-    {
-        float step = (float)((1f - 0.1f) / parts);
-        return index < (parts + 1) / 2 ? (float)(0.1f + (float)(step * index)) : (float)(1f - (float)(step * (parts - index)));
-    }
+    /// <summary>One of the numbers that cut 0.1 ... 1 into even parts.</summary>
+    private static float Boundary(int index, int parts) => index == parts ? 1 : (float)(0.1 + (0.9 / parts * index));
 }

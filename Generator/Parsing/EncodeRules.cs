@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Linq;
 using KernelGen.Generator.Diagnostics;
 using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Parsing;
 
@@ -66,7 +67,7 @@ internal static class EncodeRules
             not (EncodeRange.AbsMax or EncodeRange.SignedMax) when encode.ReciprocalFirst => "only the rules that divide one weight by a code can find the reciprocal first",
             _ => null,
         };
-        contradiction ??= RoundingContradiction(encode, ties, codebook) ?? RoundsContradiction(encode, hasScale, hasZero, parameters);
+        contradiction ??= RoundingContradiction(encode, ties, codebook) ?? RoundsContradiction(encode, hasScale, hasZero, parameters) ?? LevelsContradiction(encode, codebook, hasMin, parameters) ?? ShrinksContradiction(encode, rule, hasScale);
         if (contradiction is not null)
         {
             diagnostics.Add(Rules.EncodeContradiction, encode.Location, "RangeRule." + rule, contradiction);
@@ -74,7 +75,7 @@ internal static class EncodeRules
 
         CheckOptions(encode, hasScale, diagnostics);
         CheckLimit(encode, codebook is not null, hasMin || hasZero, low, high, diagnostics);
-        return new EncodeSpec(rule, ties, encode.Reciprocal, encode.UnroundedScale, (float)encode.MinScale, encode.Limit, encode.ReciprocalFirst, encode.WholeRow, encode.Rounds, (float)encode.ScaleEpsilon, (float)encode.LogEpsilon);
+        return new EncodeSpec(rule, ties, encode.Reciprocal, encode.UnroundedScale, (float)encode.MinScale, encode.Limit, encode.ReciprocalFirst, encode.WholeRow, encode.Rounds, (float)encode.ScaleEpsilon, (float)encode.LogEpsilon, encode.RowLimit, encode.RowIntegers, encode.StoredScaleFirst, encode.ProductLimit, encode.Shrinks, encode.Shrinks == 0 ? 0 : (float)encode.LeastRange);
     }
 
     private static string? RoundingContradiction(DeclaredEncode encode, EncodeRounding rounding, CodebookSpec? codebook) => rounding switch
@@ -91,6 +92,23 @@ internal static class EncodeRules
         encode.Rounds is < 0 or > MostRounds ? "Rounds = " + encode.Rounds.ToString(CultureInfo.InvariantCulture) + " is not between 0 and " + MostRounds.ToString(CultureInfo.InvariantCulture)
         : encode.Rounds > 0 && (!hasScale || hasZero || parameters.Any(IsExponentScale)) ? "Rounds fit a scale that is any number, and a minimum; the format has none, a zero point, or powers of two"
         : encode.Rounds > 0 && (encode.ReciprocalFirst || encode.WholeRow) ? "Rounds fit the scale of a cell's own weights: without ReciprocalFirst and WholeRow"
+        : null;
+
+    private static string? ShrinksContradiction(DeclaredEncode encode, EncodeRange rule, bool hasScale) =>
+        encode.Shrinks is < 0 or > MostRounds ? "Shrinks = " + encode.Shrinks.ToString(CultureInfo.InvariantCulture) + " is not between 0 and " + MostRounds.ToString(CultureInfo.InvariantCulture)
+        : encode.Shrinks == 0 ? null
+        : !(encode.LeastRange > 0 && encode.LeastRange < 1) ? "LeastRange is a part of the range, between 0 and 1"
+        : !hasScale || rule is not (EncodeRange.AbsMax or EncodeRange.SignedMax or EncodeRange.MinMax or EncodeRange.MinMaxWithZero) ? "Shrinks need a scale and a rule of largest and least weights"
+        : encode.ReciprocalFirst || encode.WholeRow || encode.StoredScaleFirst ? "Shrinks try the range of a cell's own weights: without ReciprocalFirst, WholeRow and StoredScaleFirst"
+        : null;
+
+    private static string? LevelsContradiction(DeclaredEncode encode, CodebookSpec? codebook, bool hasMin, IReadOnlyList<ParameterSpec> parameters) =>
+        encode.RowLimit < 0 || encode.ProductLimit < 0 ? "RowLimit and ProductLimit are magnitudes; give 1 or more, or 0 for none"
+        : encode.RowLimit > 0 && !EncoderPlan.IsUnderRow(parameters) ? "RowLimit speaks of one float scale per row above one scale of integers in the block, without a minimum"
+        : encode.RowLimit > 0 && (encode.Rounds > 0 || encode.ReciprocalFirst) ? "integer scales are not fitted: RowLimit goes without Rounds and ReciprocalFirst"
+        : encode.RowIntegers && encode.RowLimit == 0 ? "RowIntegers are integers of the scale that RowLimit chooses"
+        : encode.StoredScaleFirst && !parameters.Any(static parameter => parameter is { Role: ParameterRole.Zero, IsSide: false }) ? "StoredScaleFirst speaks of a zero point in the block"
+        : encode.ProductLimit > 0 && (codebook is not null || hasMin) ? "ProductLimit keeps integers times a scale within range; the format has a codebook or a minimum"
         : null;
 
     private static bool IsOneScaleOfTheBlock(IReadOnlyList<ParameterSpec> parameters) =>

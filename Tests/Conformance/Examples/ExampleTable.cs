@@ -69,6 +69,8 @@ internal static class ExampleTable
             ["ternary_packings"] = TernaryExamples.Packings,
             ["bitmod_fp3"] = CodebookExamples.BitModFp3,
             ["bitmod_fp4"] = CodebookExamples.BitModFp4,
+            ["qserve_progressive"] = UniformExamples.QServe,
+            ["dgq_a8w4"] = UniformExamples.Dgq,
             ["pack_3bit"] = PackingExamples.ThreeBit,
         };
 
@@ -91,7 +93,6 @@ internal static class ExampleTable
         ["bitstack_3levels"] = "sums of terms",
         ["channel_disassembly"] = "expansion of input channels",
         ["claq_columns"] = "a learned codebook per column",
-        ["dgq_a8w4"] = "an encoder for a row scale over integer group scales",
         ["e8p_decode"] = "vector codebooks",
         ["e8p_encode"] = "vector codebooks",
         ["fdb_init"] = "thresholds of the two planes one after the other, for a given scale",
@@ -106,7 +107,6 @@ internal static class ExampleTable
         ["nupes_w4_a05"] = "rounding in the mapped domain",
         ["pbllm_mag"] = "partition by a mask of single weights",
         ["qlora_double_quant"] = "scales stored as codebook entry times scale plus offset",
-        ["qserve_progressive"] = "an encoder for a row scale over integer group scales (through int8)",
         ["slim_mixed_groups"] = "code widths that vary by group",
         ["smoothing_folds"] = "column scales folded into the activations",
         ["sparse_2of4"] = "N:M sparsity",
