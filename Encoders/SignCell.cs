@@ -3,7 +3,7 @@ using System.Linq;
 
 namespace KernelGen.Encoders;
 
-/// <summary>Cells of one sign bit a weight in whole-row blocks: eight weights to a byte, low bits first.</summary>
+/// <summary>Cells of one sign bit a weight in whole-row blocks: eight weights to a byte, low bits first or high bits first.</summary>
 internal static unsafe class SignCell
 {
     /// <summary>Whether a node is such a cell.</summary>
@@ -26,8 +26,8 @@ internal static unsafe class SignCell
         }
 
         // Decoded with scale 1 and minimum 0, one bit is +1 and the other -1; a minimum of 1 adds 1. So no parameter is transformed.
-        (float zero, float one) = Values(format, 0);
-        return Math.Abs(zero) == 1 && one == -zero && (!roles.Contains("min") || Values(format, 1) == (zero + 1, one + 1));
+        (float zero, float one) = Values(format, 0, out _);
+        return Math.Abs(zero) == 1 && one == -zero && (!roles.Contains("min") || Values(format, 1, out _) == (zero + 1, one + 1));
     }
 
     /// <summary>Whether a type holds rounded numbers.</summary>
@@ -46,16 +46,19 @@ internal static unsafe class SignCell
     {
         long rowBytes = cell.Format.RowBytes(inputs);
         StoredTensor blocks = tensors.Add(new TensorInfo(prefix + "blocks", ScalarType.UInt8, outputs, rowBytes));
-        return new SignBits(blocks, rowBytes, Values(cell.Format, 0).One > 0);
+        bool oneIsPlus = Values(cell.Format, 0, out bool isHighFirst).One > 0;
+        return new SignBits(blocks, rowBytes, oneIsPlus, isHighFirst);
     }
 
-    private static (float Zero, float One) Values(FormatDescriptor format, float min)
+    // Of eight weights the first stands in the lowest or in the highest bit.
+    private static (float Zero, float One) Values(FormatDescriptor format, float min, out bool isHighFirst)
     {
         byte[] sides = [.. format.Parameters.SelectMany(parameter => Bytes(parameter.Type!.Value, parameter.Role == "scale" ? 1 : min))];
-        using QuantizedMatrix probe = QuantizedMatrix.FromBlocks(format, 1, 8, [0b10], sides);
+        using QuantizedMatrix probe = QuantizedMatrix.FromBlocks(format, 1, 8, [1], sides);
         float[] decoded = new float[8];
         probe.DequantizeRow(0, decoded);
-        return (decoded[0], decoded[1]);
+        isHighFirst = decoded[0] == decoded[1];
+        return isHighFirst ? (decoded[0], decoded[7]) : (decoded[1], decoded[0]);
     }
 
     private static byte[] Bytes(ScalarType type, float number) => type switch
@@ -70,7 +73,8 @@ internal static unsafe class SignCell
 /// <param name="blocks">The tensor, all zero.</param>
 /// <param name="rowBytes">Bytes of a row.</param>
 /// <param name="oneIsPlus">Whether a bit of 1 means +1.</param>
-internal readonly unsafe struct SignBits(StoredTensor blocks, long rowBytes, bool oneIsPlus)
+/// <param name="isHighFirst">Whether the first weight of a byte has its high bit.</param>
+internal readonly unsafe struct SignBits(StoredTensor blocks, long rowBytes, bool oneIsPlus, bool isHighFirst)
 {
     /// <summary>Sets one weight; each at most once, a row by one thread at a time.</summary>
     /// <param name="row">The row.</param>
@@ -80,7 +84,7 @@ internal readonly unsafe struct SignBits(StoredTensor blocks, long rowBytes, boo
     {
         if (isPlus == oneIsPlus)
         {
-            blocks.Pointer[(row * rowBytes) + (input / 8)] |= (byte)(1 << (int)(input % 8));
+            blocks.Pointer[(row * rowBytes) + (input / 8)] |= (byte)(isHighFirst ? 0x80 >> (int)(input % 8) : 1 << (int)(input % 8));
         }
     }
 }

@@ -32,8 +32,9 @@ public sealed class KernelGenerator : IIncrementalGenerator
             .Select(static (pair, _) => FormatParser.Build(pair.Left, pair.Item2))
             .WithTrackingName(StepNames.Declarations);
 
-        IncrementalValuesProvider<ParseResult> compositions = context.SyntaxProvider
-            .ForAttributeWithMetadataName(Metadata(AttributeReader.PartitionName), IsType, CompositionParser.Parse)
+        IncrementalValuesProvider<ParseResult> compositions = Compositions(context, AttributeReader.PartitionName).Collect()
+            .Combine(Compositions(context, AttributeReader.TermsName).Collect())
+            .SelectMany(static (pair, _) => pair.Left.AddRange(pair.Right))
             .WithTrackingName(StepNames.Compositions);
 
         // Diagnostics end here: one that only moves re-emits nothing.
@@ -49,8 +50,8 @@ public sealed class KernelGenerator : IIncrementalGenerator
             .Select(static (result, _) => result.Spec!)
             .WithTrackingName(StepNames.Specs);
         IncrementalValuesProvider<StructureSpec> cellStructures = Structures(declarations);
-        IncrementalValuesProvider<StructureSpec> partitions = Structures(compositions);
-        IncrementalValueProvider<EquatableArray<CatalogueEntry>> entries = Entries(specs, cellStructures, partitions);
+        IncrementalValuesProvider<StructureSpec> composed = Structures(compositions);
+        IncrementalValueProvider<EquatableArray<CatalogueEntry>> entries = Entries(specs, cellStructures, composed);
 
         IncrementalValueProvider<ConsumerSettings> settings = context.CompilationProvider
             .Select(static (compilation, _) => ConsumerCompilation.Read(compilation))
@@ -63,14 +64,17 @@ public sealed class KernelGenerator : IIncrementalGenerator
         // No targets, no kernels: the project could not compile them.
         IncrementalValueProvider<EquatableArray<string>> targets = settings.Select(static (value, _) =>
             value.CanEmit ? value.Targets : EquatableArray<string>.Empty);
-        IncrementalValueProvider<EquatableArray<string>> clashes = Clashes(specs, partitions);
+        IncrementalValueProvider<EquatableArray<string>> clashes = Clashes(specs, composed);
         EmitFormats(context, specs, targets, clashes);
         EmitStructures(context, cellStructures, targets, clashes);
-        EmitStructures(context, partitions, targets, clashes);
+        EmitStructures(context, composed, targets, clashes);
         EmitTiles(context, specs, targets);
         EmitShared(context, entries, targets);
         EmitStandIns(context, entries, settings.Select(static (value, _) => !value.CanEmit && value.CanDeclare));
     }
+
+    private static IncrementalValuesProvider<ParseResult> Compositions(IncrementalGeneratorInitializationContext context, string attribute) =>
+        context.SyntaxProvider.ForAttributeWithMetadataName(Metadata(attribute), IsType, CompositionParser.Parse);
 
     private static IncrementalValuesProvider<StructureSpec> Structures(IncrementalValuesProvider<ParseResult> results) => results
         .Where(static result => result.Structure is not null)
@@ -81,7 +85,7 @@ public sealed class KernelGenerator : IIncrementalGenerator
     private static IncrementalValueProvider<EquatableArray<CatalogueEntry>> Entries(
         IncrementalValuesProvider<FormatSpec> specs,
         IncrementalValuesProvider<StructureSpec> cellStructures,
-        IncrementalValuesProvider<StructureSpec> partitions)
+        IncrementalValuesProvider<StructureSpec> composed)
     {
         static IncrementalValueProvider<ImmutableArray<CatalogueEntry>> Of(IncrementalValuesProvider<StructureSpec> structures) =>
             structures.Select(static (spec, _) => new CatalogueEntry(spec.Type, IsStructure: true)).Collect();
@@ -91,7 +95,7 @@ public sealed class KernelGenerator : IIncrementalGenerator
             .Select(static (spec, _) => new CatalogueEntry(spec.Type, IsStructure: false))
             .Collect()
             .Combine(Of(cellStructures))
-            .Combine(Of(partitions))
+            .Combine(Of(composed))
             .Select(static (all, _) => all.Left.Left
                 .Concat(all.Left.Right)
                 .Concat(all.Right)
@@ -101,10 +105,10 @@ public sealed class KernelGenerator : IIncrementalGenerator
 
     /// <summary>Hint names ignore case; of all formats only the few names that clash are passed on, as a rule none.</summary>
     private static IncrementalValueProvider<EquatableArray<string>> Clashes(
-        IncrementalValuesProvider<FormatSpec> specs, IncrementalValuesProvider<StructureSpec> partitions) => specs
+        IncrementalValuesProvider<FormatSpec> specs, IncrementalValuesProvider<StructureSpec> composed) => specs
         .Select(static (spec, _) => HintNames.Of(spec.Type))
         .Collect()
-        .Combine(partitions.Select(static (spec, _) => HintNames.Of(spec.Type)).Collect())
+        .Combine(composed.Select(static (spec, _) => HintNames.Of(spec.Type)).Collect())
         .Select(static (names, _) => names.Left
             .Concat(names.Right)
             .GroupBy(static name => name, StringComparer.OrdinalIgnoreCase)

@@ -574,7 +574,7 @@ internal static class Rules
     public static readonly DiagnosticDescriptor CompositionAttribute = new(
         "KG0078",
         "A composition has no cell of its own",
-        "[{0}] has no meaning on '{1}', which is composed of others by [Partition]; move it to a part",
+        "[{0}] has no meaning on '{1}', which is composed of others by [Partition] or [Terms]; move it to one of them",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -588,6 +588,15 @@ internal static class Rules
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpRoot + "KG0079.md");
+
+    public static readonly DiagnosticDescriptor TermCount = new(
+        "KG0080",
+        "A sum has 2 to 256 terms",
+        "[Terms] names {0} formats, {1} times; a sum has 2 to {2} terms",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0080.md");
 
     public static readonly DiagnosticDescriptor UnsafeBlocks = new(
         "KG0101",
@@ -700,6 +709,7 @@ internal static class Rules
         PartUnsupported,
         CompositionAttribute,
         PostNormEpsilon,
+        TermCount,
         UnsafeBlocks,
         LanguageVersion,
         RuntimeMissing,

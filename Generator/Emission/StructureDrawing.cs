@@ -12,7 +12,9 @@ internal static class StructureDrawing
     {
         string weight = spec.Cell is { } cell
             ? LayoutDrawing.Formula(cell).Substring("w = ".Length)
-            : "{" + string.Join(", ", spec.Parts.Select(static part => part.Type.Name)) + "}[mask[i]]";
+            : spec.IsSum
+                ? string.Join(" + ", spec.Parts.Select(static part => part.Type.Name))
+                : "{" + string.Join(", ", spec.Parts.Select(static part => part.Type.Name)) + "}[mask[i]]";
         foreach (ParameterSpec column in spec.Columns.OrderBy(static column => column.Role))
         {
             string value = LayoutDrawing.Name(column) + "[i]";
@@ -39,10 +41,10 @@ internal static class StructureDrawing
 
         for (int i = 0; i < spec.Parts.Count; i++)
         {
-            yield return $"part {i,-2}         {EmittedNames.Reference(spec.Parts[i].Type).Substring("global::".Length)}";
+            yield return $"{(spec.IsSum ? "term" : "part")} {i,-2}         {EmittedNames.Reference(spec.Parts[i].Type).Substring("global::".Length)}";
         }
 
-        if (spec.Parts.Count > 0)
+        if (spec.Parts.Count > 0 && !spec.IsSum)
         {
             yield return $"side array      mask: u{MaskBits(spec.Parts.Count)} per input";
         }

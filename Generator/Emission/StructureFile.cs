@@ -62,7 +62,7 @@ internal static class StructureFile
     {
         string node = spec.Cell is not null
             ? $"new global::KernelGen.CellNode({EmittedNames.Stem(spec.Type)}.Descriptor)"
-            : $"new global::KernelGen.PartitionNode(new global::KernelGen.WeightNode[] {{ {string.Join(", ", spec.Parts.Select(Part))} }})";
+            : $"new global::KernelGen.{(spec.IsSum ? "TermsNode" : "PartitionNode")}(new global::KernelGen.WeightNode[] {{ {string.Join(", ", spec.Parts.Select(Part))} }})";
         if (spec.Columns.Count > 0)
         {
             node = $"new global::KernelGen.ColumnNode({node}, {Column(spec, ParameterRole.Scale)}, {Column(spec, ParameterRole.Min)})";

@@ -5,12 +5,12 @@ namespace KernelGen.Generator.Model;
 /// compares by value, and with the <see cref="FormatSpec"/>s of the parts it is all that emission and the test oracle know.
 /// </summary>
 /// <remarks>
-/// A weight is, in f32 and in this order: the cell's, or that of the part that holds its column; times the column scale; plus the
+/// A weight is, in f32 and in this order: the cell's, or that of the part that holds its column, or the sum of the terms, first to last; times the column scale; plus the
 /// column minimum; times row * column of the outer product. The norm follows the product.
 /// </remarks>
 /// <param name="Type">Where the declaring type stands.</param>
 /// <param name="Cell">The cell, or none where the structure is a composition.</param>
-/// <param name="Parts">What a composition is made of, by mask value; empty for a cell.</param>
+/// <param name="Parts">What a composition is made of: parts by mask value, or terms in the order they are added; empty for a cell.</param>
 /// <param name="Columns">The cell's scale and minimum per input: at most one of each role.</param>
 /// <param name="Outer">The outer product, or none.</param>
 /// <param name="PostNorm">The epsilon of the layer norm after the product, or none.</param>
@@ -20,7 +20,11 @@ internal sealed record StructureSpec(
     EquatableArray<PartSpec> Parts,
     EquatableArray<ParameterSpec> Columns,
     OuterSpec? Outer,
-    double? PostNorm);
+    double? PostNorm)
+{
+    /// <summary>Whether <see cref="Parts"/> are terms of a sum; else each holds some columns.</summary>
+    public bool IsSum { get; init; }
+}
 
 /// <summary>A part of a composition, by name: what it is made of is its own declaration's matter.</summary>
 /// <param name="Type">Where its declaring type stands.</param>

@@ -42,8 +42,13 @@ internal static class AttributeReader
 
     public const string PartitionName = "PartitionAttribute";
 
+    public const string TermsName = "TermsAttribute";
+
+    /// <summary>The attributes that compose a type of others.</summary>
+    public static readonly ImmutableArray<string> CompositionNames = [PartitionName, TermsName];
+
     /// <summary>The attributes that make more of a type than a cell.</summary>
-    public static readonly ImmutableArray<string> StructureNames = [OuterName, PostNormName, PartitionName];
+    public static readonly ImmutableArray<string> StructureNames = [OuterName, PostNormName, PartitionName, TermsName];
 
     /// <summary>The KernelGen attributes of a type, in declared order.</summary>
     public static ImmutableArray<AttributeData> Of(INamedTypeSymbol type) =>
@@ -103,6 +108,7 @@ internal static class AttributeReader
         OuterName => new DeclaredOuter(at, OptionalInt(data, "Row"), OptionalInt(data, "Column")),
         PostNormName => new DeclaredPostNorm(at, Argument(data, 0, 0.0)),
         PartitionName => new DeclaredPartition(at, Argument(data, 0, 0), PartReader.Types(data).Count),
+        TermsName => new DeclaredTerms(at, PartReader.Types(data).Count, Named(data, "Count", 1)),
         "CodebookFileAttribute" => new DeclaredCodebookFile(at, Argument(data, 0, string.Empty)),
         "MinifloatAttribute" => new DeclaredMinifloat(
             at,

@@ -9,12 +9,15 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace KernelGen.Generator.Parsing;
 
-/// <summary>From a symbol with a [Partition] to a <see cref="ParseResult"/>. Symbols end here.</summary>
+/// <summary>From a symbol with a [Partition] or [Terms] to a <see cref="ParseResult"/>. Symbols end here.</summary>
 internal static class CompositionParser
 {
     private static readonly ParseResult Nothing = new(null, null, EquatableArray<DiagnosticInfo>.Empty);
 
-    /// <summary>Parses a type that has a [Partition]; one that has a [Block] too is <see cref="FormatParser"/>'s to reject.</summary>
+    /// <summary>
+    /// Parses a type that has a composing attribute. One that has a [Block] too is <see cref="FormatParser"/>'s to reject; of two composing
+    /// attributes the first is parsed, and rejects the other.
+    /// </summary>
     public static ParseResult Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
     {
         if (context.TargetSymbol is not INamedTypeSymbol type || context.TargetNode is not BaseTypeDeclarationSyntax declaration)
@@ -24,7 +27,8 @@ internal static class CompositionParser
 
         ImmutableArray<AttributeData> attributes = AttributeReader.Of(type);
         if (attributes.Any(static data => data.AttributeClass!.Name == AttributeReader.BlockName)
-            || attributes.FirstOrDefault(static data => data.AttributeClass!.Name == AttributeReader.PartitionName) is not { } partition)
+            || attributes.FirstOrDefault(static data => AttributeReader.CompositionNames.Contains(data.AttributeClass!.Name)) is not { } composition
+            || !context.Attributes.Any(data => data.AttributeClass!.Name == composition.AttributeClass!.Name))
         {
             return Nothing;
         }
@@ -32,7 +36,7 @@ internal static class CompositionParser
         DiagnosticBag diagnostics = new();
         TypeReader.Check(type, declaration, diagnostics);
         FormatParser.CheckSpread(type, declaration, attributes, diagnostics, cancellation);
-        bool isKnown = PartReader.Types(partition).All(static part => part is not { TypeKind: TypeKind.Error });
+        bool isKnown = PartReader.Types(composition).All(static part => part is not { TypeKind: TypeKind.Error });
         if (!attributes.All(AttributeReader.IsBound) || !isKnown)
         {
             return new ParseResult(null, null, diagnostics.ToEquatableArray());
@@ -41,21 +45,36 @@ internal static class CompositionParser
         List<DeclaredAttribute> declared = [.. attributes.Select(data => AttributeReader.Read(data, FormatParser.At(data, cancellation)))];
         for (int i = 0; i < declared.Count; i++)
         {
-            if (declared[i] is not (DeclaredPartition or DeclaredOuter or DeclaredPostNorm))
+            if (declared[i] is not (DeclaredOuter or DeclaredPostNorm) && attributes[i] != composition)
             {
                 string name = attributes[i].AttributeClass!.Name;
                 diagnostics.Add(Rules.CompositionAttribute, declared[i].Location, name.Substring(0, name.Length - "Attribute".Length), type.Name);
             }
         }
 
-        DeclaredPartition shape = declared.OfType<DeclaredPartition>().First();
-        StructureRules.CheckPartition(shape, diagnostics);
+        DeclaredAttribute shape = declared[attributes.IndexOf(composition)];
+        int times = 1;
+        if (shape is DeclaredPartition partition)
+        {
+            StructureRules.CheckPartition(partition, diagnostics);
+        }
+        else if (shape is DeclaredTerms terms)
+        {
+            StructureRules.CheckTerms(terms, diagnostics);
+            times = terms.Count;
+        }
+
         OuterSpec? outer = StructureRules.ReadOuter(declared.OfType<DeclaredOuter>().FirstOrDefault(), diagnostics);
         double? norm = StructureRules.ReadPostNorm(declared.OfType<DeclaredPostNorm>().FirstOrDefault(), diagnostics);
-        EquatableArray<PartSpec>? parts = PartReader.Read(type, partition, shape.Location, context.SemanticModel.Compilation.Assembly, diagnostics, cancellation);
+        EquatableArray<PartSpec>? parts = PartReader.Read(type, composition, shape.Location, context.SemanticModel.Compilation.Assembly, diagnostics, cancellation);
         return new ParseResult(
             null,
-            parts is { } all ? new StructureSpec(TypeReader.Read(type), null, all, EquatableArray<ParameterSpec>.Empty, outer, norm) : null,
+            parts is { } all
+                ? new StructureSpec(TypeReader.Read(type), null, Repeat(all, times), EquatableArray<ParameterSpec>.Empty, outer, norm) { IsSum = shape is DeclaredTerms }
+                : null,
             diagnostics.ToEquatableArray());
     }
+
+    private static EquatableArray<PartSpec> Repeat(EquatableArray<PartSpec> parts, int times) =>
+        Enumerable.Repeat(parts, times).SelectMany(static all => all).ToEquatableArray();
 }

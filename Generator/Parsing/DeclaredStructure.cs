@@ -10,3 +10,6 @@ internal sealed record DeclaredPostNorm(LocationInfo Location, double Epsilon) :
 
 /// <summary>[Partition], its parts apart: they are symbols, which <see cref="PartReader"/> resolves.</summary>
 internal sealed record DeclaredPartition(LocationInfo Location, int Extent, int Parts) : DeclaredAttribute(Location);
+
+/// <summary>[Terms]: how many formats it names, and how often the list stands.</summary>
+internal sealed record DeclaredTerms(LocationInfo Location, int Types, int Count) : DeclaredAttribute(Location);

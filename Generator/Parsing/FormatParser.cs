@@ -95,7 +95,7 @@ internal static class FormatParser
 
         ImmutableArray<AttributeData> attributes = AttributeReader.Of(type);
         if (attributes.Length == 0
-            || attributes.Any(static data => data.AttributeClass!.Name is AttributeReader.BlockName or AttributeReader.PartitionName)
+            || attributes.Any(static data => data.AttributeClass!.Name is AttributeReader.BlockName or AttributeReader.PartitionName or AttributeReader.TermsName)
             || !context.Attributes.Any(data => data.ApplicationSyntaxReference?.Span == attributes[0].ApplicationSyntaxReference!.Span
                 && data.ApplicationSyntaxReference.SyntaxTree == attributes[0].ApplicationSyntaxReference!.SyntaxTree))
         {
@@ -137,7 +137,7 @@ internal static class FormatParser
     /// <summary>What stands around the cell, the cell itself left open.</summary>
     private static StructureSpec ReadStructure(TypeSpec type, List<DeclaredAttribute> declared, DiagnosticBag diagnostics)
     {
-        foreach (DeclaredPartition partition in declared.OfType<DeclaredPartition>())
+        if (declared.Any(static attribute => attribute is DeclaredPartition or DeclaredTerms))
         {
             diagnostics.Add(Rules.CompositionAttribute, declared.OfType<DeclaredBlock>().First().Location, "Block", type.Name);
         }

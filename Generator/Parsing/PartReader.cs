@@ -9,12 +9,12 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace KernelGen.Generator.Parsing;
 
-/// <summary>Resolves the types a partition names. They may come from other assemblies; what they are made of stays their own matter.</summary>
+/// <summary>Resolves the types a composition names. They may come from other assemblies; what they are made of stays their own matter.</summary>
 internal static class PartReader
 {
     /// <summary>The types named, in order; types the compiler does not know, or null, are missing.</summary>
-    public static IReadOnlyList<INamedTypeSymbol?> Types(AttributeData partition) =>
-        partition.ConstructorArguments.Length == 2 && partition.ConstructorArguments[1] is { Kind: TypedConstantKind.Array, IsNull: false } list
+    public static IReadOnlyList<INamedTypeSymbol?> Types(AttributeData composition) =>
+        composition.ConstructorArguments.LastOrDefault() is { Kind: TypedConstantKind.Array, IsNull: false } list
             ? [.. list.Values.Select(static item => item.Value as INamedTypeSymbol)]
             : [];
 
@@ -23,16 +23,16 @@ internal static class PartReader
     /// here.
     /// </summary>
     public static EquatableArray<PartSpec>? Read(
-        INamedTypeSymbol type, AttributeData partition, LocationInfo at, IAssemblySymbol assembly, DiagnosticBag diagnostics, CancellationToken cancellation)
+        INamedTypeSymbol type, AttributeData composition, LocationInfo at, IAssemblySymbol assembly, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         List<PartSpec> parts = [];
         bool isSound = true;
-        foreach (INamedTypeSymbol? part in Types(partition).Distinct<INamedTypeSymbol?>(SymbolEqualityComparer.Default))
+        foreach (INamedTypeSymbol? part in Types(composition).Distinct<INamedTypeSymbol?>(SymbolEqualityComparer.Default))
         {
             cancellation.ThrowIfCancellationRequested();
             if (part is null || !IsFormat(part))
             {
-                diagnostics.Add(Rules.PartUnknown, at, part?.ToDisplayString() ?? "null", "it has neither [Block] nor [Partition]");
+                diagnostics.Add(Rules.PartUnknown, at, part?.ToDisplayString() ?? "null", "it has neither [Block], [Partition] nor [Terms]");
             }
             else if (!IsVisible(part, assembly))
             {
@@ -44,7 +44,9 @@ internal static class PartReader
             }
             else if (Has(part, AttributeReader.PartitionName))
             {
-                diagnostics.Add(Rules.PartUnsupported, at, part.Name, "is a partition itself; name its parts here, one mask assigns all columns");
+                diagnostics.Add(Rules.PartUnsupported, at, part.Name, composition.AttributeClass!.Name == AttributeReader.PartitionName
+                    ? "is a partition itself; name its parts here, one mask assigns all columns"
+                    : "is a partition; make a partition whose parts are sums, so that one mask assigns the columns of all terms");
             }
             else if (Has(part, AttributeReader.PostNormName))
             {
@@ -56,7 +58,7 @@ internal static class PartReader
             }
         }
 
-        foreach (INamedTypeSymbol? part in Types(partition))
+        foreach (INamedTypeSymbol? part in Types(composition))
         {
             if (part is not null)
             {
@@ -68,7 +70,7 @@ internal static class PartReader
     }
 
     private static bool IsFormat(INamedTypeSymbol type) =>
-        type is { TypeKind: TypeKind.Struct, Arity: 0 } && (Has(type, AttributeReader.BlockName) || Has(type, AttributeReader.PartitionName));
+        type is { TypeKind: TypeKind.Struct, Arity: 0 } && (Has(type, AttributeReader.BlockName) || AttributeReader.CompositionNames.Any(name => Has(type, name)));
 
     private static bool IsStructure(INamedTypeSymbol type) =>
         type.GetAttributes().Any(static data => AttributeReader.IsOurs(data)
@@ -98,7 +100,7 @@ internal static class PartReader
         SymbolEqualityComparer.Default.Equals(from, to)
         || (seen.Add(from.ToDisplayString())
             && from.GetAttributes()
-                .Where(static data => AttributeReader.IsOurs(data) && data.AttributeClass!.Name == AttributeReader.PartitionName)
+                .Where(static data => AttributeReader.IsOurs(data) && AttributeReader.CompositionNames.Contains(data.AttributeClass!.Name))
                 .SelectMany(Types)
                 .Any(next => next is not null && Reaches(next, to, seen)));
 

@@ -15,11 +15,11 @@ internal static class StructureRules
     public const int MaxParts = 256;
 
     /// <summary>Names of tensors that no parameter may have.</summary>
-    private static readonly string[] TensorNames = ["blocks", "row", "column", "mask", "parts"];
+    private static readonly string[] TensorNames = ["blocks", "row", "column", "mask", "parts", "terms"];
 
     /// <summary>Whether an attribute makes more of a type than a cell.</summary>
     public static bool IsStructural(DeclaredAttribute attribute) =>
-        attribute is DeclaredOuter or DeclaredPostNorm or DeclaredPartition || IsColumn(attribute);
+        attribute is DeclaredOuter or DeclaredPostNorm or DeclaredPartition or DeclaredTerms || IsColumn(attribute);
 
     /// <summary>Whether an attribute is a parameter per input.</summary>
     public static bool IsColumn(DeclaredAttribute attribute) => attribute is DeclaredParameter { Per: ColumnExtent };
@@ -108,6 +108,15 @@ internal static class StructureRules
         if (partition.Parts is < 2 or > MaxParts)
         {
             diagnostics.Add(Rules.PartitionParts, partition.Location, partition.Parts, MaxParts);
+        }
+    }
+
+    /// <summary>Checks the number of a sum's terms.</summary>
+    public static void CheckTerms(DeclaredTerms terms, DiagnosticBag diagnostics)
+    {
+        if (terms.Count < 1 || (long)terms.Types * terms.Count is < 2 or > MaxParts)
+        {
+            diagnostics.Add(Rules.TermCount, terms.Location, terms.Types, terms.Count, MaxParts);
         }
     }
 

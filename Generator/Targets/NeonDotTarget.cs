@@ -8,9 +8,13 @@ internal sealed class NeonDotTarget : NeonTarget
 {
     public override string Name => "NeonDot";
 
+    public override string? Extends => "Neon";
+
     public override string? DotInstruction => "sdot";
 
     public override int PartialRegisters => 1;
+
+    public override bool AddsPartials => true;
 
     public override string Partial => "Vector128<int>";
 
@@ -29,6 +33,4 @@ internal sealed class NeonDotTarget : NeonTarget
     public override string Widen(string partial) => partial;
 
     public override string WidenTimes(string partial, int factor) => $"{partial} * {factor}";
-
-    public override string SupportClass => SharedIdioms;
 }

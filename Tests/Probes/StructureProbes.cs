@@ -51,3 +51,21 @@ public readonly partial record struct TwoEqualParts;
 [Codes(1, CodeKind.Sign)]
 [Scale(ScalarType.Float32, Per = Extent.Column), Min(ScalarType.Float16, Per = Extent.Column)]
 public readonly partial record struct ColumnSigns;
+
+/// <summary>Three terms of two formats in blocks that do not fit together, and both vectors around the sum.</summary>
+[Terms(typeof(Unsigned8Min), typeof(Signed8Row), typeof(ColumnSigns))]
+[Outer(Row = ScalarType.Float32, Column = ScalarType.BFloat16)]
+public readonly partial record struct ThreeTerms;
+
+/// <summary>A sum of a sum and a cell, and a norm.</summary>
+[Terms(typeof(ThreeTerms), typeof(RowVector))]
+[PostNorm(1e-3)]
+public readonly partial record struct NestedTerms;
+
+/// <summary>Two parts, one of them a sum of one term twice.</summary>
+[Partition(Extent.Column, typeof(TwoTerms), typeof(Signed8Row))]
+public readonly partial record struct PartsWithTerms;
+
+/// <summary>One term twice.</summary>
+[Terms(typeof(RowVector), Count = 2)]
+public readonly partial record struct TwoTerms;

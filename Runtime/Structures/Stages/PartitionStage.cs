@@ -53,7 +53,7 @@ internal sealed unsafe class PartitionStage(long inputs, (Stage Stage, int[] Col
                 StagePasses.AddOutputs(product, term, y);
             }
 
-            term = Terms(product, scratch);
+            term = StageRows.ResultsInScratch(scratch, product);
         }
     }
 
@@ -67,13 +67,6 @@ internal sealed unsafe class PartitionStage(long inputs, (Stage Stage, int[] Col
     }
 
     private static int* Pointer(int[] pinned) => (int*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
-
-    // Addressed like y: output n of row m at Row(m) + n.
-    private static StageRows Terms(in StageProduct product, byte* scratch)
-    {
-        StageRows rows = StageRows.InScratch(scratch, product.PartOutputs, product);
-        return new(rows.Pointer - product.Part.FirstOutput, rows.Stride, isScratch: true);
-    }
 
     private long TermBytes(long rows, long outputs) => parts.Length == 1 ? 0 : StageRows.Bytes(rows, outputs);
 }

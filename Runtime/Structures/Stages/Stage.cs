@@ -81,6 +81,16 @@ internal readonly unsafe struct StageRows(float* pointer, long stride, bool isSc
         return new((float*)memory - (product.Part.FirstRow * stride), stride, true);
     }
 
+    /// <summary>Rows of results in scratch, addressed like the product's own: output n of row m at Row(m) + n.</summary>
+    /// <param name="memory">The first output of the part's first row.</param>
+    /// <param name="product">The product.</param>
+    /// <returns>The rows.</returns>
+    public static StageRows ResultsInScratch(byte* memory, in StageProduct product)
+    {
+        StageRows rows = InScratch(memory, product.PartOutputs, product);
+        return new(rows.Pointer - product.Part.FirstOutput, rows.Stride, true);
+    }
+
     /// <summary>Bytes of rows in scratch.</summary>
     /// <param name="rows">Rows.</param>
     /// <param name="columns">Floats of a row.</param>

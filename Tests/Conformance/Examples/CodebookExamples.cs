@@ -95,12 +95,6 @@ internal static class CodebookExamples
     public static void Log4(Example example, Comparison comparison) => Unscaled<Log4>(
         example, comparison, Code.WithSign(example.Integers("codes", "sign"), example.Integers("codes", "exp_field"), 3));
 
-    public static void FdbInit(Example example, Comparison comparison) => Stored<FdbInit>(
-        comparison,
-        Code.WithSign(example.Integers("codes", "b2"), example.Integers("codes", "b1"), 1),
-        example.Numbers("decoded"),
-        Code.Singles(example.Number("params", "s")));
-
     /// <summary>The stored scale is that of the levels: the mapped scale, squared, times 49.</summary>
     public static void PowerQuant(Example example, Comparison comparison)
     {

@@ -88,6 +88,10 @@ internal sealed class Example
         return [.. Enumerable.Range(0, numbers.Length).Select(i => numbers[(i % rows * columns) + (i / rows)])];
     }
 
+    /// <summary>The objects of an array, each as an example of its own.</summary>
+    /// <param name="path">Property names from the root.</param>
+    public IReadOnlyList<Example> Items(params string[] path) => [.. Element(path).EnumerateArray().Select(item => new Example(Name, item))];
+
     private JsonElement Element(string[] path)
     {
         JsonElement element = _root;

@@ -72,13 +72,16 @@ internal static class ExampleTable
             ["qserve_progressive"] = UniformExamples.QServe,
             ["dgq_a8w4"] = UniformExamples.Dgq,
             ["pack_3bit"] = PackingExamples.ThreeBit,
+            ["fdb_init"] = StructureExamples.Fdb,
+            ["fdb_tuned"] = StructureExamples.Fdb,
+            ["lmb_order2"] = StructureExamples.Lmb,
+            ["bitstack_3levels"] = StructureExamples.BitStack,
         };
 
     /// <summary>Examples whose stored form can be declared but whose encoder cannot: packed from their codes, then decoded.</summary>
     public static IReadOnlyDictionary<string, Action<Example, Comparison>> DecodeOnly { get; } =
         new Dictionary<string, Action<Example, Comparison>>(StringComparer.Ordinal)
         {
-            ["fdb_init"] = CodebookExamples.FdbInit,
             ["nupes_w4_a05"] = CodebookExamples.PowerQuant,
         };
 
@@ -90,19 +93,15 @@ internal static class ExampleTable
         ["billm_block"] = "partition by a mask of salient columns and of magnitude groups",
         ["binary_2of4"] = "N:M sparsity",
         ["binarymos_forward"] = "token-mixed row and column scales",
-        ["bitstack_3levels"] = "sums of terms",
         ["channel_disassembly"] = "expansion of input channels",
         ["claq_columns"] = "a learned codebook per column",
         ["e8p_decode"] = "vector codebooks",
         ["e8p_encode"] = "vector codebooks",
-        ["fdb_init"] = "thresholds of the two planes one after the other, for a given scale",
-        ["fdb_tuned"] = "a sum of two terms with scales of their own",
         ["hadamard_int4"] = "rotation of the inputs",
         ["int2_plus_rank1"] = "low-rank terms",
         ["int3_asym_per_ic"] = "groups along the outputs",
         ["jlcm_groups"] = "row permutation and parameters per slab of rows",
         ["kv_projection"] = "low-rank projection",
-        ["lmb_order2"] = "sums of terms",
         ["lqlora_nf3"] = "scales stored as code times scale plus offset",
         ["nupes_w4_a05"] = "rounding in the mapped domain",
         ["pbllm_mag"] = "partition by a mask of single weights",

@@ -67,6 +67,54 @@ internal static class StructureExamples
         comparison.Add(twin.Disagreements);
     }
 
+    public static void Fdb(Example example, Comparison comparison)
+    {
+        (float, float) scales = ((float)example.Number("params", "alpha1"), (float)example.Number("params", "alpha2"));
+        using StructureTwin twin = StructureTwin.Encode<FdbSingle>(new DualBinaryEncoder([scales]), example);
+        for (int t = 0; t < 2; t++)
+        {
+            // A block is its f32 scale, then a bit per weight.
+            long[] block = [.. twin.Bits($"terms.{t}.blocks")];
+            comparison.Codes(example.Integers("codes", $"b{t + 1}"), Enumerable.Range(0, 16).Select(i => (block[4 + (i / 8)] >> (i % 8)) & 1));
+        }
+
+        comparison.Values(example.Numbers("decoded"), twin.Decoded);
+        comparison.Values(example.Numbers("decoded"), Columns(twin, example.Shape("decoded").Columns));
+        comparison.Add(twin.Disagreements);
+    }
+
+    public static void Lmb(Example example, Comparison comparison)
+    {
+        using StructureTwin twin = StructureTwin.Encode<LmbSingle>(new ResidualEncoder(), example);
+        for (int t = 0; t < 2; t++)
+        {
+            comparison.Codes(example.Integers("codes", $"b{t + 1}").Select(sign => sign > 0 ? 1L : 0), twin.Codes($"terms.{t}."));
+            comparison.Values(example.Numbers("params", $"sigma{t + 1}"), twin.Numbers($"terms.{t}.scale"), 1);
+        }
+
+        Decoded(example, comparison, twin);
+        comparison.Values(example.Numbers("decoded"), Columns(twin, example.Shape("decoded").Columns), 1);
+        comparison.Add(twin.Disagreements);
+    }
+
+    public static void BitStack(Example example, Comparison comparison)
+    {
+        using StructureTwin twin = StructureTwin.Encode<BitStackSingle>(new ResidualEncoder(new SignValueEncoder()), example);
+        IReadOnlyList<Example> levels = example.Items("codes");
+        for (int t = 0; t < levels.Count; t++)
+        {
+            comparison.Codes(levels[t].Integers("packed_msb_first"), twin.Bits($"terms.{t}.blocks"));
+
+            // The signs of a pair of singular vectors are both free.
+            comparison.Values(levels[t].Numbers("u").Select(Math.Abs), twin.Numbers($"terms.{t}.row"), 1);
+            comparison.Values(levels[t].Numbers("vt").Select(Math.Abs), twin.Numbers($"terms.{t}.column"), 1);
+        }
+
+        Decoded(example, comparison, twin);
+        comparison.Values(example.Numbers("decoded"), Columns(twin, example.Shape("decoded").Columns), 4);
+        comparison.Add(twin.Disagreements);
+    }
+
     private static void Parts(Example example, Comparison comparison, StructureTwin twin)
     {
         comparison.Codes(example.Integers("params", "mask"), twin.Bits("mask"));

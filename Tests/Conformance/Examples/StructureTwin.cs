@@ -70,12 +70,12 @@ internal sealed class StructureTwin : IDisposable
     public IEnumerable<float> Numbers(string tensor) =>
         Enumerable.Range(0, (int)_tensors[tensor].Info.Count).Select(i => _tensors[tensor].GetNumber(i));
 
-    /// <summary>The codes of a cell in whole-row blocks, row after row.</summary>
+    /// <summary>The codes of a cell in whole-row blocks, row after row, low bits first.</summary>
     public IEnumerable<long> Codes(string prefix)
     {
         int part = prefix.Length == 0 ? 0 : prefix["parts.".Length] - '0';
         int bits = _matrix.Format.Cells[part].CodeBits;
-        long inputs = prefix.Length == 0 ? _matrix.Inputs : _matrix.PartInputs[part];
+        long inputs = prefix.StartsWith("parts.", StringComparison.Ordinal) ? _matrix.PartInputs[part] : _matrix.Inputs;
         StoredTensor blocks = _tensors[prefix + "blocks"];
         long rowBits = blocks.Info.Shape[1] * 8;
         for (long row = 0; row < _matrix.Outputs; row++)

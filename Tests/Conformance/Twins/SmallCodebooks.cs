@@ -65,14 +65,6 @@ internal readonly partial record struct Apot4;
     -12.0 / 48, -16.0 / 48, -18.0 / 48, -24.0 / 48, -32.0 / 48, -33.0 / 48, -36.0 / 48, -1)]
 internal readonly partial record struct Apot5;
 
-/// <summary>DB-LLM's two binary planes at initialisation: 2s and -s.</summary>
-[Block(16)]
-[Scale(ScalarType.Float32)]
-[Codes(2)]
-[Codebook(0, 2, -1, 1)]
-[Encode(RangeRule.AbsMax)]
-internal readonly partial record struct FdbInit;
-
 /// <summary>BEBR: a sign and half the sign of what it leaves.</summary>
 [Block(8)]
 [Codes(2)]

@@ -26,3 +26,32 @@ internal readonly partial record struct SalientInt4;
 [Block(Extent.Row), Codes(1, CodeKind.Sign)]
 [Scale(ScalarType.Float32, Per = Extent.Column), Min(ScalarType.Float32, Per = Extent.Column)]
 internal readonly partial record struct ColumnSigns;
+
+/// <summary>DB-LLM's two planes of bits with f32 scales.</summary>
+[Terms(typeof(FdbSinglePlane), typeof(FdbSinglePlane))]
+internal readonly partial record struct FdbSingle;
+
+/// <summary>A plane of bits.</summary>
+[Block(16)]
+[Scale(ScalarType.Float32)]
+[Codes(1)]
+internal readonly partial record struct FdbSinglePlane;
+
+/// <summary>BinaryDM's two planes of signs with f32 scales.</summary>
+[Terms(typeof(LmbSinglePlane), Count = 2)]
+internal readonly partial record struct LmbSingle;
+
+/// <summary>A plane of signs.</summary>
+[Block(Extent.Row), Codes(1, CodeKind.Sign)]
+[Scale(ScalarType.Float32, Per = Extent.Row)]
+[Encode(RangeRule.AbsMean)]
+internal readonly partial record struct LmbSinglePlane;
+
+/// <summary>BitStack's residual blocks of rank one with f32 vectors.</summary>
+[Terms(typeof(BitStackSingleTerm), Count = 3)]
+internal readonly partial record struct BitStackSingle;
+
+/// <summary>Signs inside an outer product, the first of eight in the high bit.</summary>
+[Block(Extent.Row), Codes(1, CodeKind.Sign, HighFirst = true)]
+[Outer(Row = ScalarType.Float32, Column = ScalarType.Float32)]
+internal readonly partial record struct BitStackSingleTerm;

@@ -73,8 +73,13 @@ public sealed unsafe class EncoderTests
     public void TheResultDoesNotDependOnThreads()
     {
         float[] w = TestInputs.Normal(Outputs * Inputs, new Random(64));
-        StructureEncoder[] encoders = [new SignValueEncoder(), new SalientBinaryEncoder(Maxima()), new ColumnBinaryEncoder()];
-        StructureDescriptor[] formats = [Structure<OneBit>(), Structure<Ptq161>(), Structure<FbiBinary>()];
+        StructureEncoder[] encoders =
+        [
+            new SignValueEncoder(), new SalientBinaryEncoder(Maxima()), new ColumnBinaryEncoder(), new DualBinaryEncoder(), new ResidualEncoder(),
+            new ResidualEncoder(new SignValueEncoder()),
+        ];
+        StructureDescriptor[] formats =
+            [Structure<OneBit>(), Structure<Ptq161>(), Structure<FbiBinary>(), Structure<Fdb>(), Structure<BinaryDm>(), Structure<BitStack4>()];
         fixed (float* first = w)
         {
             WeightRows rows = new(first, Inputs, Outputs, Inputs);
@@ -145,7 +150,9 @@ public sealed unsafe class EncoderTests
         using StructuredMatrix<Ptq161> salient = new SalientBinaryEncoder([1, 0, 0, 0, 0, 0, 0, 0, 0]).Quantize<Ptq161>(zeros, 3, 9);
         using StructuredMatrix<OneBit> signs = new SignValueEncoder().Quantize<OneBit>(zeros, 3, 9);
         using StructuredMatrix<FbiBinary> columns = new ColumnBinaryEncoder().Quantize<FbiBinary>(zeros, 3, 9);
-        foreach (StructuredMatrix matrix in (StructuredMatrix[])[salient, signs, columns])
+        using StructuredMatrix<Fdb> planes = new DualBinaryEncoder().Quantize<Fdb>(zeros, 3, 9);
+        using StructuredMatrix<BitStack4> terms = new ResidualEncoder(new SignValueEncoder()).Quantize<BitStack4>(zeros, 3, 9);
+        foreach (StructuredMatrix matrix in (StructuredMatrix[])[salient, signs, columns, planes, terms])
         {
             float[] row = new float[9];
             matrix.DequantizeRow(1, row);
@@ -155,6 +162,74 @@ public sealed unsafe class EncoderTests
         // All columns salient: the binary part is empty.
         using StructuredMatrix<Ptq161> all = new SalientBinaryEncoder(new float[9]).Quantize<Ptq161>([.. Enumerable.Range(0, 27).Select(k => (float)k)], 3, 9);
         Assert.Equal([0, 9], all.PartInputs);
+    }
+
+    [Fact]
+    public void EveryTermLowersTheErrorAndTakesUpTheRoundingBeforeIt()
+    {
+        // Of a normal distribution one plane of signs leaves 1 - 2/π of the energy; what it leaves, |w| about its mean, is halved again by the next.
+        float[] w = TestInputs.Normal(64 * 512, new Random(66), 0.05f);
+        using StructuredMatrix<BinaryDm> two = new ResidualEncoder().Quantize<BinaryDm>(w, 64, 512);
+        Assert.InRange(Nmse(w, two), 0.05, 0.16);
+        using StructuredMatrix<BitStack4> four = new ResidualEncoder(new SignValueEncoder()).Quantize<BitStack4>(w, 64, 512);
+        Assert.InRange(Nmse(w, four), 0.001, 0.03);
+
+        // The second plane's signs are those of what the first, as stored, leaves.
+        using TensorSet tensors = two.ToTensors();
+        for (int row = 0; row < 64; row++)
+        {
+            float scale = tensors["terms.0.scale"].GetNumber(row);
+            for (int i = 0; i < 512; i++)
+            {
+                float x = w[(row * 512) + i];
+                long bit = (row * 512) + i;
+                Assert.Equal(x - (x >= 0 ? scale : -scale) >= 0, (tensors["terms.1.blocks"].AsSpan()[(int)(bit / 8)] >> (int)(bit % 8) & 1) == 1);
+            }
+        }
+    }
+
+    [Fact]
+    public void DualPlanesHoldTheNearestLevelAndLearnScales()
+    {
+        float[] w = TestInputs.Normal(Outputs * Inputs, new Random(67));
+        using StructuredMatrix<Fdb> matrix = new DualBinaryEncoder().Quantize<Fdb>(w, Outputs, Inputs);
+        double error = Nmse(w, matrix);
+
+        // The best four levels of a normal distribution leave 0.1175 of its energy; one of ours is 0, and 64 samples fit better than many.
+        Assert.InRange(error, 0.05, 0.14);
+        using TensorSet tensors = matrix.ToTensors();
+        float[] row = new float[Inputs];
+        for (int o = 0; o < Outputs; o++)
+        {
+            matrix.DequantizeRow(o, row);
+            for (int i = 0; i < Inputs; i++)
+            {
+                float Scale(int term) => (float)BitConverter.ToHalf(tensors[$"terms.{term}.blocks"].AsSpan()[(((o * 3) + (i / 64)) * 10)..]);
+                float[] levels = [0, Scale(0), Scale(1), Scale(0) + Scale(1)];
+                float x = w[(o * Inputs) + i];
+                Assert.Contains(row[i], levels);
+                Assert.Equal(levels.Min(level => Math.Abs(level - x)), Math.Abs(row[i] - x), 1e-6f);
+            }
+        }
+
+        // The error of steps of one size from the range, as at the paper's start, is larger.
+        (float, float)[] start = [.. Enumerable.Range(0, Outputs * 3).Select(g => Start(w.AsSpan((g / 3 * Inputs) + (g % 3 * 64), Math.Min(64, Inputs - (g % 3 * 64)))))];
+        using StructuredMatrix<Fdb> given = new DualBinaryEncoder(start).Quantize<Fdb>(w, Outputs, Inputs);
+        Assert.True(Nmse(w, given) > error);
+        Assert.Throws<ArgumentException>(() => new DualBinaryEncoder([(1, 0.5f)]));
+        Assert.Throws<ArgumentException>(() => new DualBinaryEncoder([(0, 0)]));
+        Assert.Throws<ArgumentException>(() => new DualBinaryEncoder([(1, -0.5f)]).Quantize<Fdb>(w, Outputs, Inputs));
+    }
+
+    private static (float First, float Second) Start(ReadOnlySpan<float> group)
+    {
+        float most = 0;
+        foreach (float x in group)
+        {
+            most = Math.Max(most, Math.Max(x / 2, -x));
+        }
+
+        return (2 * most, -most);
     }
 
     [Fact]

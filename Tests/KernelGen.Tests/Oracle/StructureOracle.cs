@@ -11,84 +11,39 @@ namespace KernelGen.Tests.Oracle;
 /// </summary>
 internal sealed class StructureOracle(StructureSpec spec, int inputs, IReadOnlyDictionary<string, byte[]> tensors)
 {
-    /// <summary>A cell with what stands around it, and the columns it holds.</summary>
-    private sealed record Leaf(string Prefix, FormatSpec Cell, StructureSpec? Around, int[] Columns);
+    /// <summary>A cell or a structure, under a prefix, and the columns it covers.</summary>
+    private sealed record Node(string Prefix, FormatSpec? Plain, StructureSpec? Structure, int[] Columns)
+    {
+        public FormatSpec? Cell => Plain ?? Structure!.Cell;
+    }
+
+    private Node Root => new(string.Empty, null, spec, [.. Enumerable.Range(0, inputs)]);
 
     /// <summary>Columns of each part; empty where there are no parts.</summary>
-    public int[] PartInputs => spec.Cell is not null ? [] : [.. Enumerable.Range(0, spec.Parts.Count).Select(part => Mask.Count(entry => entry == part))];
+    public int[] PartInputs => HasMask(spec) ? [.. Enumerable.Range(0, spec.Parts.Count).Select(part => Mask.Count(entry => entry == part))] : [];
 
     private uint[] Mask => [.. Enumerable.Range(0, inputs).Select(i => Bits("mask", i, MaskBits(spec.Parts.Count)))];
 
-    /// <summary>The tensors of a matrix of some shape: name, stored type (blocks are bytes) and number of elements.</summary>
-    public static IEnumerable<(string Name, StoredType Type, long Count)> Tensors(StructureSpec spec, int outputs, int inputs, int[] partInputs)
-    {
-        foreach ((string, StoredType, long) tensor in AroundTensors(spec, outputs, inputs))
-        {
-            yield return tensor;
-        }
+    /// <summary>Whether a structure divides its columns among parts.</summary>
+    public static bool HasMask(StructureSpec spec) => spec.Cell is null && !spec.IsSum;
 
-        if (spec.Cell is { } cell)
-        {
-            foreach ((string, StoredType, long) tensor in CellTensors(cell, outputs, inputs))
-            {
-                yield return tensor;
-            }
-
-            yield break;
-        }
-
-        yield return ("mask", new StoredType(StoredClass.Unsigned, MaskBits(spec.Parts.Count)), inputs);
-        for (int part = 0; part < spec.Parts.Count; part++)
-        {
-            foreach ((string name, StoredType type, long count) in partInputs[part] == 0 ? [] : PartTensors(spec.Parts[part], outputs, inputs, partInputs[part]))
-            {
-                yield return ($"parts.{part}.{name}", type, count);
-            }
-        }
-    }
-
-    /// <summary>The format of the cell a part stands for or is made of.</summary>
-    public static FormatSpec CellOf(PartSpec part) => DeclaredFormats.All[DeclaredFormats.FullName(part.Type)];
+    /// <summary>The tensors of a matrix of some shape.</summary>
+    public static IEnumerable<OracleTensor> Tensors(StructureSpec spec, int outputs, int inputs, int[] partInputs) =>
+        Tensors(string.Empty, spec, outputs, inputs, inputs, partInputs);
 
     /// <summary>Bits of a mask entry.</summary>
     public static int MaskBits(int parts) => (int)Math.Ceiling(Math.Log2(parts));
 
     /// <summary>Decodes a row.</summary>
-    public float[] DecodeRow(int row)
-    {
-        float[] weights = new float[inputs];
-        foreach (Leaf leaf in Leaves())
-        {
-            float[] cell = DecodeCell(leaf, row).Weights;
-            for (int j = 0; j < leaf.Columns.Length; j++)
-            {
-                int i = leaf.Columns[j];
-                float weight = leaf.Around is null ? cell[j] : Around(leaf.Around, leaf.Prefix, row, i, cell[j]);
-                weights[i] = spec.Cell is null ? Around(spec, string.Empty, row, i, weight) : weight;
-            }
-        }
-
-        return weights;
-    }
+    public float[] DecodeRow(int row) => Decode(Root, row);
 
     /// <summary>
     /// Output <paramref name="row"/> for one row of activations, before a norm, and how far an f32 implementation may be from it: what the kernels
     /// of each cell may be off (<see cref="OracleProduct"/>, for the activations as they reach it, which are exact), and one rounding for each
     /// step after them.
     /// </summary>
-    public OracleProduct Product(int row, float[] x, ComputeMode mode, Func<FormatSpec, FormatDescriptor> descriptors)
-    {
-        OracleProduct? sum = null;
-        float[] scaled = spec.Cell is null ? Scaled(spec, string.Empty, x, [.. Enumerable.Range(0, inputs)]) : x;
-        foreach (Leaf leaf in Leaves())
-        {
-            float[] own = [.. leaf.Columns.Select(i => scaled[i])];
-            OracleProduct product = LeafProduct(leaf, row, own, mode, descriptors(leaf.Cell));
-            sum = sum is { } before ? Rounded(before.Value + product.Value, before.Bound + product.Bound) : product;
-        }
-
-        return spec.Cell is null && spec.Outer?.Row is { } type ? Times(sum!.Value, Number("row", type, row)) : sum!.Value;
-    }
+    public OracleProduct Product(int row, float[] x, ComputeMode mode, Func<FormatSpec, FormatDescriptor> descriptors) =>
+        NodeProduct(Root, row, x, mode, descriptors);
 
     /// <summary>A row of results after the norm.</summary>
     /// <remarks>
@@ -108,75 +63,113 @@ internal sealed class StructureOracle(StructureSpec spec, int inputs, IReadOnlyD
         ];
     }
 
-    private static IEnumerable<(string Name, StoredType Type, long Count)> PartTensors(PartSpec part, int outputs, int inputs, int own)
-    {
-        if (part.IsStructure)
-        {
-            // Vectors over the inputs count those of the matrix, the cell's rows those of the part.
-            foreach ((string, StoredType, long) tensor in AroundTensors(DeclaredFormats.Structures[DeclaredFormats.FullName(part.Type)], outputs, inputs))
-            {
-                yield return tensor;
-            }
-        }
-
-        foreach ((string, StoredType, long) tensor in CellTensors(CellOf(part), outputs, own))
-        {
-            yield return tensor;
-        }
-    }
-
-    private static IEnumerable<(string Name, StoredType Type, long Count)> AroundTensors(StructureSpec spec, int outputs, int inputs)
+    // Vectors over the inputs count those of the matrix, a cell's rows its own.
+    private static IEnumerable<OracleTensor> Tensors(string prefix, StructureSpec spec, int outputs, int inputs, int own, int[] partInputs)
     {
         if (spec.Outer?.Row is { } row)
         {
-            yield return ("row", row, outputs);
+            yield return new(prefix + "row", row, outputs);
         }
 
         if (spec.Outer?.Column is { } column)
         {
-            yield return ("column", column, inputs);
+            yield return new(prefix + "column", column, inputs);
         }
 
         foreach (ParameterSpec parameter in spec.Columns)
         {
-            yield return (parameter.Name, parameter.Type, inputs);
+            yield return new(prefix + parameter.Name, parameter.Type, inputs) { Parameter = parameter };
+        }
+
+        if (HasMask(spec))
+        {
+            yield return new(prefix + "mask", new StoredType(StoredClass.Unsigned, MaskBits(spec.Parts.Count)), inputs);
+        }
+
+        foreach (OracleTensor tensor in spec.Cell is { } cell ? CellTensors(prefix, cell, outputs, own) : [])
+        {
+            yield return tensor;
+        }
+
+        for (int i = 0; i < spec.Parts.Count; i++)
+        {
+            string inner = prefix + PartName(spec, i);
+            int columns = spec.IsSum ? own : partInputs[i];
+            foreach (OracleTensor tensor in columns == 0 ? []
+                : spec.Parts[i].IsStructure ? Tensors(inner, StructureOf(spec.Parts[i]), outputs, inputs, columns, [])
+                : CellTensors(inner, CellOf(spec.Parts[i]), outputs, columns))
+            {
+                yield return tensor;
+            }
         }
     }
 
-    private static IEnumerable<(string Name, StoredType Type, long Count)> CellTensors(FormatSpec cell, int outputs, int inputs) => cell.Parameters
+    private static IEnumerable<OracleTensor> CellTensors(string prefix, FormatSpec cell, int outputs, int inputs) => cell.Parameters
         .Where(parameter => parameter.IsSide)
-        .Select(parameter => (parameter.Name, parameter.Type, parameter.Extent == ParameterExtent.Row ? outputs : 1L))
-        .Prepend(("blocks", new StoredType(StoredClass.Unsigned, 8), outputs * new FormatOracle(cell).RowBytes(inputs)));
+        .Select(parameter => new OracleTensor(prefix + parameter.Name, parameter.Type, parameter.Extent == ParameterExtent.Row ? outputs : 1L) { Parameter = parameter })
+        .Prepend(new(prefix + "blocks", new StoredType(StoredClass.Unsigned, 8), outputs * new FormatOracle(cell).RowBytes(inputs)) { Cell = cell, Inputs = inputs });
+
+    private static string PartName(StructureSpec spec, int part) => $"{(spec.IsSum ? "terms" : "parts")}.{part}.";
+
+    private static FormatSpec CellOf(PartSpec part) => DeclaredFormats.All[DeclaredFormats.FullName(part.Type)];
+
+    private static StructureSpec StructureOf(PartSpec part) => DeclaredFormats.Structures[DeclaredFormats.FullName(part.Type)];
 
     private static OracleProduct Rounded(double value, double bound) => new(value, bound + ((Math.Abs(value) + bound) * OracleProduct.Roundoff) + float.Epsilon);
 
     private static OracleProduct Times(OracleProduct product, double factor) => Rounded(product.Value * factor, product.Bound * Math.Abs(factor));
 
-    private IEnumerable<Leaf> Leaves()
+    private IEnumerable<Node> Children(Node node)
     {
-        if (spec.Cell is { } cell)
+        StructureSpec around = node.Structure!;
+        uint[] mask = HasMask(around) ? Mask : [];
+        for (int i = 0; i < around.Parts.Count; i++)
         {
-            return [new Leaf(string.Empty, cell, spec, [.. Enumerable.Range(0, inputs)])];
+            PartSpec part = around.Parts[i];
+            int[] columns = around.IsSum ? node.Columns : [.. node.Columns.Where(column => mask[column] == i)];
+            string prefix = node.Prefix + PartName(around, i);
+            if (columns.Length > 0)
+            {
+                yield return part.IsStructure ? new Node(prefix, null, StructureOf(part), columns) : new Node(prefix, CellOf(part), null, columns);
+            }
         }
-
-        uint[] mask = Mask;
-        return Enumerable.Range(0, spec.Parts.Count)
-            .Select(part => new Leaf(
-                $"parts.{part}.",
-                CellOf(spec.Parts[part]),
-                spec.Parts[part].IsStructure ? DeclaredFormats.Structures[DeclaredFormats.FullName(spec.Parts[part].Type)] : null,
-                [.. Enumerable.Range(0, inputs).Where(i => mask[i] == part)]))
-            .Where(leaf => leaf.Columns.Length > 0);
     }
 
-    private OracleRow DecodeCell(Leaf leaf, int row)
+    private float[] Decode(Node node, int row)
     {
-        FormatOracle oracle = new(leaf.Cell);
+        float[] weights = new float[node.Columns.Length];
+        if (node.Cell is not null)
+        {
+            weights = DecodeCell(node, row).Weights[..weights.Length];
+        }
+        else
+        {
+            bool isFirst = true;
+            foreach (Node child in Children(node))
+            {
+                float[] own = Decode(child, row);
+                for (int j = 0; j < own.Length; j++)
+                {
+                    int at = Array.IndexOf(node.Columns, child.Columns[j]);
+                    weights[at] = node.Structure!.IsSum && !isFirst ? (float)(weights[at] + own[j]) : own[j];
+                }
+
+                isFirst = false;
+            }
+        }
+
+        return node.Structure is { } around ? [.. weights.Select((weight, j) => Around(around, node.Prefix, row, node.Columns[j], weight))] : weights;
+    }
+
+    private OracleRow DecodeCell(Node leaf, int row)
+    {
+        FormatSpec cell = leaf.Cell!;
+        FormatOracle oracle = new(cell);
         byte[] rowSide = new byte[oracle.RowSideBytes];
         byte[] tensorSide = new byte[oracle.TensorSideBytes];
-        for (int p = 0; p < leaf.Cell.Parameters.Count; p++)
+        for (int p = 0; p < cell.Parameters.Count; p++)
         {
-            ParameterSpec parameter = leaf.Cell.Parameters[p];
+            ParameterSpec parameter = cell.Parameters[p];
             if (parameter.IsSide)
             {
                 bool perRow = parameter.Extent == ParameterExtent.Row;
@@ -210,18 +203,18 @@ internal sealed class StructureOracle(StructureSpec spec, int inputs, IReadOnlyD
         ? [.. x.Select((value, j) => (float)(value * Number(prefix + "column", type, columns[j])))]
         : x;
 
-    private OracleProduct LeafProduct(Leaf leaf, int row, float[] x, ComputeMode mode, FormatDescriptor descriptor)
+    private OracleProduct NodeProduct(Node node, int row, float[] x, ComputeMode mode, Func<FormatSpec, FormatDescriptor> descriptors)
     {
         double shift = 0;
         double magnitude = 0;
         bool isShifted = false;
-        if (leaf.Around is { } around)
+        if (node.Structure is { } around)
         {
-            x = Scaled(around, leaf.Prefix, x, leaf.Columns);
+            x = Scaled(around, node.Prefix, x, node.Columns);
             float[] before = x;
             foreach (ParameterSpec column in around.Columns)
             {
-                float[] numbers = [.. leaf.Columns.Select(i => CodeDecoder.Number(column, Bits(leaf.Prefix + column.Name, i, column.Type.Bits)))];
+                float[] numbers = [.. node.Columns.Select(i => CodeDecoder.Number(column, Bits(node.Prefix + column.Name, i, column.Type.Bits)))];
                 if (column.Role == ParameterRole.Scale)
                 {
                     x = [.. before.Zip(numbers, (a, c) => (float)(a * c))];
@@ -234,11 +227,7 @@ internal sealed class StructureOracle(StructureSpec spec, int inputs, IReadOnlyD
             }
         }
 
-        OracleRow cell = DecodeCell(leaf, row);
-        OracleProduct product = mode == ComputeMode.Float32
-            ? OracleProduct.Float32(cell, x)
-            : OracleProduct.Int8(
-                cell, descriptor.Activations, OracleActivations.Quantize(descriptor.Activations, x), leaf.Cell.Parameters.Count, TableError(leaf.Cell, descriptor));
+        OracleProduct product = node.Cell is { } cell ? CellProduct(node, cell, row, x, mode, descriptors(cell)) : Sum(node, row, x, mode, descriptors);
         if (isShifted)
         {
             // The sum is in f64: its own error is far below its rounding to f32.
@@ -246,7 +235,29 @@ internal sealed class StructureOracle(StructureSpec spec, int inputs, IReadOnlyD
             product = Rounded(product.Value + term.Value, product.Bound + term.Bound);
         }
 
-        return leaf.Around?.Outer?.Row is { } type ? Times(product, Number(leaf.Prefix + "row", type, row)) : product;
+        return node.Structure?.Outer?.Row is { } type ? Times(product, Number(node.Prefix + "row", type, row)) : product;
+    }
+
+    private OracleProduct Sum(Node node, int row, float[] x, ComputeMode mode, Func<FormatSpec, FormatDescriptor> descriptors)
+    {
+        OracleProduct? sum = null;
+        foreach (Node child in Children(node))
+        {
+            float[] own = [.. child.Columns.Select(i => x[Array.IndexOf(node.Columns, i)])];
+            OracleProduct product = NodeProduct(child, row, own, mode, descriptors);
+            sum = sum is { } before ? Rounded(before.Value + product.Value, before.Bound + product.Bound) : product;
+        }
+
+        return sum!.Value;
+    }
+
+    private OracleProduct CellProduct(Node node, FormatSpec cell, int row, float[] x, ComputeMode mode, FormatDescriptor descriptor)
+    {
+        OracleRow decoded = DecodeCell(node, row);
+        return mode == ComputeMode.Float32 || !descriptor.HasInt8Kernels
+            ? OracleProduct.Float32(decoded, x)
+            : OracleProduct.Int8(
+                decoded, descriptor.Activations, OracleActivations.Quantize(descriptor.Activations, x), cell.Parameters.Count, TableError(cell, descriptor));
     }
 
     private static double TableError(FormatSpec cell, FormatDescriptor descriptor) => descriptor.Int8TableError == 0
@@ -268,4 +279,20 @@ internal sealed class StructureOracle(StructureSpec spec, int inputs, IReadOnlyD
 
         return value;
     }
+}
+
+/// <summary>A tensor of a stored matrix.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its stored type; blocks are bytes.</param>
+/// <param name="Count">Its elements.</param>
+internal sealed record OracleTensor(string Name, StoredType Type, long Count)
+{
+    /// <summary>The cell whose blocks it holds, or none.</summary>
+    public FormatSpec? Cell { get; init; }
+
+    /// <summary>Columns of that cell.</summary>
+    public int Inputs { get; init; }
+
+    /// <summary>The parameter it holds, or none.</summary>
+    public ParameterSpec? Parameter { get; init; }
 }

@@ -95,7 +95,7 @@ namespace KernelGen.Generated
                     Vector256<float> t5 = Avx.Min(Avx.Max(t4, Vector256.Create(-8f)), Vector256.Create(7f));
                     Vector256<float> t6 = Vector256.Load((float*)(x + 24)) * factor0;
                     Vector256<float> t7 = Avx.Min(Avx.Max(t6, Vector256.Create(-8f)), Vector256.Create(7f));
-                    (Avx2Idioms.NarrowToBytes(Vector256.ConvertToInt32Native((t1 + Vector256.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector256.ConvertToInt32Native((t3 + Vector256.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector256.ConvertToInt32Native((t5 + Vector256.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector256.ConvertToInt32Native((t7 + Vector256.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))))).Store(codes);
+                    (Avx2Idioms.NarrowToBytes(Avx.ConvertToVector256Int32WithTruncation((t1 + Vector256.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Avx.ConvertToVector256Int32WithTruncation((t3 + Vector256.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Avx.ConvertToVector256Int32WithTruncation((t5 + Vector256.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Avx.ConvertToVector256Int32WithTruncation((t7 + Vector256.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))))).Store(codes);
                     PackBlock(codes, parameters, row);
                 }
                 if (k > 0)
@@ -268,7 +268,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The GEMV kernels by rows of activations, most first.</summary>
-        private static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
+        internal static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
 
         /// <summary>
         /// y[m * ldy + p * 8 + r] = row r of panel p times row m of 4 interleaved rows of packed int8 activations. Panels are
@@ -286,7 +286,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows4"/>.</summary>
-        private static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -420,7 +420,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows3"/>.</summary>
-        private static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -534,7 +534,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows2"/>.</summary>
-        private static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -628,7 +628,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8"/>.</summary>
-        private static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {

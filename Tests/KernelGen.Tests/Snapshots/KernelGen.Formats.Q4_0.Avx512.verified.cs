@@ -90,7 +90,7 @@ namespace KernelGen.Generated
                     Vector512<float> t1 = Vector512.MinNative(Avx512RowIdioms.AtLeast(t0, Vector512.Create(-8f)), Vector512.Create(7f));
                     Vector512<float> t2 = Vector512.Load((float*)(x + 16)) * factor0;
                     Vector512<float> t3 = Vector512.MinNative(Avx512RowIdioms.AtLeast(t2, Vector512.Create(-8f)), Vector512.Create(7f));
-                    (Vector512.Narrow(Vector512.Narrow(Vector512.ConvertToInt32Native((t1 + Vector512.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector512.ConvertToInt32Native((t3 + Vector512.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */)))), Vector512.Narrow(Vector512.Create(0), Vector512.Create(0))).AsByte()).Store(codes);
+                    (Vector512.Narrow(Vector512.Narrow(Avx512F.ConvertToVector512Int32WithTruncation((t1 + Vector512.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Avx512F.ConvertToVector512Int32WithTruncation((t3 + Vector512.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */)))), Vector512.Narrow(Vector512.Create(0), Vector512.Create(0))).AsByte()).Store(codes);
                     PackBlock(codes, parameters, row);
                 }
                 if (k > 0)
@@ -215,7 +215,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The GEMV kernels by rows of activations, most first.</summary>
-        private static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
+        internal static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
 
         /// <summary>
         /// y[m * ldy + p * 16 + r] = row r of panel p times row m of 4 interleaved rows of packed int8 activations. Panels are
@@ -233,7 +233,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows4"/>.</summary>
-        private static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -369,7 +369,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows3"/>.</summary>
-        private static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -485,7 +485,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows2"/>.</summary>
-        private static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -581,7 +581,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8"/>.</summary>
-        private static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {

@@ -93,7 +93,7 @@ namespace KernelGen.Generated
                     Vector256<float> t5 = Avx.Min(Avx.Max(t4, Vector256.Create(-128f)), Vector256.Create(127f));
                     Vector256<float> t6 = Vector256.Load((float*)(x + 24)) * factor0;
                     Vector256<float> t7 = Avx.Min(Avx.Max(t6, Vector256.Create(-128f)), Vector256.Create(127f));
-                    (Avx2Idioms.NarrowToBytes((Vector256.ConvertToInt32Native((t1 + ((t1 & Vector256.Create(0x80000000).AsSingle()) | Vector256.Create(0x3EFFFFFF).AsSingle())))) & Vector256.Create(255), (Vector256.ConvertToInt32Native((t3 + ((t3 & Vector256.Create(0x80000000).AsSingle()) | Vector256.Create(0x3EFFFFFF).AsSingle())))) & Vector256.Create(255), (Vector256.ConvertToInt32Native((t5 + ((t5 & Vector256.Create(0x80000000).AsSingle()) | Vector256.Create(0x3EFFFFFF).AsSingle())))) & Vector256.Create(255), (Vector256.ConvertToInt32Native((t7 + ((t7 & Vector256.Create(0x80000000).AsSingle()) | Vector256.Create(0x3EFFFFFF).AsSingle())))) & Vector256.Create(255))).Store(codes);
+                    (Avx2Idioms.NarrowToBytes((Avx.ConvertToVector256Int32WithTruncation((t1 + ((t1 & Vector256.Create(0x80000000).AsSingle()) | Vector256.Create(0x3EFFFFFF).AsSingle())))) & Vector256.Create(255), (Avx.ConvertToVector256Int32WithTruncation((t3 + ((t3 & Vector256.Create(0x80000000).AsSingle()) | Vector256.Create(0x3EFFFFFF).AsSingle())))) & Vector256.Create(255), (Avx.ConvertToVector256Int32WithTruncation((t5 + ((t5 & Vector256.Create(0x80000000).AsSingle()) | Vector256.Create(0x3EFFFFFF).AsSingle())))) & Vector256.Create(255), (Avx.ConvertToVector256Int32WithTruncation((t7 + ((t7 & Vector256.Create(0x80000000).AsSingle()) | Vector256.Create(0x3EFFFFFF).AsSingle())))) & Vector256.Create(255))).Store(codes);
                     PackBlock(codes, parameters, row);
                 }
                 if (k > 0)
@@ -266,7 +266,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The GEMV kernels by rows of activations, most first.</summary>
-        private static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
+        internal static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
 
         /// <summary>
         /// y[m * ldy + p * 8 + r] = row r of panel p times row m of 4 interleaved rows of packed int8 activations. Panels are
@@ -284,7 +284,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows4"/>.</summary>
-        private static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -428,7 +428,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows3"/>.</summary>
-        private static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -553,7 +553,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows2"/>.</summary>
-        private static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -659,7 +659,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8"/>.</summary>
-        private static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {

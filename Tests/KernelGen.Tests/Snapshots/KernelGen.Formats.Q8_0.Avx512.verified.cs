@@ -87,7 +87,7 @@ namespace KernelGen.Generated
                     Vector512<float> t1 = Vector512.MinNative(Avx512RowIdioms.AtLeast(t0, Vector512.Create(-128f)), Vector512.Create(127f));
                     Vector512<float> t2 = Vector512.Load((float*)(x + 16)) * factor0;
                     Vector512<float> t3 = Vector512.MinNative(Avx512RowIdioms.AtLeast(t2, Vector512.Create(-128f)), Vector512.Create(127f));
-                    (Vector512.Narrow(Vector512.Narrow((Vector512.ConvertToInt32Native((t1 + ((t1 & Vector512.Create(0x80000000).AsSingle()) | Vector512.Create(0x3EFFFFFF).AsSingle())))) & Vector512.Create(255), (Vector512.ConvertToInt32Native((t3 + ((t3 & Vector512.Create(0x80000000).AsSingle()) | Vector512.Create(0x3EFFFFFF).AsSingle())))) & Vector512.Create(255)), Vector512.Narrow(Vector512.Create(0), Vector512.Create(0))).AsByte()).Store(codes);
+                    (Vector512.Narrow(Vector512.Narrow((Avx512F.ConvertToVector512Int32WithTruncation((t1 + ((t1 & Vector512.Create(0x80000000).AsSingle()) | Vector512.Create(0x3EFFFFFF).AsSingle())))) & Vector512.Create(255), (Avx512F.ConvertToVector512Int32WithTruncation((t3 + ((t3 & Vector512.Create(0x80000000).AsSingle()) | Vector512.Create(0x3EFFFFFF).AsSingle())))) & Vector512.Create(255)), Vector512.Narrow(Vector512.Create(0), Vector512.Create(0))).AsByte()).Store(codes);
                     PackBlock(codes, parameters, row);
                 }
                 if (k > 0)
@@ -212,7 +212,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The GEMV kernels by rows of activations, most first.</summary>
-        private static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
+        internal static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
 
         /// <summary>
         /// y[m * ldy + p * 16 + r] = row r of panel p times row m of 4 interleaved rows of packed int8 activations. Panels are
@@ -230,7 +230,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows4"/>.</summary>
-        private static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -386,7 +386,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows3"/>.</summary>
-        private static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -523,7 +523,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows2"/>.</summary>
-        private static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -641,7 +641,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8"/>.</summary>
-        private static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {

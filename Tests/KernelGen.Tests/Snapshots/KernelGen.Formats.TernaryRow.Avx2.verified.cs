@@ -382,7 +382,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The GEMV kernels by rows of activations, most first.</summary>
-        private static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
+        internal static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
 
         /// <summary>
         /// y[m * ldy + p * 8 + r] = row r of panel p times row m of 4 interleaved rows of packed int8 activations. Panels are
@@ -400,7 +400,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows4"/>.</summary>
-        private static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -546,7 +546,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows3"/>.</summary>
-        private static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -670,7 +670,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows2"/>.</summary>
-        private static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -772,7 +772,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8"/>.</summary>
-        private static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -794,41 +794,72 @@ namespace KernelGen.Generated
                     byte* q = a;
                     byte* d = a + 128;
                     Vector256<short> part0_0_0 = default;
-                    for (int c = 0; c < 4; c++)
+                    for (int c = 0; c < 2; c++)
                     {
                         Vector256<byte> w0 = Vector256.Load(w);
                         Vector256<byte> w1 = w0 & Vector256.Create((byte)0x03);
                         Vector256<byte> x0 = Vector256.Create(*(int*)(q)).AsByte();
                         part0_0_0 = part0_0_0 + Avx2.MultiplyAddAdjacent(w1, x0.AsSByte());
-                        Vector256<byte> w2 = (w0.AsUInt16() >>> 2).AsByte() & Vector256.Create((byte)0x03);
+                        Vector256<byte> w2 = w0 & Vector256.Create((byte)0x0C);
                         Vector256<byte> x1 = Vector256.Create(*(int*)(q + 4)).AsByte();
-                        part0_0_0 = part0_0_0 + Avx2.MultiplyAddAdjacent(w2, x1.AsSByte());
-                        Vector256<byte> w3 = (w0.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x03);
+                        Vector256<short> part0_0_0x = Avx2.MultiplyAddAdjacent(w2, x1.AsSByte());
+                        Vector256<byte> w3 = (w0.AsUInt16() >>> 4).AsByte();
+                        Vector256<byte> w4 = w3 & Vector256.Create((byte)0x03);
                         Vector256<byte> x2 = Vector256.Create(*(int*)(q + 8)).AsByte();
-                        part0_0_0 = part0_0_0 + Avx2.MultiplyAddAdjacent(w3, x2.AsSByte());
-                        Vector256<byte> w4 = (w0.AsUInt16() >>> 6).AsByte() & Vector256.Create((byte)0x03);
+                        part0_0_0 = part0_0_0 + Avx2.MultiplyAddAdjacent(w4, x2.AsSByte());
+                        Vector256<byte> w5 = w3 & Vector256.Create((byte)0x0C);
                         Vector256<byte> x3 = Vector256.Create(*(int*)(q + 12)).AsByte();
-                        part0_0_0 = part0_0_0 + Avx2.MultiplyAddAdjacent(w4, x3.AsSByte());
-                        Vector256<byte> w5 = Vector256.Load(w + 32);
-                        Vector256<byte> w6 = w5 & Vector256.Create((byte)0x03);
+                        part0_0_0x = part0_0_0x + Avx2.MultiplyAddAdjacent(w5, x3.AsSByte());
+                        Vector256<byte> w6 = Vector256.Load(w + 32);
+                        Vector256<byte> w7 = w6 & Vector256.Create((byte)0x03);
                         Vector256<byte> x4 = Vector256.Create(*(int*)(q + 16)).AsByte();
-                        part0_0_0 = part0_0_0 + Avx2.MultiplyAddAdjacent(w6, x4.AsSByte());
-                        Vector256<byte> w7 = (w5.AsUInt16() >>> 2).AsByte() & Vector256.Create((byte)0x03);
+                        part0_0_0 = part0_0_0 + Avx2.MultiplyAddAdjacent(w7, x4.AsSByte());
+                        Vector256<byte> w8 = w6 & Vector256.Create((byte)0x0C);
                         Vector256<byte> x5 = Vector256.Create(*(int*)(q + 20)).AsByte();
-                        part0_0_0 = part0_0_0 + Avx2.MultiplyAddAdjacent(w7, x5.AsSByte());
-                        Vector256<byte> w8 = (w5.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x03);
+                        part0_0_0x = part0_0_0x + Avx2.MultiplyAddAdjacent(w8, x5.AsSByte());
+                        Vector256<byte> w9 = (w6.AsUInt16() >>> 4).AsByte();
+                        Vector256<byte> w10 = w9 & Vector256.Create((byte)0x03);
                         Vector256<byte> x6 = Vector256.Create(*(int*)(q + 24)).AsByte();
-                        part0_0_0 = part0_0_0 + Avx2.MultiplyAddAdjacent(w8, x6.AsSByte());
-                        Vector256<byte> w9 = (w5.AsUInt16() >>> 6).AsByte() & Vector256.Create((byte)0x03);
+                        part0_0_0 = part0_0_0 + Avx2.MultiplyAddAdjacent(w10, x6.AsSByte());
+                        Vector256<byte> w11 = w9 & Vector256.Create((byte)0x0C);
                         Vector256<byte> x7 = Vector256.Create(*(int*)(q + 28)).AsByte();
-                        part0_0_0 = part0_0_0 + Avx2.MultiplyAddAdjacent(w9, x7.AsSByte());
-                        w += 64;
-                        q += 32;
+                        part0_0_0x = part0_0_0x + Avx2.MultiplyAddAdjacent(w11, x7.AsSByte());
+                        Vector256<byte> w12 = Vector256.Load(w + 64);
+                        Vector256<byte> w13 = w12 & Vector256.Create((byte)0x03);
+                        Vector256<byte> x8 = Vector256.Create(*(int*)(q + 32)).AsByte();
+                        part0_0_0 = part0_0_0 + Avx2.MultiplyAddAdjacent(w13, x8.AsSByte());
+                        Vector256<byte> w14 = w12 & Vector256.Create((byte)0x0C);
+                        Vector256<byte> x9 = Vector256.Create(*(int*)(q + 36)).AsByte();
+                        part0_0_0x = part0_0_0x + Avx2.MultiplyAddAdjacent(w14, x9.AsSByte());
+                        Vector256<byte> w15 = (w12.AsUInt16() >>> 4).AsByte();
+                        Vector256<byte> w16 = w15 & Vector256.Create((byte)0x03);
+                        Vector256<byte> x10 = Vector256.Create(*(int*)(q + 40)).AsByte();
+                        part0_0_0 = part0_0_0 + Avx2.MultiplyAddAdjacent(w16, x10.AsSByte());
+                        Vector256<byte> w17 = w15 & Vector256.Create((byte)0x0C);
+                        Vector256<byte> x11 = Vector256.Create(*(int*)(q + 44)).AsByte();
+                        part0_0_0x = part0_0_0x + Avx2.MultiplyAddAdjacent(w17, x11.AsSByte());
+                        Vector256<byte> w18 = Vector256.Load(w + 96);
+                        Vector256<byte> w19 = w18 & Vector256.Create((byte)0x03);
+                        Vector256<byte> x12 = Vector256.Create(*(int*)(q + 48)).AsByte();
+                        part0_0_0 = part0_0_0 + Avx2.MultiplyAddAdjacent(w19, x12.AsSByte());
+                        Vector256<byte> w20 = w18 & Vector256.Create((byte)0x0C);
+                        Vector256<byte> x13 = Vector256.Create(*(int*)(q + 52)).AsByte();
+                        part0_0_0x = part0_0_0x + Avx2.MultiplyAddAdjacent(w20, x13.AsSByte());
+                        Vector256<byte> w21 = (w18.AsUInt16() >>> 4).AsByte();
+                        Vector256<byte> w22 = w21 & Vector256.Create((byte)0x03);
+                        Vector256<byte> x14 = Vector256.Create(*(int*)(q + 56)).AsByte();
+                        part0_0_0 = part0_0_0 + Avx2.MultiplyAddAdjacent(w22, x14.AsSByte());
+                        Vector256<byte> w23 = w21 & Vector256.Create((byte)0x0C);
+                        Vector256<byte> x15 = Vector256.Create(*(int*)(q + 60)).AsByte();
+                        part0_0_0x = part0_0_0x + Avx2.MultiplyAddAdjacent(w23, x15.AsSByte());
+                        part0_0_0 = part0_0_0 + (part0_0_0x >> 2);
+                        w += 128;
+                        q += 64;
                     }
                     Vector256<int> sum0_0 = Avx2.MultiplyAddAdjacent(part0_0_0, Vector256.Create((short)1));
-                    Vector256<float> w10s = p0;
+                    Vector256<float> w24s = p0;
                     sum0_0 = sum0_0 + Vector256.Create(*(int*)(d + 4));
-                    acc0 = Fma.MultiplyAdd(Vector256.ConvertToSingle(sum0_0), w10s * Vector256.Create(*(float*)(d)), acc0);
+                    acc0 = Fma.MultiplyAdd(Vector256.ConvertToSingle(sum0_0), w24s * Vector256.Create(*(float*)(d)), acc0);
                     a += 136;
                     block += 256;
                 }

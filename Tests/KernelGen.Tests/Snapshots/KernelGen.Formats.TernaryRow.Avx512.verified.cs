@@ -314,7 +314,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The GEMV kernels by rows of activations, most first.</summary>
-        private static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
+        internal static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
 
         /// <summary>
         /// y[m * ldy + p * 16 + r] = row r of panel p times row m of 4 interleaved rows of packed int8 activations. Panels are
@@ -332,7 +332,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows4"/>.</summary>
-        private static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -482,7 +482,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows3"/>.</summary>
-        private static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -610,7 +610,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows2"/>.</summary>
-        private static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -716,7 +716,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8"/>.</summary>
-        private static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -742,41 +742,72 @@ namespace KernelGen.Generated
                     byte* q = a;
                     byte* d = a + 128;
                     Vector512<short> part0_0_0 = default;
-                    for (int c = 0; c < 4; c++)
+                    for (int c = 0; c < 2; c++)
                     {
                         Vector512<byte> w0 = Vector512.Load(w);
                         Vector512<byte> w1 = w0 & Vector512.Create((byte)0x03);
                         Vector512<byte> x0 = Vector512.Create(*(int*)(q)).AsByte();
                         part0_0_0 = part0_0_0 + Avx512BW.MultiplyAddAdjacent(w1, x0.AsSByte());
-                        Vector512<byte> w2 = (w0.AsUInt16() >>> 2).AsByte() & Vector512.Create((byte)0x03);
+                        Vector512<byte> w2 = w0 & Vector512.Create((byte)0x0C);
                         Vector512<byte> x1 = Vector512.Create(*(int*)(q + 4)).AsByte();
-                        part0_0_0 = part0_0_0 + Avx512BW.MultiplyAddAdjacent(w2, x1.AsSByte());
-                        Vector512<byte> w3 = (w0.AsUInt16() >>> 4).AsByte() & Vector512.Create((byte)0x03);
+                        Vector512<short> part0_0_0x = Avx512BW.MultiplyAddAdjacent(w2, x1.AsSByte());
+                        Vector512<byte> w3 = (w0.AsUInt16() >>> 4).AsByte();
+                        Vector512<byte> w4 = w3 & Vector512.Create((byte)0x03);
                         Vector512<byte> x2 = Vector512.Create(*(int*)(q + 8)).AsByte();
-                        part0_0_0 = part0_0_0 + Avx512BW.MultiplyAddAdjacent(w3, x2.AsSByte());
-                        Vector512<byte> w4 = (w0.AsUInt16() >>> 6).AsByte() & Vector512.Create((byte)0x03);
+                        part0_0_0 = part0_0_0 + Avx512BW.MultiplyAddAdjacent(w4, x2.AsSByte());
+                        Vector512<byte> w5 = w3 & Vector512.Create((byte)0x0C);
                         Vector512<byte> x3 = Vector512.Create(*(int*)(q + 12)).AsByte();
-                        part0_0_0 = part0_0_0 + Avx512BW.MultiplyAddAdjacent(w4, x3.AsSByte());
-                        Vector512<byte> w5 = Vector512.Load(w + 64);
-                        Vector512<byte> w6 = w5 & Vector512.Create((byte)0x03);
+                        part0_0_0x = part0_0_0x + Avx512BW.MultiplyAddAdjacent(w5, x3.AsSByte());
+                        Vector512<byte> w6 = Vector512.Load(w + 64);
+                        Vector512<byte> w7 = w6 & Vector512.Create((byte)0x03);
                         Vector512<byte> x4 = Vector512.Create(*(int*)(q + 16)).AsByte();
-                        part0_0_0 = part0_0_0 + Avx512BW.MultiplyAddAdjacent(w6, x4.AsSByte());
-                        Vector512<byte> w7 = (w5.AsUInt16() >>> 2).AsByte() & Vector512.Create((byte)0x03);
+                        part0_0_0 = part0_0_0 + Avx512BW.MultiplyAddAdjacent(w7, x4.AsSByte());
+                        Vector512<byte> w8 = w6 & Vector512.Create((byte)0x0C);
                         Vector512<byte> x5 = Vector512.Create(*(int*)(q + 20)).AsByte();
-                        part0_0_0 = part0_0_0 + Avx512BW.MultiplyAddAdjacent(w7, x5.AsSByte());
-                        Vector512<byte> w8 = (w5.AsUInt16() >>> 4).AsByte() & Vector512.Create((byte)0x03);
+                        part0_0_0x = part0_0_0x + Avx512BW.MultiplyAddAdjacent(w8, x5.AsSByte());
+                        Vector512<byte> w9 = (w6.AsUInt16() >>> 4).AsByte();
+                        Vector512<byte> w10 = w9 & Vector512.Create((byte)0x03);
                         Vector512<byte> x6 = Vector512.Create(*(int*)(q + 24)).AsByte();
-                        part0_0_0 = part0_0_0 + Avx512BW.MultiplyAddAdjacent(w8, x6.AsSByte());
-                        Vector512<byte> w9 = (w5.AsUInt16() >>> 6).AsByte() & Vector512.Create((byte)0x03);
+                        part0_0_0 = part0_0_0 + Avx512BW.MultiplyAddAdjacent(w10, x6.AsSByte());
+                        Vector512<byte> w11 = w9 & Vector512.Create((byte)0x0C);
                         Vector512<byte> x7 = Vector512.Create(*(int*)(q + 28)).AsByte();
-                        part0_0_0 = part0_0_0 + Avx512BW.MultiplyAddAdjacent(w9, x7.AsSByte());
-                        w += 128;
-                        q += 32;
+                        part0_0_0x = part0_0_0x + Avx512BW.MultiplyAddAdjacent(w11, x7.AsSByte());
+                        Vector512<byte> w12 = Vector512.Load(w + 128);
+                        Vector512<byte> w13 = w12 & Vector512.Create((byte)0x03);
+                        Vector512<byte> x8 = Vector512.Create(*(int*)(q + 32)).AsByte();
+                        part0_0_0 = part0_0_0 + Avx512BW.MultiplyAddAdjacent(w13, x8.AsSByte());
+                        Vector512<byte> w14 = w12 & Vector512.Create((byte)0x0C);
+                        Vector512<byte> x9 = Vector512.Create(*(int*)(q + 36)).AsByte();
+                        part0_0_0x = part0_0_0x + Avx512BW.MultiplyAddAdjacent(w14, x9.AsSByte());
+                        Vector512<byte> w15 = (w12.AsUInt16() >>> 4).AsByte();
+                        Vector512<byte> w16 = w15 & Vector512.Create((byte)0x03);
+                        Vector512<byte> x10 = Vector512.Create(*(int*)(q + 40)).AsByte();
+                        part0_0_0 = part0_0_0 + Avx512BW.MultiplyAddAdjacent(w16, x10.AsSByte());
+                        Vector512<byte> w17 = w15 & Vector512.Create((byte)0x0C);
+                        Vector512<byte> x11 = Vector512.Create(*(int*)(q + 44)).AsByte();
+                        part0_0_0x = part0_0_0x + Avx512BW.MultiplyAddAdjacent(w17, x11.AsSByte());
+                        Vector512<byte> w18 = Vector512.Load(w + 192);
+                        Vector512<byte> w19 = w18 & Vector512.Create((byte)0x03);
+                        Vector512<byte> x12 = Vector512.Create(*(int*)(q + 48)).AsByte();
+                        part0_0_0 = part0_0_0 + Avx512BW.MultiplyAddAdjacent(w19, x12.AsSByte());
+                        Vector512<byte> w20 = w18 & Vector512.Create((byte)0x0C);
+                        Vector512<byte> x13 = Vector512.Create(*(int*)(q + 52)).AsByte();
+                        part0_0_0x = part0_0_0x + Avx512BW.MultiplyAddAdjacent(w20, x13.AsSByte());
+                        Vector512<byte> w21 = (w18.AsUInt16() >>> 4).AsByte();
+                        Vector512<byte> w22 = w21 & Vector512.Create((byte)0x03);
+                        Vector512<byte> x14 = Vector512.Create(*(int*)(q + 56)).AsByte();
+                        part0_0_0 = part0_0_0 + Avx512BW.MultiplyAddAdjacent(w22, x14.AsSByte());
+                        Vector512<byte> w23 = w21 & Vector512.Create((byte)0x0C);
+                        Vector512<byte> x15 = Vector512.Create(*(int*)(q + 60)).AsByte();
+                        part0_0_0x = part0_0_0x + Avx512BW.MultiplyAddAdjacent(w23, x15.AsSByte());
+                        part0_0_0 = part0_0_0 + (part0_0_0x >> 2);
+                        w += 256;
+                        q += 64;
                     }
                     Vector512<int> sum0_0 = Avx512BW.MultiplyAddAdjacent(part0_0_0, Vector512.Create((short)1));
-                    Vector512<float> w10s = p0;
+                    Vector512<float> w24s = p0;
                     sum0_0 = sum0_0 + Vector512.Create(*(int*)(d + 4));
-                    acc0 = Avx512F.FusedMultiplyAdd(Vector512.ConvertToSingle(sum0_0), w10s * Vector512.Create(*(float*)(d)), acc0);
+                    acc0 = Avx512F.FusedMultiplyAdd(Vector512.ConvertToSingle(sum0_0), w24s * Vector512.Create(*(float*)(d)), acc0);
                     a += 136;
                     block += 512;
                 }

@@ -117,7 +117,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The code nearest to a weight.</summary>
-        private static byte Encode(float x, float scale, float shift)
+        internal static byte Encode(float x, float scale, float shift)
         {
             unchecked
             {
@@ -419,7 +419,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The GEMV kernels by rows of activations, most first.</summary>
-        private static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
+        internal static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
 
         /// <summary>
         /// y[m * ldy + p * 8 + r] = row r of panel p times row m of 4 interleaved rows of packed int8 activations. Panels are
@@ -437,7 +437,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows4"/>.</summary>
-        private static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -578,7 +578,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows3"/>.</summary>
-        private static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -697,7 +697,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows2"/>.</summary>
-        private static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -794,7 +794,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8"/>.</summary>
-        private static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -810,41 +810,72 @@ namespace KernelGen.Generated
                         byte* q = a;
                         byte* d = a + 128;
                         int part0_0_0 = default;
-                        for (int c = 0; c < 4; c++)
+                        for (int c = 0; c < 2; c++)
                         {
                             uint w0 = *(uint*)(w + (row * 4));
                             uint w1 = w0 & 0x03030303u;
                             uint x0 = *(uint*)(q);
                             part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w1, x0);
-                            uint w2 = (w0 >> 2) & 0x03030303u;
+                            uint w2 = w0 & 0x0C0C0C0Cu;
                             uint x1 = *(uint*)(q + 4);
-                            part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w2, x1);
-                            uint w3 = (w0 >> 4) & 0x03030303u;
+                            int part0_0_0x = ScalarIdioms.Dot(w2, x1);
+                            uint w3 = (w0 >> 4);
+                            uint w4 = w3 & 0x03030303u;
                             uint x2 = *(uint*)(q + 8);
-                            part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w3, x2);
-                            uint w4 = (w0 >> 6) & 0x03030303u;
+                            part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w4, x2);
+                            uint w5 = w3 & 0x0C0C0C0Cu;
                             uint x3 = *(uint*)(q + 12);
-                            part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w4, x3);
-                            uint w5 = *(uint*)(w + (row * 4) + 32);
-                            uint w6 = w5 & 0x03030303u;
+                            part0_0_0x = part0_0_0x + ScalarIdioms.Dot(w5, x3);
+                            uint w6 = *(uint*)(w + (row * 4) + 32);
+                            uint w7 = w6 & 0x03030303u;
                             uint x4 = *(uint*)(q + 16);
-                            part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w6, x4);
-                            uint w7 = (w5 >> 2) & 0x03030303u;
+                            part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w7, x4);
+                            uint w8 = w6 & 0x0C0C0C0Cu;
                             uint x5 = *(uint*)(q + 20);
-                            part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w7, x5);
-                            uint w8 = (w5 >> 4) & 0x03030303u;
+                            part0_0_0x = part0_0_0x + ScalarIdioms.Dot(w8, x5);
+                            uint w9 = (w6 >> 4);
+                            uint w10 = w9 & 0x03030303u;
                             uint x6 = *(uint*)(q + 24);
-                            part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w8, x6);
-                            uint w9 = (w5 >> 6) & 0x03030303u;
+                            part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w10, x6);
+                            uint w11 = w9 & 0x0C0C0C0Cu;
                             uint x7 = *(uint*)(q + 28);
-                            part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w9, x7);
-                            w += 64;
-                            q += 32;
+                            part0_0_0x = part0_0_0x + ScalarIdioms.Dot(w11, x7);
+                            uint w12 = *(uint*)(w + (row * 4) + 64);
+                            uint w13 = w12 & 0x03030303u;
+                            uint x8 = *(uint*)(q + 32);
+                            part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w13, x8);
+                            uint w14 = w12 & 0x0C0C0C0Cu;
+                            uint x9 = *(uint*)(q + 36);
+                            part0_0_0x = part0_0_0x + ScalarIdioms.Dot(w14, x9);
+                            uint w15 = (w12 >> 4);
+                            uint w16 = w15 & 0x03030303u;
+                            uint x10 = *(uint*)(q + 40);
+                            part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w16, x10);
+                            uint w17 = w15 & 0x0C0C0C0Cu;
+                            uint x11 = *(uint*)(q + 44);
+                            part0_0_0x = part0_0_0x + ScalarIdioms.Dot(w17, x11);
+                            uint w18 = *(uint*)(w + (row * 4) + 96);
+                            uint w19 = w18 & 0x03030303u;
+                            uint x12 = *(uint*)(q + 48);
+                            part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w19, x12);
+                            uint w20 = w18 & 0x0C0C0C0Cu;
+                            uint x13 = *(uint*)(q + 52);
+                            part0_0_0x = part0_0_0x + ScalarIdioms.Dot(w20, x13);
+                            uint w21 = (w18 >> 4);
+                            uint w22 = w21 & 0x03030303u;
+                            uint x14 = *(uint*)(q + 56);
+                            part0_0_0 = part0_0_0 + ScalarIdioms.Dot(w22, x14);
+                            uint w23 = w21 & 0x0C0C0C0Cu;
+                            uint x15 = *(uint*)(q + 60);
+                            part0_0_0x = part0_0_0x + ScalarIdioms.Dot(w23, x15);
+                            part0_0_0 = part0_0_0 + (part0_0_0x >> 2);
+                            w += 128;
+                            q += 64;
                         }
                         int sum0_0 = part0_0_0;
-                        float w10s = p0;
+                        float w24s = p0;
                         sum0_0 = sum0_0 + *(int*)(d + 4);
-                        acc0 = ((float)(sum0_0) * w10s * *(float*)(d)) + acc0;
+                        acc0 = ((float)(sum0_0) * w24s * *(float*)(d)) + acc0;
                         a += 136;
                         block += 256;
                     }

@@ -319,7 +319,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The GEMV kernels by rows of activations, most first.</summary>
-        private static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
+        internal static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
 
         /// <summary>
         /// y[m * ldy + p * 8 + r] = row r of panel p times row m of 4 interleaved rows of packed int8 activations. Panels are
@@ -337,7 +337,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows4"/>.</summary>
-        private static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -478,7 +478,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows3"/>.</summary>
-        private static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -597,7 +597,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows2"/>.</summary>
-        private static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -694,7 +694,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8"/>.</summary>
-        private static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -710,41 +710,72 @@ namespace KernelGen.Generated
                         byte* q = a;
                         byte* d = a + 128;
                         Vector128<short> part0_0_0 = default;
-                        for (int c = 0; c < 4; c++)
+                        for (int c = 0; c < 2; c++)
                         {
                             Vector128<byte> w0 = Vector128.Load(w + (row * 4));
                             Vector128<byte> w1 = w0 & Vector128.Create((byte)0x03);
                             Vector128<byte> x0 = Vector128.Create(*(int*)(q)).AsByte();
                             part0_0_0 = part0_0_0 + Vector128Idioms.Dot(w1, x0.AsInt16());
-                            Vector128<byte> w2 = (w0.AsUInt16() >>> 2).AsByte() & Vector128.Create((byte)0x03);
+                            Vector128<byte> w2 = w0 & Vector128.Create((byte)0x0C);
                             Vector128<byte> x1 = Vector128.Create(*(int*)(q + 4)).AsByte();
-                            part0_0_0 = part0_0_0 + Vector128Idioms.Dot(w2, x1.AsInt16());
-                            Vector128<byte> w3 = (w0.AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x03);
+                            Vector128<short> part0_0_0x = Vector128Idioms.Dot(w2, x1.AsInt16());
+                            Vector128<byte> w3 = (w0.AsUInt16() >>> 4).AsByte();
+                            Vector128<byte> w4 = w3 & Vector128.Create((byte)0x03);
                             Vector128<byte> x2 = Vector128.Create(*(int*)(q + 8)).AsByte();
-                            part0_0_0 = part0_0_0 + Vector128Idioms.Dot(w3, x2.AsInt16());
-                            Vector128<byte> w4 = (w0.AsUInt16() >>> 6).AsByte() & Vector128.Create((byte)0x03);
+                            part0_0_0 = part0_0_0 + Vector128Idioms.Dot(w4, x2.AsInt16());
+                            Vector128<byte> w5 = w3 & Vector128.Create((byte)0x0C);
                             Vector128<byte> x3 = Vector128.Create(*(int*)(q + 12)).AsByte();
-                            part0_0_0 = part0_0_0 + Vector128Idioms.Dot(w4, x3.AsInt16());
-                            Vector128<byte> w5 = Vector128.Load(w + (row * 4) + 32);
-                            Vector128<byte> w6 = w5 & Vector128.Create((byte)0x03);
+                            part0_0_0x = part0_0_0x + Vector128Idioms.Dot(w5, x3.AsInt16());
+                            Vector128<byte> w6 = Vector128.Load(w + (row * 4) + 32);
+                            Vector128<byte> w7 = w6 & Vector128.Create((byte)0x03);
                             Vector128<byte> x4 = Vector128.Create(*(int*)(q + 16)).AsByte();
-                            part0_0_0 = part0_0_0 + Vector128Idioms.Dot(w6, x4.AsInt16());
-                            Vector128<byte> w7 = (w5.AsUInt16() >>> 2).AsByte() & Vector128.Create((byte)0x03);
+                            part0_0_0 = part0_0_0 + Vector128Idioms.Dot(w7, x4.AsInt16());
+                            Vector128<byte> w8 = w6 & Vector128.Create((byte)0x0C);
                             Vector128<byte> x5 = Vector128.Create(*(int*)(q + 20)).AsByte();
-                            part0_0_0 = part0_0_0 + Vector128Idioms.Dot(w7, x5.AsInt16());
-                            Vector128<byte> w8 = (w5.AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x03);
+                            part0_0_0x = part0_0_0x + Vector128Idioms.Dot(w8, x5.AsInt16());
+                            Vector128<byte> w9 = (w6.AsUInt16() >>> 4).AsByte();
+                            Vector128<byte> w10 = w9 & Vector128.Create((byte)0x03);
                             Vector128<byte> x6 = Vector128.Create(*(int*)(q + 24)).AsByte();
-                            part0_0_0 = part0_0_0 + Vector128Idioms.Dot(w8, x6.AsInt16());
-                            Vector128<byte> w9 = (w5.AsUInt16() >>> 6).AsByte() & Vector128.Create((byte)0x03);
+                            part0_0_0 = part0_0_0 + Vector128Idioms.Dot(w10, x6.AsInt16());
+                            Vector128<byte> w11 = w9 & Vector128.Create((byte)0x0C);
                             Vector128<byte> x7 = Vector128.Create(*(int*)(q + 28)).AsByte();
-                            part0_0_0 = part0_0_0 + Vector128Idioms.Dot(w9, x7.AsInt16());
-                            w += 64;
-                            q += 32;
+                            part0_0_0x = part0_0_0x + Vector128Idioms.Dot(w11, x7.AsInt16());
+                            Vector128<byte> w12 = Vector128.Load(w + (row * 4) + 64);
+                            Vector128<byte> w13 = w12 & Vector128.Create((byte)0x03);
+                            Vector128<byte> x8 = Vector128.Create(*(int*)(q + 32)).AsByte();
+                            part0_0_0 = part0_0_0 + Vector128Idioms.Dot(w13, x8.AsInt16());
+                            Vector128<byte> w14 = w12 & Vector128.Create((byte)0x0C);
+                            Vector128<byte> x9 = Vector128.Create(*(int*)(q + 36)).AsByte();
+                            part0_0_0x = part0_0_0x + Vector128Idioms.Dot(w14, x9.AsInt16());
+                            Vector128<byte> w15 = (w12.AsUInt16() >>> 4).AsByte();
+                            Vector128<byte> w16 = w15 & Vector128.Create((byte)0x03);
+                            Vector128<byte> x10 = Vector128.Create(*(int*)(q + 40)).AsByte();
+                            part0_0_0 = part0_0_0 + Vector128Idioms.Dot(w16, x10.AsInt16());
+                            Vector128<byte> w17 = w15 & Vector128.Create((byte)0x0C);
+                            Vector128<byte> x11 = Vector128.Create(*(int*)(q + 44)).AsByte();
+                            part0_0_0x = part0_0_0x + Vector128Idioms.Dot(w17, x11.AsInt16());
+                            Vector128<byte> w18 = Vector128.Load(w + (row * 4) + 96);
+                            Vector128<byte> w19 = w18 & Vector128.Create((byte)0x03);
+                            Vector128<byte> x12 = Vector128.Create(*(int*)(q + 48)).AsByte();
+                            part0_0_0 = part0_0_0 + Vector128Idioms.Dot(w19, x12.AsInt16());
+                            Vector128<byte> w20 = w18 & Vector128.Create((byte)0x0C);
+                            Vector128<byte> x13 = Vector128.Create(*(int*)(q + 52)).AsByte();
+                            part0_0_0x = part0_0_0x + Vector128Idioms.Dot(w20, x13.AsInt16());
+                            Vector128<byte> w21 = (w18.AsUInt16() >>> 4).AsByte();
+                            Vector128<byte> w22 = w21 & Vector128.Create((byte)0x03);
+                            Vector128<byte> x14 = Vector128.Create(*(int*)(q + 56)).AsByte();
+                            part0_0_0 = part0_0_0 + Vector128Idioms.Dot(w22, x14.AsInt16());
+                            Vector128<byte> w23 = w21 & Vector128.Create((byte)0x0C);
+                            Vector128<byte> x15 = Vector128.Create(*(int*)(q + 60)).AsByte();
+                            part0_0_0x = part0_0_0x + Vector128Idioms.Dot(w23, x15.AsInt16());
+                            part0_0_0 = part0_0_0 + (part0_0_0x >> 2);
+                            w += 128;
+                            q += 64;
                         }
                         Vector128<int> sum0_0 = Vector128Idioms.Widen(part0_0_0);
-                        Vector128<float> w10s = p0;
+                        Vector128<float> w24s = p0;
                         sum0_0 = sum0_0 + Vector128.Create(*(int*)(d + 4));
-                        acc0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(sum0_0), w10s * Vector128.Create(*(float*)(d)), acc0);
+                        acc0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(sum0_0), w24s * Vector128.Create(*(float*)(d)), acc0);
                         a += 136;
                         block += 256;
                     }

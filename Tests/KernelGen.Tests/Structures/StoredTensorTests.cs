@@ -51,6 +51,9 @@ public sealed class StoredTensorTests
         Assert.InRange(Bits<Formats.Ptq161>(O, I, I - Salient, Salient), Published, Published + (3.0 / I) + (8.0 / I));
         Assert.Equal(1 + (16.0 / O) + (16.0 / I), Bits<Formats.OneBit>(O, I), 12);
         Assert.Equal(1 + (16.0 / 11008) + (16.0 / I), Bits<Formats.OneBit>(11008, I), 12);
+        Assert.Equal(2.5, Bits<Formats.Fdb>(O, I), 12);
+        Assert.Equal(2 + (32.0 / I), Bits<Formats.BinaryDm>(O, I), 12);
+        Assert.Equal(4 * (1 + (16.0 / O) + (16.0 / I)), Bits<Formats.BitStack4>(O, I), 12);
         Assert.Equal(1 + (32.0 / O), Bits<Formats.FbiBinary>(O, I), 12);
     }
 

@@ -63,7 +63,7 @@ internal sealed class StructureCase
     {
         StructureDescriptor descriptor = KernelCase.Structures.Single(s => s.FullName == name);
         StructureCase made = new(descriptor, DeclaredFormats.Structures[name], outputs, inputs);
-        int parts = made.Spec.Parts.Count;
+        int parts = StructureOracle.HasMask(made.Spec) ? made.Spec.Parts.Count : 0;
         int[] counts = new int[parts];
         if (parts > 0)
         {
@@ -83,11 +83,11 @@ internal sealed class StructureCase
             made._bytes["mask"] = mask;
         }
 
-        foreach ((string tensor, StoredType type, long count) in StructureOracle.Tensors(made.Spec, outputs, inputs, counts).Where(t => t.Name != "mask"))
+        foreach (OracleTensor tensor in StructureOracle.Tensors(made.Spec, outputs, inputs, counts).Where(t => t.Name != "mask"))
         {
-            made._bytes[tensor] = tensor.EndsWith("blocks", StringComparison.Ordinal)
-                ? made.Blocks(tensor, counts, random)
-                : made.Numbers(tensor, type, count, random);
+            made._bytes[tensor.Name] = tensor.Cell is { } cell
+                ? StoredRows.OfModerateScales(new FormatOracle(cell), outputs, tensor.Inputs, random).Blocks
+                : Numbers(tensor, random);
         }
 
         return made;
@@ -133,18 +133,11 @@ internal sealed class StructureCase
 
     private static FormatDescriptor Cell(FormatSpec spec) => KernelCase.Declared.Single(f => f.FullName == DeclaredFormats.FullName(spec));
 
-    private byte[] Blocks(string tensor, int[] counts, Random random)
+    private static byte[] Numbers(OracleTensor tensor, Random random)
     {
-        int part = tensor.StartsWith("parts.", StringComparison.Ordinal) ? tensor["parts.".Length] - '0' : -1;
-        FormatSpec cell = Spec.Cell ?? StructureOracle.CellOf(Spec.Parts[part]);
-        return StoredRows.OfModerateScales(new FormatOracle(cell), Outputs, part < 0 ? Inputs : counts[part], random).Blocks;
-    }
-
-    private byte[] Numbers(string tensor, StoredType type, long count, Random random)
-    {
+        (StoredType type, long count) = (tensor.Type, tensor.Count);
         byte[] bytes = new byte[((count * type.Bits) + 7) / 8];
-        ParameterSpec parameter = Spec.Columns.FirstOrDefault(column => column.Name == tensor)
-            ?? new ParameterSpec(ParameterRole.Scale, tensor, type, ParameterExtent.Column, 0, 1, 0, false);
+        ParameterSpec parameter = tensor.Parameter ?? new ParameterSpec(ParameterRole.Scale, tensor.Name, type, ParameterExtent.Column, 0, 1, 0, false);
         for (long i = 0; i < count; i++)
         {
             uint stored = ParameterBits.Moderate(parameter, random);
