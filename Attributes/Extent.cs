@@ -23,4 +23,10 @@ public static class Extent
     /// <see cref="PartitionAttribute"/>: the mask assigns whole columns.
     /// </summary>
     public const int Column = -3;
+
+    /// <summary>
+    /// As a <see cref="ParameterAttribute.PerOutputs"/>: equal parts of the outputs, as many as the side array has entries (the shards of a
+    /// model that was trained in parallel).
+    /// </summary>
+    public const int Slab = -4;
 }

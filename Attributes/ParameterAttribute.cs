@@ -31,6 +31,13 @@ public abstract class ParameterAttribute : Attribute
     /// <summary>Inputs that share one entry: a divisor of the block, <see cref="Extent.Block"/>, <see cref="Extent.Row"/>, <see cref="Extent.Column"/> or <see cref="Extent.Tensor"/>.</summary>
     public int Per { get; set; } = Extent.Block;
 
+    /// <summary>
+    /// Outputs that share one entry, 1 unless said: a number, or <see cref="Extent.Slab"/>. A parameter shared by several outputs is a side
+    /// array: of <c>Per = Extent.Row</c> [ceil(O / PerOutputs)], of <c>Per = Extent.Column</c> [ceil(O / PerOutputs), I], of a block or a part of one
+    /// [ceil(O / PerOutputs), entries of a row], and then it is no field of the block.
+    /// </summary>
+    public int PerOutputs { get; set; } = 1;
+
     /// <summary>The name by which <see cref="SliceAttribute"/> and side arrays refer to the parameter; made from role and extent when not given.</summary>
     public string? Name { get; set; }
 

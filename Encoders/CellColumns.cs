@@ -62,35 +62,19 @@ internal static unsafe class CellColumns
         public readonly void Run(long first, long end, int participant)
         {
             FormatDescriptor format = All.Format;
-            KernelSet kernels = TargetSelection.Select(format);
-            int block = format.BlockInputs;
-            long wholeBlocks = (All.Inputs + block - 1) / block;
-            byte[] codes = new byte[wholeBlocks * block];
-            byte[] taken = new byte[((Count + block - 1) / block) * block];
-            byte[] padded = new byte[format.BlockBytes];
-            fixed (byte* q = codes, some = taken, one = padded)
+            byte[] codes = new byte[RowCodes.Padded(format, All.Inputs)];
+            byte[] taken = new byte[RowCodes.Padded(format, Count)];
+            fixed (byte* q = codes, some = taken)
             {
                 for (long row = first; row < end; row++)
                 {
-                    byte* from = All.Blocks + (row * All.RowByteCount);
-                    for (long b = 0; b < wholeBlocks; b++)
-                    {
-                        long rest = Math.Min(format.BlockBytes, All.RowByteCount - (b * format.BlockBytes));
-                        Buffer.MemoryCopy(from + (b * format.BlockBytes), one, format.BlockBytes, rest);
-                        kernels.UnpackBlock(one, q + (b * block), null);
-                    }
-
+                    RowCodes.Unpack(format, All.Blocks + (row * All.RowByteCount), All.RowByteCount, q);
                     for (int i = 0; i < Count; i++)
                     {
                         some[i] = q[Columns[i]];
                     }
 
-                    byte* to = Blocks + (row * RowBytes);
-                    for (long at = 0, b = 0; at < RowBytes; at += format.BlockBytes, b++)
-                    {
-                        kernels.PackBlock(some + (b * block), null, one);
-                        Buffer.MemoryCopy(one, to + at, RowBytes - at, Math.Min(format.BlockBytes, RowBytes - at));
-                    }
+                    RowCodes.Pack(format, some, null, Blocks + (row * RowBytes), RowBytes);
                 }
             }
         }

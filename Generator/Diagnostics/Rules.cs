@@ -598,6 +598,15 @@ internal static class Rules
         isEnabledByDefault: true,
         helpLinkUri: HelpRoot + "KG0080.md");
 
+    public static readonly DiagnosticDescriptor OutputsUnsupported = new(
+        "KG0081",
+        "Outputs can share the parameter",
+        "PerOutputs = {0} is not possible here: {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0081.md");
+
     public static readonly DiagnosticDescriptor UnsafeBlocks = new(
         "KG0101",
         "Generated kernels need unsafe code",
@@ -710,6 +719,7 @@ internal static class Rules
         CompositionAttribute,
         PostNormEpsilon,
         TermCount,
+        OutputsUnsupported,
         UnsafeBlocks,
         LanguageVersion,
         RuntimeMissing,

@@ -15,10 +15,15 @@ internal static class StructureDrawing
             : spec.IsSum
                 ? string.Join(" + ", spec.Parts.Select(static part => part.Type.Name))
                 : "{" + string.Join(", ", spec.Parts.Select(static part => part.Type.Name)) + "}[mask[i]]";
-        foreach (ParameterSpec column in spec.Columns.OrderBy(static column => column.Role))
+        foreach (ParameterSpec column in spec.Columns.OrderBy(static column => column.Role == ParameterRole.Zero ? 0 : column.Role == ParameterRole.Scale ? 1 : 2))
         {
-            string value = LayoutDrawing.Name(column) + "[i]";
-            weight = column.Role == ParameterRole.Min ? $"{weight} + {value}" : $"{value} * {Bracketed(weight)}";
+            string value = LayoutDrawing.Name(column) + (column.Outputs == 1 ? "[i]" : $"[o / {column.Outputs}][i]");
+            weight = column.Role switch
+            {
+                ParameterRole.Min => $"{weight} + {value}",
+                ParameterRole.Zero => $"{weight} - {value}",
+                _ => $"{value} * {Bracketed(weight)}",
+            };
         }
 
         weight = spec.Outer switch
@@ -51,7 +56,14 @@ internal static class StructureDrawing
 
         foreach (ParameterSpec column in spec.Columns)
         {
-            yield return $"side array      {column.Name}: {LayoutDrawing.TypeName(column.Type)} per input";
+            yield return $"side array      {column.Name}: {LayoutDrawing.TypeName(column.Type)} per input{Outputs(column)}";
+        }
+
+        foreach (ParameterSpec shared in spec.Cell is { } own ? own.Parameters.Where(static parameter => parameter.Outputs != 1) : [])
+        {
+            yield return shared.Extent == ParameterExtent.Row
+                ? $"stored apart    {shared.Name}: one{Outputs(shared)}"
+                : $"stored apart    {shared.Name}: one per {shared.Inputs} inputs{Outputs(shared)}, not in the block";
         }
 
         if (spec.Outer?.Row is { } row)
@@ -65,7 +77,14 @@ internal static class StructureDrawing
         }
     }
 
-    private static string Bracketed(string weight) => weight.Contains(" + ") || weight.Contains(" * ") ? $"({weight})" : weight;
+    private static string Outputs(ParameterSpec parameter) => parameter.Outputs switch
+    {
+        0 => " per slab of outputs",
+        1 => string.Empty,
+        int outputs => $" per {outputs} outputs",
+    };
+
+    private static string Bracketed(string weight) => weight.Contains(" + ") || weight.Contains(" * ") || (weight.Contains(" - ") && weight[0] != '(') ? $"({weight})" : weight;
 
     private static int MaskBits(int parts)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Linq;
 using KernelGen.Generator.Kernels;
 using KernelGen.Generator.Model;
+using KernelGen.Generator.Parsing;
 
 namespace KernelGen.Generator.Emission;
 
@@ -61,11 +62,11 @@ internal static class StructureFile
     private static string Weight(StructureSpec spec)
     {
         string node = spec.Cell is not null
-            ? $"new global::KernelGen.CellNode({EmittedNames.Stem(spec.Type)}.Descriptor)"
+            ? $"new global::KernelGen.CellNode({EmittedNames.Stem(spec.Type)}.Descriptor{string.Concat(Shared(spec.Cell).Select(static shared => ", " + shared))})"
             : $"new global::KernelGen.{(spec.IsSum ? "TermsNode" : "PartitionNode")}(new global::KernelGen.WeightNode[] {{ {string.Join(", ", spec.Parts.Select(Part))} }})";
         if (spec.Columns.Count > 0)
         {
-            node = $"new global::KernelGen.ColumnNode({node}, {Column(spec, ParameterRole.Scale)}, {Column(spec, ParameterRole.Min)})";
+            node = $"new global::KernelGen.ColumnNode({node}, {Column(spec, ParameterRole.Scale)}, {Column(spec, ParameterRole.Min)}, {Column(spec, ParameterRole.Zero)})";
         }
 
         return spec.Outer is { } outer ? $"new global::KernelGen.OuterNode({node}, {Vector(outer.Row)}, {Vector(outer.Column)})" : node;
@@ -75,9 +76,22 @@ internal static class StructureFile
         ? $"{EmittedNames.Reference(part.Type)}.Structure.Weight"
         : $"new global::KernelGen.CellNode({EmittedNames.Reference(part.Type)}.Descriptor)";
 
+    /// <summary>The cell's parameters that several outputs share.</summary>
+    private static IEnumerable<string> Shared(FormatSpec cell)
+    {
+        for (int i = 0; i < cell.Parameters.Count; i++)
+        {
+            if (cell.Parameters[i] is { Outputs: not 1 } shared)
+            {
+                (int at, int bytes) = shared.IsSide ? (0, 0) : OutputRules.FieldOf(cell, i)!.Value;
+                yield return $"new global::KernelGen.SharedParameter({PartialType.Literal(shared.Name)}, {Scalar(shared.Type)}, {shared.Outputs}, {at}, {bytes})";
+            }
+        }
+    }
+
     private static string Column(StructureSpec spec, ParameterRole role) =>
         spec.Columns.FirstOrDefault(column => column.Role == role) is { } column
-            ? $"new global::KernelGen.ColumnParameter({PartialType.Literal(column.Name)}, {Scalar(column.Type)}, {Single(column.Multiply)}, {Single(column.Add)}, {(column.Negative ? "true" : "false")})"
+            ? $"new global::KernelGen.ColumnParameter({PartialType.Literal(column.Name)}, {Scalar(column.Type)}, {Single(column.Multiply)}, {Single(column.Add)}, {(column.Negative ? "true" : "false")}, {column.Outputs})"
             : "null";
 
     private static string Vector(StoredType? type) => type is null ? "null" : Scalar(type);

@@ -382,7 +382,7 @@ internal sealed class QuantizeKernel
     /// <summary>Scalar only: the code of one weight.</summary>
     private void Encode(CodeWriter code)
     {
-        code.Doc(_spec.Codebook is null ? "<summary>The code nearest to a weight.</summary>" : "<summary>The code of the table entry nearest to a weight.</summary>");
+        code.Doc(_nearest is null && _tables is null ? "<summary>The code nearest to a weight.</summary>" : "<summary>The code of the table entry nearest to a weight.</summary>");
         using (code.Method($"internal static byte Encode(float x, float scale, float shift{(_tables is null ? string.Empty : ", uint table")})"))
         {
             _nearest?.Declare(code);

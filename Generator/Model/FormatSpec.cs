@@ -174,6 +174,12 @@ internal sealed record ParameterSpec(
     EquatableArray<int> Table = default,
     EquatableArray<ScalarStep> Steps = default)
 {
+    /// <summary>
+    /// Outputs that share an entry where it is stored, 0 for equal slabs of them. Kernels know one entry for each: several are
+    /// taken apart when a matrix is loaded, or, per input, around the kernels.
+    /// </summary>
+    public int Outputs { get; init; } = 1;
+
     /// <summary>Whether the parameter is a side array.</summary>
     public bool IsSide => Extent != ParameterExtent.Block;
 

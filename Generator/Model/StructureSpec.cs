@@ -5,13 +5,14 @@ namespace KernelGen.Generator.Model;
 /// compares by value, and with the <see cref="FormatSpec"/>s of the parts it is all that emission and the test oracle know.
 /// </summary>
 /// <remarks>
-/// A weight is, in f32 and in this order: the cell's, or that of the part that holds its column, or the sum of the terms, first to last; times the column scale; plus the
-/// column minimum; times row * column of the outer product. The norm follows the product.
+/// A weight is, in f32 and in this order: the cell's, or that of the part that holds its column, or the sum of the terms, first to last;
+/// less the column zero point; times the column scale; plus the column minimum; times row * column of the outer product. The norm follows
+/// the product.
 /// </remarks>
 /// <param name="Type">Where the declaring type stands.</param>
 /// <param name="Cell">The cell, or none where the structure is a composition.</param>
 /// <param name="Parts">What a composition is made of: parts by mask value, or terms in the order they are added; empty for a cell.</param>
-/// <param name="Columns">The cell's scale and minimum per input: at most one of each role.</param>
+/// <param name="Columns">The cell's zero point, scale and minimum per input: at most one of each role.</param>
 /// <param name="Outer">The outer product, or none.</param>
 /// <param name="PostNorm">The epsilon of the layer norm after the product, or none.</param>
 internal sealed record StructureSpec(

@@ -155,6 +155,7 @@ internal static class AttributeReader
             Named(data, "Multiply", 1.0),
             Named(data, "Add", 0.0),
             Named(data, "Sign", 1),
+            Named(data, "PerOutputs", 1),
             Named(data, "Exponential", false),
             Named(data, "Wrap", false)),
     };

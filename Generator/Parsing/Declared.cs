@@ -71,6 +71,7 @@ internal sealed record DeclaredParameter(
     double Multiply,
     double Add,
     int Sign,
+    int PerOutputs = 1,
     bool Exponential = false,
     bool Wrap = false) : DeclaredAttribute(Location)
 {

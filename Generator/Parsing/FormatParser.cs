@@ -71,6 +71,7 @@ internal static class FormatParser
         {
             int before = diagnostics.Count;
             StructureRules.CheckNames(read.Columns, spec!, diagnostics);
+            OutputRules.CheckFields(read.Declaration.Fields, spec!, diagnostics);
             isRight = diagnostics.Count == before;
         }
 

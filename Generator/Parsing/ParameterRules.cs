@@ -92,7 +92,10 @@ internal static class ParameterRules
             parameter.IsComputed ? 0 : (float)parameter.Add,
             parameter.Sign < 0,
             table,
-            steps));
+            steps)
+        {
+            Outputs = OutputRules.Read(parameter, diagnostics),
+        });
     }
 
     private static (StoredType? Type, EquatableArray<int> Table, EquatableArray<ScalarStep> Steps) ReadType(DeclaredParameter parameter, DiagnosticBag diagnostics)

@@ -75,7 +75,7 @@ internal static class PartReader
     private static bool IsStructure(INamedTypeSymbol type) =>
         type.GetAttributes().Any(static data => AttributeReader.IsOurs(data)
             && (AttributeReader.StructureNames.Contains(data.AttributeClass!.Name)
-                || data.NamedArguments.Any(static pair => pair is { Key: "Per", Value.Value: StructureRules.ColumnExtent })));
+                || data.NamedArguments.Any(static pair => pair is { Key: "Per", Value.Value: StructureRules.ColumnExtent } or { Key: "PerOutputs", Value.Value: not 1 })));
 
     private static bool Has(INamedTypeSymbol type, string attribute) =>
         type.GetAttributes().Any(data => AttributeReader.IsOurs(data) && data.AttributeClass!.Name == attribute);

@@ -19,7 +19,7 @@ internal static class StructureRules
 
     /// <summary>Whether an attribute makes more of a type than a cell.</summary>
     public static bool IsStructural(DeclaredAttribute attribute) =>
-        attribute is DeclaredOuter or DeclaredPostNorm or DeclaredPartition or DeclaredTerms || IsColumn(attribute);
+        attribute is DeclaredOuter or DeclaredPostNorm or DeclaredPartition or DeclaredTerms || IsColumn(attribute) || OutputRules.IsShared(attribute);
 
     /// <summary>Whether an attribute is a parameter per input.</summary>
     public static bool IsColumn(DeclaredAttribute attribute) => attribute is DeclaredParameter { Per: ColumnExtent };
@@ -80,8 +80,21 @@ internal static class StructureRules
             else if (type is not null && ParameterRules.CheckTransform(parameter, type, EquatableArray<int>.Empty, diagnostics))
             {
                 columns.Add(new ParameterSpec(
-                    parameter.Role, name, type, ParameterExtent.Column, 0, (float)parameter.Multiply, (float)parameter.Add, parameter.Sign < 0));
+                    parameter.Role, name, type, ParameterExtent.Column, 0, (float)parameter.Multiply, (float)parameter.Add, parameter.Sign < 0)
+                {
+                    Outputs = OutputRules.Read(parameter, diagnostics),
+                });
             }
+        }
+
+        if (columns.Select(static column => column.Outputs).Distinct().Count() > 1)
+        {
+            DeclaredParameter last = declared.Last(static parameter => parameter.Per == ColumnExtent);
+            diagnostics.Add(
+                Rules.OutputsUnsupported,
+                last.Location,
+                last.PerOutputs.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                "another parameter per input is shared by another number of outputs; give them one");
         }
 
         return columns;
@@ -121,7 +134,8 @@ internal static class StructureRules
     }
 
     // Of a cell's own parameter it is the name that was given, if one was: default names are none of a tensor's.
-    private static string ColumnName(DeclaredParameter parameter) => parameter.Name ?? (parameter.Role == ParameterRole.Min ? "min" : "scale");
+    private static string ColumnName(DeclaredParameter parameter) => parameter.Name
+        ?? (parameter.Role == ParameterRole.Min ? "min" : parameter.Role == ParameterRole.Zero ? "zero" : "scale");
 
     private static StoredType? ReadVector(int? type, string name, LocationInfo at, DiagnosticBag diagnostics)
     {
@@ -142,7 +156,9 @@ internal static class StructureRules
         return column.Role switch
         {
             _ when column.Scalar is not null => "a scalar type of one's own is not supported per input; give a ScalarType",
-            ParameterRole.Zero => "a zero point per input is not supported; give a minimum per input, or a zero point per row",
+            ParameterRole.Zero when Has(ParameterRole.Zero) => "the format has another zero point; zero points of several levels are multiplied, which is not supported per input",
+            ParameterRole.Zero when all.Any(static other => other.Role != ParameterRole.Zero && other.Per != ColumnExtent) =>
+                "the zero point per input is subtracted before anything else; give the scale and the minimum Per = Extent.Column too",
             ParameterRole.Scale when Has(ParameterRole.Scale) =>
                 "the format has another scale; of several levels the one per input is [Outer(Column = …)], which multiplies the decoded weight",
             ParameterRole.Scale when all.Any(static other => other.Role == ParameterRole.Min && other.Per != ColumnExtent) =>

@@ -30,19 +30,59 @@ public sealed class StructureDescriptor
     /// <summary>The formats of the cells, in the order of their tensors.</summary>
     public IReadOnlyList<FormatDescriptor> Cells => [.. Weight.Cells];
 
+    /// <summary>Parts of the partition of the columns, whose numbers of columns belong to a matrix's shape; 0 where there is none.</summary>
+    public int PartCount => Weight.PartCount;
+
     /// <summary>The tensors in which an O x I matrix is stored.</summary>
     /// <param name="outputs">Rows O, at least 1.</param>
     /// <param name="inputs">Row length I, at least 1.</param>
-    /// <param name="partInputs">The columns of each part of the partition, which add up to I; empty where there is no partition.</param>
+    /// <param name="counts">
+    /// What the shape does not say: the columns of each part of the partition, which add up to I, and where a parameter is per slab of outputs the
+    /// number of slabs, a divisor of O. Empty where there is neither.
+    /// </param>
     /// <returns>The tensors, in a fixed order.</returns>
-    /// <exception cref="MatrixShapeException">The format cannot store such a matrix, or the parts do not add up.</exception>
-    public IReadOnlyList<TensorInfo> Tensors(long outputs, long inputs, params ReadOnlySpan<long> partInputs)
+    /// <exception cref="MatrixShapeException">The format cannot store such a matrix, or the counts do not fit it.</exception>
+    public IReadOnlyList<TensorInfo> Tensors(long outputs, long inputs, params ReadOnlySpan<long> counts)
     {
         if (outputs < 0 || inputs is < 1 or > int.MaxValue)
         {
             throw new MatrixShapeException($"A structured matrix has 0 or more outputs and 1 to {int.MaxValue} inputs; {outputs} x {inputs} was asked for.", outputs < 0 ? nameof(outputs) : nameof(inputs));
         }
 
+        long slabs = 0;
+        ReadOnlySpan<long> partInputs = counts;
+        if (Weight.HasSlabs)
+        {
+            slabs = counts.Length == 0 ? 0 : counts[^1];
+            if (slabs < 1 || outputs % slabs != 0)
+            {
+                throw new MatrixShapeException($"{Name} has parameters for equal slabs of outputs; {slabs} slabs do not divide {outputs} outputs. Give their number as the last count.", nameof(counts));
+            }
+
+            partInputs = counts[..^1];
+        }
+
+        CheckParts(inputs, partInputs);
+        return [.. Weight.Tensors(NodeScope.Root(outputs, inputs, partInputs.ToArray(), slabs))];
+    }
+
+    /// <summary>Stored bits per weight of an O x I matrix, every side array and all padding counted.</summary>
+    /// <param name="outputs">Rows O, at least 1.</param>
+    /// <param name="inputs">Row length I, at least 1.</param>
+    /// <param name="counts">What the shape does not say, as for <see cref="Tensors"/>.</param>
+    /// <returns>Bits per weight.</returns>
+    /// <exception cref="MatrixShapeException">The format cannot store such a matrix, or the counts do not fit it.</exception>
+    public double BitsPerWeight(long outputs, long inputs, params ReadOnlySpan<long> counts)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        return Tensors(outputs, inputs, counts).Sum(static tensor => tensor.ByteCount * 8.0) / ((double)outputs * inputs);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    private void CheckParts(long inputs, ReadOnlySpan<long> partInputs)
+    {
         int parts = Weight.PartCount;
         long sum = 0;
         bool isNegative = false;
@@ -60,22 +100,5 @@ public sealed class StructureDescriptor
                     : $"{Name} divides its columns among {parts} parts; the {partInputs.Length} numbers [{string.Join(", ", partInputs.ToArray())}] do not add up to {inputs}.",
                 nameof(partInputs));
         }
-
-        return [.. Weight.Tensors(NodeScope.Root(outputs, inputs, partInputs.ToArray()))];
     }
-
-    /// <summary>Stored bits per weight of an O x I matrix, every side array and all padding counted.</summary>
-    /// <param name="outputs">Rows O, at least 1.</param>
-    /// <param name="inputs">Row length I, at least 1.</param>
-    /// <param name="partInputs">The columns of each part of the partition; empty where there is no partition.</param>
-    /// <returns>Bits per weight.</returns>
-    /// <exception cref="MatrixShapeException">The format cannot store such a matrix, or the parts do not add up.</exception>
-    public double BitsPerWeight(long outputs, long inputs, params ReadOnlySpan<long> partInputs)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
-        return Tensors(outputs, inputs, partInputs).Sum(static tensor => tensor.ByteCount * 8.0) / ((double)outputs * inputs);
-    }
-
-    /// <inheritdoc/>
-    public override string ToString() => Name;
 }

@@ -21,6 +21,7 @@ namespace KernelGen;
 public unsafe partial class StructuredMatrix : IWeightMatrix
 {
     private readonly Stage _stage;
+    private readonly CellStage[] _cells;
     private readonly QuantizedMatrix[] _matrices;
     private readonly TensorSet _sides;
     private readonly TensorInfo[] _tensors;
@@ -38,10 +39,12 @@ public unsafe partial class StructuredMatrix : IWeightMatrix
 
         long[] partInputs = format.Weight.ReadPartInputs(tensors, inputs);
         PartInputs = partInputs;
-        _tensors = [.. format.Tensors(outputs, inputs, partInputs)];
+        Slabs = format.Weight.HasSlabs ? format.Weight.ReadSlabs(tensors, string.Empty, outputs) : 0;
+        _tensors = [.. format.Tensors(outputs, inputs, format.Weight.HasSlabs ? [.. partInputs, Slabs] : partInputs)];
         CheckShapes(tensors);
-        _stage = format.Weight.Load(tensors, NodeScope.Root(outputs, inputs, partInputs));
-        _matrices = [.. _stage.Matrices];
+        _stage = format.Weight.Load(tensors, NodeScope.Root(outputs, inputs, partInputs, Slabs));
+        _cells = [.. _stage.Cells];
+        _matrices = [.. _cells.Select(static cell => cell.Matrix)];
         _sides = CopySides(tensors);
         ByteCount = _tensors.Sum(static tensor => tensor.ByteCount);
     }
@@ -57,6 +60,9 @@ public unsafe partial class StructuredMatrix : IWeightMatrix
 
     /// <summary>The columns of each part of the partition; empty where there is none.</summary>
     public IReadOnlyList<long> PartInputs { get; }
+
+    /// <summary>Equal parts of the outputs that share parameters; 0 where the format has no such parameters.</summary>
+    public long Slabs { get; }
 
     /// <summary>Bytes that store the matrix: all tensors, packed arrangements apart.</summary>
     public long ByteCount { get; }
@@ -96,8 +102,14 @@ public unsafe partial class StructuredMatrix : IWeightMatrix
         foreach (TensorInfo info in _tensors)
         {
             StoredTensor copy = tensors.Add(info);
-            byte* from = IsBlocks(info) ? _matrices[cell++].Blocks : _sides[info.Name].Pointer;
-            Buffer.MemoryCopy(from, copy.Pointer, info.ByteCount, info.ByteCount);
+            if (IsBlocks(info))
+            {
+                _cells[cell++].StoreBlocks(copy.Pointer);
+            }
+            else
+            {
+                Buffer.MemoryCopy(_sides[info.Name].Pointer, copy.Pointer, info.ByteCount, info.ByteCount);
+            }
         }
 
         GC.KeepAlive(this);

@@ -49,9 +49,17 @@ internal sealed unsafe class CellCandidate(FormatDescriptor format) : Candidate
 
     /// <inheritdoc/>
     public override IWeightMatrix Quantize(float* weights, long outputs, int inputs, int threads) =>
-        SearchedEncoder.IsUsual(format)
-            ? SearchedEncoder.Encode(format, new WeightRows(weights, inputs, outputs, inputs), options: new SearchOptions { Threads = threads })
-            : QuantizedMatrix.Quantize(format, weights, inputs, outputs, inputs, threads);
+        QuantizeCell(weights, outputs, inputs, threads);
+
+    /// <summary>Quantizes weights.</summary>
+    /// <param name="weights">Weights, row after row.</param>
+    /// <param name="outputs">Rows.</param>
+    /// <param name="inputs">Row length.</param>
+    /// <param name="threads">Most threads to use; 0 for all.</param>
+    /// <returns>The matrix; dispose it.</returns>
+    public QuantizedMatrix QuantizeCell(float* weights, long outputs, int inputs, int threads) => SearchedEncoder.IsUsual(format)
+        ? SearchedEncoder.Encode(format, new WeightRows(weights, inputs, outputs, inputs), default, new SearchOptions { Threads = threads })
+        : QuantizedMatrix.Quantize(format, weights, inputs, outputs, inputs, threads);
 
     /// <inheritdoc/>
     public override KernelTarget Target(KernelTarget? named) => TargetSelection.Select(format, named).Target;
@@ -99,9 +107,9 @@ internal sealed unsafe class StructureCandidate(StructureDescriptor format) : Ca
     public override string Explain() => TargetSelection.Explain(format.Cells[0]);
 
     private static StructureEncoder[] Encoders(IReadOnlyList<float> maxima) =>
-        
         [
             new SignValueEncoder(), new ColumnBinaryEncoder(), new SalientBinaryEncoder(maxima),
             new DualBinaryEncoder(), new ResidualEncoder(), new ResidualEncoder(new SignValueEncoder()),
+            new OutputGroupEncoder(), new SlabTernaryEncoder(1), new TileEncoder(),
         ];
 }

@@ -69,3 +69,38 @@ public readonly partial record struct PartsWithTerms;
 /// <summary>One term twice.</summary>
 [Terms(typeof(RowVector), Count = 2)]
 public readonly partial record struct TwoTerms;
+
+/// <summary>A zero point, a scale and a minimum for every input and 3 outputs.</summary>
+[Block(Extent.Row)]
+[Codes(5)]
+[Scale(ScalarType.Float32, Per = Extent.Column, PerOutputs = 3), ZeroPoint(ScalarType.UInt6, Per = Extent.Column, PerOutputs = 3, Multiply = 0.5)]
+[Min(ScalarType.BFloat16, Per = Extent.Column, PerOutputs = 3)]
+public readonly partial record struct ColumnGroups;
+
+/// <summary>A zero point per input around signed codes, and a vector over the outputs.</summary>
+[Block(Extent.Row)]
+[Codes(8, CodeKind.Signed)]
+[ZeroPoint(ScalarType.Int8, Per = Extent.Column)]
+[Outer(Row = ScalarType.Float16, Column = ScalarType.Float32)]
+public readonly partial record struct ColumnZero;
+
+/// <summary>Tiles of 5 outputs with a scale, the 4-bit scales of half of them, of 2 outputs, and codes between.</summary>
+[Block(32)]
+[Scale(ScalarType.UInt4, Per = 16, PerOutputs = 2, Multiply = 0.25, Add = 1)]
+[Codes(4, Offset = -8)]
+[Scale(ScalarType.Float16, PerOutputs = 5), Min(ScalarType.Float16)]
+public readonly partial record struct Tiles;
+
+/// <summary>A minimum per slab of outputs and a scale per 4 rows.</summary>
+[Block(Extent.Row)]
+[Codes(3)]
+[Scale(ScalarType.Float32, Per = Extent.Row, PerOutputs = 4), Min(ScalarType.Float16, Per = Extent.Row, PerOutputs = Extent.Slab)]
+public readonly partial record struct RowGroups;
+
+/// <summary>Parts with groups of outputs and of slabs, a sum among them.</summary>
+[Partition(Extent.Column, typeof(ColumnGroups), typeof(RowGroups), typeof(TermsOfGroups))]
+public readonly partial record struct PartsOfGroups;
+
+/// <summary>A sum of tiles and slabs.</summary>
+[Terms(typeof(Tiles), typeof(RowGroups), typeof(ColumnGroups))]
+public readonly partial record struct TermsOfGroups;

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -7,10 +8,12 @@ namespace KernelGen;
 /// <summary>Weights in a format of one cell: the leaf of a structure, where the generated kernels run.</summary>
 /// <remarks>
 /// Tensors: "blocks", <see cref="ScalarType.UInt8"/> [O, bytes of a row], and one of shape [O] or [1] for each parameter per row or
-/// matrix, under the parameter's name.
+/// matrix, under the parameter's name. Of a parameter that several outputs share the tensor has an entry for all of them; where it is one of the
+/// block's, [outputs / that number, entries of a row], the stored blocks lack its bytes.
 /// </remarks>
 /// <param name="format">The format.</param>
-public sealed class CellNode(FormatDescriptor format) : WeightNode
+/// <param name="shared">The parameters that several outputs share.</param>
+public sealed class CellNode(FormatDescriptor format, params SharedParameter[] shared) : WeightNode
 {
     /// <summary>The name of the tensor of stored rows.</summary>
     internal const string Blocks = "blocks";
@@ -18,20 +21,51 @@ public sealed class CellNode(FormatDescriptor format) : WeightNode
     /// <summary>The format.</summary>
     public FormatDescriptor Format { get; } = format;
 
+    /// <summary>The parameters that several outputs share.</summary>
+    public IReadOnlyList<SharedParameter> Shared { get; } = shared;
+
     /// <inheritdoc/>
     public override IEnumerable<FormatDescriptor> Cells => [Format];
 
     internal override int PartCount => 0;
 
-    internal override ulong Hash(ulong before) => NodeHash.Add(before, "cell " + Format.LayoutHash.ToString("x16", CultureInfo.InvariantCulture));
+    internal override bool HasSlabs => shared.Any(static parameter => parameter.Outputs == 0);
+
+    internal override ulong Hash(ulong before) => NodeHash.Add(
+        before,
+        "cell " + Format.LayoutHash.ToString("x16", CultureInfo.InvariantCulture) + string.Concat(shared.Select(static parameter => FormattableString.Invariant($" shared {parameter.Name},{parameter.Outputs}"))));
+
+    internal override long ReadSlabs(TensorSet tensors, string prefix, long outputs)
+    {
+        if (shared.FirstOrDefault(static parameter => parameter.Outputs == 0) is not { } slabs)
+        {
+            return 0;
+        }
+
+        TensorInfo stored = tensors[prefix + slabs.Name].Info;
+        return stored.Shape is [> 0 and long count] && outputs % count == 0
+            ? count
+            : throw new StoredTensorException(stored.Name, $"it is {stored}; expected was a vector with an entry for each of equal slabs of the {outputs} outputs.");
+    }
 
     internal override long[] ReadPartInputs(TensorSet tensors, long inputs) => [];
 
-    internal override IEnumerable<TensorInfo> Tensors(NodeScope scope) => Sides(Format)
-        .Select(side => new TensorInfo(scope.Prefix + side.Name, TypeOf(side), side.Per == Extent.Row ? scope.Outputs : 1))
-        .Prepend(new TensorInfo(scope.Prefix + Blocks, ScalarType.UInt8, scope.Outputs, MatrixShape.RowBytes(Format, scope.Outputs, scope.Inputs)));
+    internal override IEnumerable<TensorInfo> Tensors(NodeScope scope)
+    {
+        yield return new TensorInfo(scope.Prefix + Blocks, ScalarType.UInt8, scope.Outputs, SharedEntries.RowBytes(Format, shared, scope));
+        foreach (FormatParameter side in Sides(Format))
+        {
+            SharedParameter? group = shared.FirstOrDefault(parameter => parameter.Name == side.Name);
+            yield return new TensorInfo(scope.Prefix + side.Name, TypeOf(side), side.Per != Extent.Row ? 1 : group is null ? scope.Outputs : group.Groups(scope));
+        }
 
-    internal override Stage Load(TensorSet tensors, NodeScope scope) => new CellStage(CellTensors.Load(Format, tensors, scope));
+        foreach (SharedParameter parameter in shared.Where(static parameter => parameter.Bytes != 0))
+        {
+            yield return new TensorInfo(scope.Prefix + parameter.Name, parameter.Type, parameter.Groups(scope), SharedEntries.PerRow(Format, parameter, scope.Inputs));
+        }
+    }
+
+    internal override Stage Load(TensorSet tensors, NodeScope scope) => new CellStage(CellTensors.Load(Format, shared, tensors, scope), shared);
 
     /// <summary>The type of a side parameter's tensor: a scalar that the format declares itself is a byte.</summary>
     internal static ScalarType TypeOf(FormatParameter side) => side.Type ?? ScalarType.UInt8;

@@ -11,11 +11,12 @@ internal static unsafe class CellTensors
 {
     /// <summary>Makes the matrix from tensors of the right shape.</summary>
     /// <param name="format">The cell's format.</param>
+    /// <param name="shared">The parameters that several outputs share.</param>
     /// <param name="tensors">The tensors.</param>
     /// <param name="scope">What the cell covers; at least one column.</param>
     /// <returns>The matrix.</returns>
     /// <exception cref="StoredTensorException">A parameter is not finite.</exception>
-    public static QuantizedMatrix Load(FormatDescriptor format, TensorSet tensors, NodeScope scope)
+    public static QuantizedMatrix Load(FormatDescriptor format, SharedParameter[] shared, TensorSet tensors, NodeScope scope)
     {
         long outputs = scope.Outputs;
         using NativeBuffer rows = new(checked(outputs * format.RowSideBytes));
@@ -27,10 +28,12 @@ internal static unsafe class CellTensors
             int bytes = SideBytes(CellNode.TypeOf(side));
             StoredTensor stored = tensors[scope.Prefix + side.Name];
             CheckFinite(stored);
+            SharedParameter? group = Array.Find(shared, parameter => parameter.Name == side.Name);
             bool perRow = side.Per == Extent.Row;
-            for (long i = 0; i < stored.Info.Count; i++)
+            for (long i = 0; i < (perRow ? outputs : 1); i++)
             {
-                Put(perRow ? rows.Pointer + (i * format.RowSideBytes) + row : tensor.Pointer + matrix, stored.GetBits(i), bytes);
+                uint bits = stored.GetBits(group is null ? i : group.Group(i, scope));
+                Put(perRow ? rows.Pointer + (i * format.RowSideBytes) + row : tensor.Pointer + matrix, bits, bytes);
             }
 
             row += perRow ? bytes : 0;
@@ -38,10 +41,11 @@ internal static unsafe class CellTensors
         }
 
         StoredTensor blocks = tensors[scope.Prefix + CellNode.Blocks];
+        using NativeBuffer? complete = Array.Exists(shared, static parameter => parameter.Bytes != 0) ? SharedEntries.Complete(format, shared, tensors, scope) : null;
         QuantizedMatrix made = QuantizedMatrix.FromBlocks(format, outputs, scope.Inputs, new BorrowedWeights
         {
-            Blocks = blocks.Pointer,
-            BlockBytes = blocks.Info.ByteCount,
+            Blocks = complete is null ? blocks.Pointer : complete.Pointer,
+            BlockBytes = complete is null ? blocks.Info.ByteCount : complete.Length,
             RowSides = rows.Pointer,
             RowSideBytes = rows.Length,
             TensorSide = tensor.Pointer,

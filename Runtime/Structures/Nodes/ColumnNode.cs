@@ -1,14 +1,21 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace KernelGen;
 
-/// <summary>A scale and a minimum per input around other weights: <c>w = w * scale[i]</c>, then <c>w = w + min[i]</c>, in f32.</summary>
-/// <remarks>Tensors: one of shape [I] for each, under its name; I counts the inputs of the matrix.</remarks>
+/// <summary>
+/// A zero point, a scale and a minimum per input around other weights: <c>w = w - zero[i]</c>, then <c>w = w * scale[i]</c>, then
+/// <c>w = w + min[i]</c>, in f32. They may be different ones for every group of consecutive outputs.
+/// </summary>
+/// <remarks>
+/// Tensors: one of shape [I] for each, under its name; [groups of outputs, I] where groups have their own. I counts the inputs of the matrix.
+/// </remarks>
 /// <param name="weight">The weights.</param>
 /// <param name="scale">The scale, or null.</param>
 /// <param name="min">The minimum, or null.</param>
-public sealed class ColumnNode(WeightNode weight, ColumnParameter? scale, ColumnParameter? min) : WeightNode
+/// <param name="zero">The zero point, or null.</param>
+public sealed class ColumnNode(WeightNode weight, ColumnParameter? scale, ColumnParameter? min, ColumnParameter? zero) : WeightNode
 {
     /// <summary>The weights.</summary>
     public WeightNode Weight { get; } = weight;
@@ -19,25 +26,35 @@ public sealed class ColumnNode(WeightNode weight, ColumnParameter? scale, Column
     /// <summary>The minimum per input, or null.</summary>
     public ColumnParameter? Min { get; } = min;
 
+    /// <summary>The zero point per input, or null.</summary>
+    public ColumnParameter? Zero { get; } = zero;
+
+    /// <summary>Outputs that share an entry of each; 1: all of them.</summary>
+    public int Outputs => (Scale ?? Min ?? Zero)!.Outputs;
+
     /// <inheritdoc/>
     public override IEnumerable<FormatDescriptor> Cells => Weight.Cells;
 
     internal override int PartCount => Weight.PartCount;
 
-    internal override ulong Hash(ulong before) => Weight.Hash(NodeHash.Add(before, $"columns {Scale?.Meaning};{Min?.Meaning} "));
+    internal override bool HasSlabs => Weight.HasSlabs;
+
+    internal override long ReadSlabs(TensorSet tensors, string prefix, long outputs) => Weight.ReadSlabs(tensors, prefix, outputs);
+
+    internal override ulong Hash(ulong before) => Weight.Hash(NodeHash.Add(before, $"columns {Scale?.Meaning};{Min?.Meaning}{(Zero is null ? string.Empty : ";" + Zero.Meaning)} "));
 
     internal override long[] ReadPartInputs(TensorSet tensors, long inputs) => Weight.ReadPartInputs(tensors, inputs);
 
     internal override IEnumerable<TensorInfo> Tensors(NodeScope scope)
     {
-        if (Scale is not null)
+        foreach (ColumnParameter? parameter in (ColumnParameter?[])[Scale, Min, Zero])
         {
-            yield return new TensorInfo(scope.Prefix + Scale.Name, Scale.Type, scope.MatrixInputs);
-        }
-
-        if (Min is not null)
-        {
-            yield return new TensorInfo(scope.Prefix + Min.Name, Min.Type, scope.MatrixInputs);
+            if (parameter is not null)
+            {
+                yield return parameter.Outputs == 1
+                    ? new TensorInfo(scope.Prefix + parameter.Name, parameter.Type, scope.MatrixInputs)
+                    : new TensorInfo(scope.Prefix + parameter.Name, parameter.Type, Groups(scope), scope.MatrixInputs);
+            }
         }
 
         foreach (TensorInfo tensor in Weight.Tensors(scope))
@@ -46,11 +63,31 @@ public sealed class ColumnNode(WeightNode weight, ColumnParameter? scale, Column
         }
     }
 
-    internal override Stage Load(TensorSet tensors, NodeScope scope) =>
-        new ColumnStage(Weight.Load(tensors, scope), Read(Scale, tensors, scope), Read(Min, tensors, scope));
+    internal override Stage Load(TensorSet tensors, NodeScope scope) => new ColumnStage(
+        Weight.Load(tensors, scope),
+        Outputs == 1 ? scope.Outputs : Outputs,
+        Outputs == 1,
+        Read(Scale, tensors, scope),
+        Read(Min, tensors, scope),
+        Read(Zero, tensors, scope));
 
-    private static PinnedVector? Read(ColumnParameter? parameter, TensorSet tensors, NodeScope scope) =>
-        parameter is null ? null : PinnedVector.Load(tensors[scope.Prefix + parameter.Name], scope.Columns, parameter.Number);
+    private long Groups(NodeScope scope) => Outputs == 1 ? 1 : (scope.Outputs + Outputs - 1) / Outputs;
+
+    private PinnedVector? Read(ColumnParameter? parameter, TensorSet tensors, NodeScope scope)
+    {
+        if (parameter is null)
+        {
+            return null;
+        }
+
+        int[]? entries = scope.Columns;
+        if (entries is not null && Groups(scope) > 1)
+        {
+            entries = [.. Enumerable.Range(0, (int)Groups(scope)).SelectMany(group => scope.Columns!.Select(column => checked((int)((group * scope.MatrixInputs) + column))))];
+        }
+
+        return PinnedVector.Load(tensors[scope.Prefix + parameter.Name], entries, parameter.Number);
+    }
 }
 
 /// <summary>A parameter per input.</summary>
@@ -59,11 +96,12 @@ public sealed class ColumnNode(WeightNode weight, ColumnParameter? scale, Column
 /// <param name="Multiply">Factor of the affine transform.</param>
 /// <param name="Add">Addend of the affine transform.</param>
 /// <param name="Negative">Whether the transformed number is negated.</param>
-public sealed record ColumnParameter(string Name, ScalarType Type, float Multiply, float Add, bool Negative)
+/// <param name="Outputs">Consecutive outputs that share an entry; 1: all outputs share it.</param>
+public sealed record ColumnParameter(string Name, ScalarType Type, float Multiply, float Add, bool Negative, int Outputs)
 {
     /// <summary>All that decides what stored bits mean.</summary>
     internal string Meaning => FormattableString.Invariant(
-        $"{Type},{BitConverter.SingleToInt32Bits(Multiply)},{BitConverter.SingleToInt32Bits(Add)},{(Negative ? 1 : 0)}");
+        $"{Type},{BitConverter.SingleToInt32Bits(Multiply)},{BitConverter.SingleToInt32Bits(Add)},{(Negative ? 1 : 0)}{(Outputs == 1 ? string.Empty : "," + Outputs)}");
 
     /// <summary>The number stored bits stand for, transform included: one rounding for each step that is there.</summary>
     /// <param name="stored">The bits.</param>

@@ -29,6 +29,10 @@ public sealed class OuterNode(WeightNode weight, ScalarType? row, ScalarType? co
 
     internal override int PartCount => Weight.PartCount;
 
+    internal override bool HasSlabs => Weight.HasSlabs;
+
+    internal override long ReadSlabs(TensorSet tensors, string prefix, long outputs) => Weight.ReadSlabs(tensors, prefix, outputs);
+
     internal override ulong Hash(ulong before) => Weight.Hash(NodeHash.Add(before, $"outer {Row};{Column} "));
 
     internal override long[] ReadPartInputs(TensorSet tensors, long inputs) => Weight.ReadPartInputs(tensors, inputs);

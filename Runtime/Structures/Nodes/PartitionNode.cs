@@ -32,6 +32,14 @@ public sealed unsafe class PartitionNode(IReadOnlyList<WeightNode> parts) : Weig
 
     internal override int PartCount => Parts.Count;
 
+    internal override bool HasSlabs => Parts.Any(static part => part.HasSlabs);
+
+    // Of a part without columns nothing is stored; where all parts with slabs are such, one slab will do.
+    internal override long ReadSlabs(TensorSet tensors, string prefix, long outputs) => Enumerable.Range(0, Parts.Count)
+        .Where(part => Parts[part].HasSlabs && tensors.Tensors.Any(tensor => tensor.Info.Name.StartsWith(prefix + Prefix(part), StringComparison.Ordinal)))
+        .Select(part => Parts[part].ReadSlabs(tensors, prefix + Prefix(part), outputs))
+        .FirstOrDefault(1);
+
     internal override ulong Hash(ulong before) =>
         Parts.Aggregate(NodeHash.Add(before, FormattableString.Invariant($"partition {Parts.Count} ")), static (hash, part) => part.Hash(hash));
 

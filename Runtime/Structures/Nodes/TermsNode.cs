@@ -22,6 +22,14 @@ public sealed class TermsNode(IReadOnlyList<WeightNode> terms) : WeightNode
 
     internal override int PartCount => 0;
 
+    internal override bool HasSlabs => Terms.Any(static term => term.HasSlabs);
+
+    internal override long ReadSlabs(TensorSet tensors, string prefix, long outputs)
+    {
+        int first = Terms.TakeWhile(static term => !term.HasSlabs).Count();
+        return first == Terms.Count ? 0 : Terms[first].ReadSlabs(tensors, prefix + Prefix(first), outputs);
+    }
+
     internal override ulong Hash(ulong before) =>
         Terms.Aggregate(NodeHash.Add(before, FormattableString.Invariant($"terms {Terms.Count} ")), static (hash, term) => term.Hash(hash));
 

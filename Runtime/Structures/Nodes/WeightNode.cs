@@ -18,6 +18,17 @@ public abstract class WeightNode
     /// <summary>Parts of the partition in the tree, 0 where there is none.</summary>
     internal abstract int PartCount { get; }
 
+    /// <summary>Whether a parameter in the tree is per slab of outputs.</summary>
+    internal abstract bool HasSlabs { get; }
+
+    /// <summary>How many slabs of outputs there are, read from the first such parameter.</summary>
+    /// <param name="tensors">The stored tensors.</param>
+    /// <param name="prefix">What the names of the node's tensors start with.</param>
+    /// <param name="outputs">Rows O of the matrix.</param>
+    /// <returns>The number; 0 where there is no such parameter.</returns>
+    /// <exception cref="StoredTensorException">The tensor is missing, no vector, or its length does not divide O.</exception>
+    internal abstract long ReadSlabs(TensorSet tensors, string prefix, long outputs);
+
     /// <summary>A hash of what the stored tensors mean, going on from another.</summary>
     /// <param name="before">The other.</param>
     /// <returns>The hash.</returns>
@@ -49,13 +60,15 @@ public abstract class WeightNode
 /// <param name="MatrixInputs">Row length I of the matrix.</param>
 /// <param name="Inputs">Columns the node covers.</param>
 /// <param name="PartInputs">Columns of each part of the partition in the tree, if there is one.</param>
+/// <param name="Slabs">Slabs of outputs, 0 where there are none.</param>
 /// <param name="Columns">The columns it covers in rising order, or null for all, and while they are not known.</param>
-internal sealed record NodeScope(string Prefix, long Outputs, long MatrixInputs, long Inputs, long[] PartInputs, int[]? Columns)
+internal sealed record NodeScope(string Prefix, long Outputs, long MatrixInputs, long Inputs, long[] PartInputs, long Slabs, int[]? Columns)
 {
     /// <summary>The matrix itself.</summary>
     /// <param name="outputs">Rows O.</param>
     /// <param name="inputs">Row length I.</param>
     /// <param name="partInputs">Columns of each part.</param>
+    /// <param name="slabs">Slabs of outputs.</param>
     /// <returns>The scope of the root.</returns>
-    public static NodeScope Root(long outputs, long inputs, long[] partInputs) => new(string.Empty, outputs, inputs, inputs, partInputs, null);
+    public static NodeScope Root(long outputs, long inputs, long[] partInputs, long slabs) => new(string.Empty, outputs, inputs, inputs, partInputs, slabs, null);
 }

@@ -3,9 +3,15 @@ using System.Collections.Generic;
 namespace KernelGen;
 
 /// <summary>The core: a dense matrix in a format of one cell, multiplied by the format's generated kernels.</summary>
-internal sealed unsafe class CellStage(QuantizedMatrix matrix) : Stage
+/// <param name="matrix">The matrix.</param>
+/// <param name="shared">The parameters that several outputs share, which are stored apart from the blocks.</param>
+internal sealed unsafe class CellStage(QuantizedMatrix matrix, params SharedParameter[] shared) : Stage
 {
-    public override IEnumerable<QuantizedMatrix> Matrices => [matrix];
+    /// <summary>The matrix.</summary>
+    public QuantizedMatrix Matrix => matrix;
+
+
+    public override IEnumerable<CellStage> Cells => [this];
 
     public override long Inputs => matrix.Inputs;
 
@@ -18,4 +24,8 @@ internal sealed unsafe class CellStage(QuantizedMatrix matrix) : Stage
 
     public override void DecodeRow(long row, float* weights, float* scratch, KernelTarget? target) =>
         matrix.DequantizeRows(row, 1, weights, matrix.Inputs, 1, target);
+
+    /// <summary>Writes the stored rows, without what is stored apart.</summary>
+    /// <param name="blocks">Where they go.</param>
+    public void StoreBlocks(byte* blocks) => SharedEntries.Strip(matrix, shared, blocks);
 }

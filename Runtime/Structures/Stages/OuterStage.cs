@@ -10,7 +10,7 @@ internal sealed unsafe class OuterStage(Stage weight, PinnedVector? row, PinnedV
 {
     private readonly long _inputs = weight.Inputs;
 
-    public override IEnumerable<QuantizedMatrix> Matrices => weight.Matrices;
+    public override IEnumerable<CellStage> Cells => weight.Cells;
 
     public override long Inputs => _inputs;
 
@@ -28,7 +28,7 @@ internal sealed unsafe class OuterStage(Stage weight, PinnedVector? row, PinnedV
         }
         else
         {
-            StageRows scaled = StagePasses.ScaleInputs(product, x, column, _inputs, scratch);
+            StageRows scaled = StagePasses.ScaleInputs(product, x, column.Pointer, _inputs, scratch);
             weight.Multiply(product, scaled, y, scratch + StagePasses.ScaleBytes(product.PartRows, _inputs, x.IsScratch));
         }
 

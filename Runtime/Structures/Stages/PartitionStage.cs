@@ -10,7 +10,7 @@ namespace KernelGen;
 /// <param name="parts">The parts that have columns, at least one, each with its columns in a pinned array.</param>
 internal sealed unsafe class PartitionStage(long inputs, (Stage Stage, int[] Columns)[] parts) : Stage
 {
-    public override IEnumerable<QuantizedMatrix> Matrices => parts.SelectMany(static part => part.Stage.Matrices);
+    public override IEnumerable<CellStage> Cells => parts.SelectMany(static part => part.Stage.Cells);
 
     public override long Inputs => inputs;
 

@@ -59,6 +59,24 @@ internal static unsafe class RowLoops
         }
     }
 
+    /// <summary>y = y - x.</summary>
+    /// <param name="x">What is subtracted.</param>
+    /// <param name="y">Differences.</param>
+    /// <param name="count">How many.</param>
+    public static void Subtract(float* x, float* y, long count)
+    {
+        long i = 0;
+        for (; i <= count - 8; i += 8)
+        {
+            (Vector256.Load(y + i) - Vector256.Load(x + i)).Store(y + i);
+        }
+
+        for (; i < count; i++)
+        {
+            y[i] -= x[i];
+        }
+    }
+
     /// <summary>y = y + c.</summary>
     /// <param name="c">The addend.</param>
     /// <param name="y">Sums.</param>

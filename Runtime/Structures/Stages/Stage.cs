@@ -18,8 +18,8 @@ internal abstract unsafe class Stage : IDisposable
     /// <summary>Columns the stage covers, at least 1.</summary>
     public abstract long Inputs { get; }
 
-    /// <summary>The matrices of the leaves below, the empty ones left out.</summary>
-    public abstract IEnumerable<QuantizedMatrix> Matrices { get; }
+    /// <summary>The leaves below, the empty ones left out.</summary>
+    public abstract IEnumerable<CellStage> Cells { get; }
 
     /// <summary>Floats of scratch that decoding a row takes.</summary>
     public abstract long RowScratch { get; }
@@ -48,9 +48,9 @@ internal abstract unsafe class Stage : IDisposable
     /// <summary>Disposes the matrices.</summary>
     public void Dispose()
     {
-        foreach (QuantizedMatrix matrix in Matrices)
+        foreach (CellStage cell in Cells)
         {
-            matrix.Dispose();
+            cell.Matrix.Dispose();
         }
     }
 }

@@ -17,10 +17,10 @@ internal static unsafe class StagePasses
     /// <param name="inputs">Its length.</param>
     /// <param name="scratch">Scratch.</param>
     /// <returns>The products.</returns>
-    public static StageRows ScaleInputs(in StageProduct product, in StageRows x, PinnedVector factors, long inputs, byte* scratch)
+    public static StageRows ScaleInputs(in StageProduct product, in StageRows x, float* factors, long inputs, byte* scratch)
     {
         StageRows scaled = x.IsScratch ? x : StageRows.InScratch(scratch, inputs, product);
-        product.RunRows(new Scaling { From = x, Factors = factors.Pointer, To = scaled, First = product.Part.FirstRow, Columns = inputs }, inputs);
+        product.RunRows(new Scaling { From = x, Factors = factors, To = scaled, First = product.Part.FirstRow, Columns = inputs }, inputs);
         return scaled;
     }
 
@@ -44,8 +44,8 @@ internal static unsafe class StagePasses
     /// <param name="factors">The vector.</param>
     /// <param name="inputs">Its length.</param>
     /// <param name="sums">Where they go.</param>
-    public static void SumInputs(in StageProduct product, in StageRows x, PinnedVector factors, long inputs, float* sums) =>
-        product.RunRows(new Summing { From = x, Factors = factors.Pointer, Sums = sums, First = product.Part.FirstRow, Columns = inputs }, inputs);
+    public static void SumInputs(in StageProduct product, in StageRows x, float* factors, long inputs, float* sums) =>
+        product.RunRows(new Summing { From = x, Factors = factors, Sums = sums, First = product.Part.FirstRow, Columns = inputs }, inputs);
 
     /// <summary>Multiplies results by a vector over the outputs.</summary>
     /// <param name="product">The product.</param>
@@ -71,8 +71,9 @@ internal static unsafe class StagePasses
     /// <param name="product">The product.</param>
     /// <param name="sums">The numbers.</param>
     /// <param name="y">The results.</param>
-    public static void ShiftOutputs(in StageProduct product, float* sums, in StageRows y) => product.RunRows(
-        new Shifting { Sums = sums, To = FromFirstOutput(product, y), First = product.Part.FirstRow, Columns = product.PartOutputs },
+    /// <param name="isNegative">Whether the numbers are subtracted.</param>
+    public static void ShiftOutputs(in StageProduct product, float* sums, in StageRows y, bool isNegative) => product.RunRows(
+        new Shifting { Sums = sums, IsNegative = isNegative, To = FromFirstOutput(product, y), First = product.Part.FirstRow, Columns = product.PartOutputs },
         product.PartOutputs);
 
     /// <summary>Normalizes whole rows of results.</summary>
@@ -155,6 +156,7 @@ internal static unsafe class StagePasses
     private struct Shifting : IRangeWork
     {
         public float* Sums;
+        public bool IsNegative;
         public StageRows To;
         public long First;
         public long Columns;
@@ -163,7 +165,7 @@ internal static unsafe class StagePasses
         {
             for (long row = first; row < end; row++)
             {
-                RowLoops.AddConstant(Sums[row], To.Row(First + row), Columns);
+                RowLoops.AddConstant(IsNegative ? -Sums[row] : Sums[row], To.Row(First + row), Columns);
             }
         }
     }

@@ -9,7 +9,7 @@ internal sealed unsafe class TermsStage(Stage[] terms) : Stage
 {
     private readonly long _inputs = terms[0].Inputs;
 
-    public override IEnumerable<QuantizedMatrix> Matrices => terms.SelectMany(static term => term.Matrices);
+    public override IEnumerable<CellStage> Cells => terms.SelectMany(static term => term.Cells);
 
     public override long Inputs => _inputs;
 

@@ -49,6 +49,12 @@ internal static class ExampleTable
             ["ptq161_init"] = StructureExamples.Ptq161Init,
             ["ptq161_trained"] = StructureExamples.Ptq161Trained,
             ["fbi_column"] = StructureExamples.FbiColumn,
+            ["fdb_init"] = StructureExamples.Fdb,
+            ["fdb_tuned"] = StructureExamples.Fdb,
+            ["int3_asym_per_ic"] = StructureExamples.PerInput,
+            ["trilm_mp2"] = StructureExamples.TriLm,
+            ["lmb_order2"] = StructureExamples.Lmb,
+            ["bitstack_3levels"] = StructureExamples.BitStack,
             ["adapter_1bit"] = CodebookExamples.Adapter1,
             ["adapter_2bit"] = CodebookExamples.Adapter2,
             ["anda_m4"] = SharedExponentExamples.Anda4,
@@ -72,10 +78,6 @@ internal static class ExampleTable
             ["qserve_progressive"] = UniformExamples.QServe,
             ["dgq_a8w4"] = UniformExamples.Dgq,
             ["pack_3bit"] = PackingExamples.ThreeBit,
-            ["fdb_init"] = StructureExamples.Fdb,
-            ["fdb_tuned"] = StructureExamples.Fdb,
-            ["lmb_order2"] = StructureExamples.Lmb,
-            ["bitstack_3levels"] = StructureExamples.BitStack,
         };
 
     /// <summary>Examples whose stored form can be declared but whose encoder cannot: packed from their codes, then decoded.</summary>
@@ -99,8 +101,7 @@ internal static class ExampleTable
         ["e8p_encode"] = "vector codebooks",
         ["hadamard_int4"] = "rotation of the inputs",
         ["int2_plus_rank1"] = "low-rank terms",
-        ["int3_asym_per_ic"] = "groups along the outputs",
-        ["jlcm_groups"] = "row permutation and parameters per slab of rows",
+        ["jlcm_groups"] = "a stored permutation of the rows, and groups of rows of any length",
         ["kv_projection"] = "low-rank projection",
         ["lqlora_nf3"] = "scales stored as code times scale plus offset",
         ["nupes_w4_a05"] = "rounding in the mapped domain",
@@ -111,7 +112,6 @@ internal static class ExampleTable
         ["sparse_2of4"] = "N:M sparsity",
         ["squeezellm_row"] = "a learned codebook per row and sparse outliers",
         ["topk_excl_e1m2"] = "outliers kept apart",
-        ["trilm_mp2"] = "parameters per slab of rows",
         ["vptq_v4"] = "vector codebooks",
     };
 }

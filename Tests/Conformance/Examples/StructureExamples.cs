@@ -115,6 +115,27 @@ internal static class StructureExamples
         comparison.Add(twin.Disagreements);
     }
 
+    public static void PerInput(Example example, Comparison comparison)
+    {
+        using StructureTwin twin = StructureTwin.Encode<PerInput3>(new OutputGroupEncoder(), example);
+        comparison.Codes(example.Integers("codes"), twin.Codes(""));
+        comparison.Values(example.Numbers("params", "scale"), twin.Numbers("scale"));
+        comparison.Codes(example.Integers("params", "zero"), twin.Bits("zero"));
+        Decoded(example, comparison, twin);
+        comparison.Values(example.Numbers("decoded"), Columns(twin, example.Shape("decoded").Columns), 4);
+        comparison.Add(twin.Disagreements);
+    }
+
+    public static void TriLm(Example example, Comparison comparison)
+    {
+        using StructureTwin twin = StructureTwin.Encode<TriLmSingle>(new SlabTernaryEncoder(example.Numbers("params", "scales").Length), example);
+        comparison.Codes(example.Integers("codes").Select(trit => trit + 1), twin.Codes(""));
+        comparison.Values(example.Numbers("params", "scales"), twin.Numbers("scale"));
+        Decoded(example, comparison, twin);
+        comparison.Values(example.Numbers("decoded"), Columns(twin, example.Shape("decoded").Columns));
+        comparison.Add(twin.Disagreements);
+    }
+
     private static void Parts(Example example, Comparison comparison, StructureTwin twin)
     {
         comparison.Codes(example.Integers("params", "mask"), twin.Bits("mask"));

@@ -83,7 +83,8 @@ internal sealed class StructureTwin : IDisposable
             for (long k = 0; k < inputs; k++)
             {
                 long at = (row * rowBits) + (k * bits);
-                yield return (blocks.GetBits(at / 8) >> (int)(at % 8)) & ((1u << bits) - 1);
+                uint next = (at % 8) + bits > 8 ? blocks.GetBits((at / 8) + 1) : 0;
+                yield return ((blocks.GetBits(at / 8) | (next << 8)) >> (int)(at % 8)) & ((1u << bits) - 1);
             }
         }
     }

@@ -55,3 +55,13 @@ internal readonly partial record struct BitStackSingle;
 [Block(Extent.Row), Codes(1, CodeKind.Sign, HighFirst = true)]
 [Outer(Row = ScalarType.Float32, Column = ScalarType.Float32)]
 internal readonly partial record struct BitStackSingleTerm;
+
+/// <summary>AdaDim: groups of 4 outputs of one input, f32 scales.</summary>
+[Block(Extent.Row), Codes(3)]
+[Scale(ScalarType.Float32, Per = Extent.Column, PerOutputs = 4), ZeroPoint(ScalarType.UInt3, Per = Extent.Column, PerOutputs = 4)]
+internal readonly partial record struct PerInput3;
+
+/// <summary>TriLM: an f32 scale per shard of outputs.</summary>
+[Block(Extent.Row), Codes(2, CodeKind.Trit)]
+[Scale(ScalarType.Float32, Per = Extent.Row, PerOutputs = Extent.Slab)]
+internal readonly partial record struct TriLmSingle;

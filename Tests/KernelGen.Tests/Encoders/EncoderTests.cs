@@ -76,10 +76,13 @@ public sealed unsafe class EncoderTests
         StructureEncoder[] encoders =
         [
             new SignValueEncoder(), new SalientBinaryEncoder(Maxima()), new ColumnBinaryEncoder(), new DualBinaryEncoder(), new ResidualEncoder(),
-            new ResidualEncoder(new SignValueEncoder()),
+            new ResidualEncoder(new SignValueEncoder()), new OutputGroupEncoder(), new SlabTernaryEncoder(1), new TileEncoder(),
         ];
         StructureDescriptor[] formats =
-            [Structure<OneBit>(), Structure<Ptq161>(), Structure<FbiBinary>(), Structure<Fdb>(), Structure<BinaryDm>(), Structure<BitStack4>()];
+        [
+            Structure<OneBit>(), Structure<Ptq161>(), Structure<FbiBinary>(), Structure<Fdb>(), Structure<BinaryDm>(), Structure<BitStack4>(),
+            Structure<Int4AsymInputG128>(), Structure<TriLm>(), Structure<Bfp6Tile>(),
+        ];
         fixed (float* first = w)
         {
             WeightRows rows = new(first, Inputs, Outputs, Inputs);
@@ -219,6 +222,76 @@ public sealed unsafe class EncoderTests
         Assert.Throws<ArgumentException>(() => new DualBinaryEncoder([(1, 0.5f)]));
         Assert.Throws<ArgumentException>(() => new DualBinaryEncoder([(0, 0)]));
         Assert.Throws<ArgumentException>(() => new DualBinaryEncoder([(1, -0.5f)]).Quantize<Fdb>(w, Outputs, Inputs));
+    }
+
+    [Fact]
+    public void GroupsOfOutputsHaveTheRangeOfTheirColumn()
+    {
+        const int Tall = 130;
+        float[] w = TestInputs.Normal(Tall * 9, new Random(68));
+        using StructuredMatrix<Int4AsymInputG128> matrix = new OutputGroupEncoder().Quantize<Int4AsymInputG128>(w, Tall, 9);
+        using TensorSet tensors = matrix.ToTensors();
+        float[] row = new float[9];
+        for (int o = 0; o < Tall; o++)
+        {
+            matrix.DequantizeRow(o, row);
+            for (int i = 0; i < 9; i++)
+            {
+                float[] group = [.. Enumerable.Range(o / 128 * 128, o < 128 ? 128 : 2).Select(r => w[(r * 9) + i])];
+                float scale = (float)(Half)((group.Max() - group.Min()) / 15);
+                Assert.Equal(scale, tensors["scale"].GetNumber((o / 128 * 9) + i));
+                Assert.InRange(Math.Abs(row[i] - w[(o * 9) + i]), 0, Math.Max(scale * 0.51f, Outside(w[(o * 9) + i], scale, tensors["zero"].GetBits((o / 128 * 9) + i))));
+            }
+        }
+    }
+
+    [Fact]
+    public void SlabsHaveTheirMeanMagnitude()
+    {
+        float[] w = TestInputs.Normal(6 * 40, new Random(69));
+        using StructuredMatrix<TriLm> matrix = new SlabTernaryEncoder(3).Quantize<TriLm>(w, 6, 40);
+        Assert.Equal(3, matrix.Slabs);
+        float[] row = new float[40];
+        for (int o = 0; o < 6; o++)
+        {
+            float scale = (float)(Half)w.AsSpan(o / 2 * 80, 80).ToArray().Average(x => Math.Abs((double)x));
+            matrix.DequantizeRow(o, row);
+            Assert.Equal(w[(o * 40)..((o + 1) * 40)].Select(x => scale * Math.Clamp(MathF.Round(x / scale), -1, 1)), row);
+        }
+
+        Assert.Throws<ArgumentException>(() => new SlabTernaryEncoder(4).Quantize<TriLm>(w, 6, 40));
+        Assert.Throws<ArgumentException>(() => new SlabTernaryEncoder(0).Quantize<TriLm>(w, 6, 40));
+        using TensorSet tensors = matrix.ToTensors();
+        StoredTensorException thrown = Assert.Throws<StoredTensorException>(() => StructuredMatrix.FromTensors(Structure<TriLm>(), 4, 40, tensors));
+        Assert.Equal("scale", thrown.Tensor);
+    }
+
+    [Fact]
+    public void TilesHaveTheExponentOfTheirLargestWeight()
+    {
+        float[] w = TestInputs.Normal(Outputs * Inputs, new Random(70));
+        using StructuredMatrix<Bfp6Tile> matrix = new TileEncoder().Quantize<Bfp6Tile>(w, Outputs, Inputs);
+        float[] row = new float[Inputs];
+        for (int o = 0; o < Outputs; o++)
+        {
+            matrix.DequantizeRow(o, row);
+            for (int i = 0; i < Inputs; i++)
+            {
+                float largest = Enumerable.Range(o / 16 * 16, Math.Min(16, Outputs - (o / 16 * 16)))
+                    .Max(r => Enumerable.Range(i / 16 * 16, Math.Min(16, Inputs - (i / 16 * 16))).Max(k => Math.Abs(w[(r * Inputs) + k])));
+                float step = MathF.Pow(2, MathF.Ceiling(MathF.Log2(largest)) - 5);
+                float x = w[(o * Inputs) + i];
+                Assert.Equal(Math.Clamp(MathF.Round(x / step), -31, 31) * step, row[i]);
+            }
+        }
+    }
+
+    private static float Outside(float weight, float scale, uint zero)
+    {
+        // A clipped zero point leaves weights of one sign outside the codes.
+        float low = -scale * zero;
+        float high = scale * (15 - (float)zero);
+        return Math.Max(Math.Max(low - weight, weight - high), 0) + (scale * 0.01f);
     }
 
     private static (float First, float Second) Start(ReadOnlySpan<float> group)

@@ -79,6 +79,15 @@ internal static class MalformedDeclarations
     /// <summary>Faults of attributes: the place is «marked».</summary>
     private static readonly (string Id, string Attributes)[] Attributes =
     [
+        ("KG0081", "Block(32), Codes(4), «Scale(ScalarType.Float16, PerOutputs = 0)»"),
+        ("KG0081", "Block(32), Codes(4), «Scale(ScalarType.Float16, PerOutputs = -1)»"),
+        ("KG0081", "Block(32), Codes(4), «Scale(ScalarType.Float16, PerOutputs = Extent.Slab)»"),
+        ("KG0081", "Block(32), Codes(4), «Scale(ScalarType.Float16, Per = Extent.Tensor, PerOutputs = 2)»"),
+        ("KG0081", "Block(Extent.Row), Codes(4), «Scale(ScalarType.Float16, Per = Extent.Column, PerOutputs = Extent.Slab)»"),
+        ("KG0081", "Block(Extent.Row), Codes(4), Scale(ScalarType.Float16, Per = Extent.Column), «Min(ScalarType.Float16, Per = Extent.Column, PerOutputs = 2)»"),
+        ("KG0081", "Block(32), Codes(4), «Scale(ScalarType.Float16, PerOutputs = 8, Name = \"d\")», Slice(\"d\", 8, 136), Slice(\"d\", 8, 128, FromBit = 8)"),
+        ("KG0072", "Block(32), Codes(4), Scale(ScalarType.Float16), «ZeroPoint(ScalarType.UInt4, Per = Extent.Column)»"),
+        ("KG0072", "Block(Extent.Row), Codes(4), ZeroPoint(ScalarType.UInt4, Per = Extent.Row), «ZeroPoint(ScalarType.UInt4, Per = Extent.Column)»"),
         ("KG0010", "Block(32), «Codes(4, (CodeKind)6)»"),
         ("KG0010", "Block(32), «Codes(4, (CodeKind)(-1))»"),
         ("KG0010", "«Block(32, Ragged = (RaggedRows)3)», Codes(4)"),
@@ -286,7 +295,6 @@ internal static class MalformedDeclarations
         ("KG0070", "Block(32), Codes(4), «Outer»"),
         ("KG0071", "Block(32), Codes(4), «Outer(Row = ScalarType.UInt8)»"),
         ("KG0071", "Block(32), Codes(4), «Outer(Row = ScalarType.Float16, Column = ScalarType.E8M0)»"),
-        ("KG0072", "Block(32), Codes(4), «ZeroPoint(ScalarType.UInt4, Per = Extent.Column)»"),
         ("KG0072", "Block(32), Codes(4), Scale(ScalarType.Float16), «Scale(ScalarType.Float16, Per = Extent.Column)»"),
         ("KG0072", "Block(32), Codes(4), Min(ScalarType.Float16), «Scale(ScalarType.Float16, Per = Extent.Column)»"),
         ("KG0072", "Block(32), Codes(4), Scale(ScalarType.Float16), Min(ScalarType.Float16), «Min(ScalarType.Float16, Per = Extent.Column)»"),

@@ -9,7 +9,7 @@ namespace KernelGen.Tests.Oracle;
 /// A slow interpreter of a <see cref="StructureSpec"/> over named tensors as bytes: reads single bits, decodes with one f32 rounding per step.
 /// It shares no code with the runtime's nodes and stages.
 /// </summary>
-internal sealed class StructureOracle(StructureSpec spec, int inputs, IReadOnlyDictionary<string, byte[]> tensors)
+internal sealed class StructureOracle(StructureSpec spec, int outputs, int inputs, IReadOnlyDictionary<string, byte[]> tensors)
 {
     /// <summary>A cell or a structure, under a prefix, and the columns it covers.</summary>
     private sealed record Node(string Prefix, FormatSpec? Plain, StructureSpec? Structure, int[] Columns)
@@ -23,6 +23,29 @@ internal sealed class StructureOracle(StructureSpec spec, int inputs, IReadOnlyD
     public int[] PartInputs => HasMask(spec) ? [.. Enumerable.Range(0, spec.Parts.Count).Select(part => Mask.Count(entry => entry == part))] : [];
 
     private uint[] Mask => [.. Enumerable.Range(0, inputs).Select(i => Bits("mask", i, MaskBits(spec.Parts.Count)))];
+
+    /// <summary>The slabs of outputs that tests make: the least divisor above 1, where a parameter is per slab; else 0.</summary>
+    public static int Slabs(StructureSpec spec, int outputs)
+    {
+        bool has = spec.Cell is { } cell
+            ? cell.Parameters.Any(parameter => parameter.Outputs == 0)
+            : spec.Parts.Any(part => part.IsStructure && Slabs(StructureOf(part), outputs) != 0);
+        return !has ? 0 : Enumerable.Range(2, Math.Max(0, outputs - 1)).FirstOrDefault(count => outputs % count == 0, 1);
+    }
+
+    /// <summary>The bytes of a cell's blocks that parameters stored apart fill.</summary>
+    public static HashSet<int> BytesApart(FormatSpec cell) => [.. Enumerable.Range(0, cell.Parameters.Count)
+        .Where(p => IsApart(cell.Parameters[p]))
+        .SelectMany(p => cell.Slices.Where(slice => slice.Quantity == p))
+        .SelectMany(slice => Enumerable.Range(slice.First, slice.Count).SelectMany(entry => Enumerable.Range(slice.BitOf(entry), slice.Bits)))
+        .Select(bit => bit / 8)];
+
+    private static bool IsApart(ParameterSpec parameter) => !parameter.IsSide && parameter.Outputs != 1;
+
+    private static int Groups(ParameterSpec parameter, StructureSpec spec, int outputs) =>
+        parameter.Outputs == 0 ? Slabs(spec, outputs) : (outputs + parameter.Outputs - 1) / parameter.Outputs;
+
+    private int GroupOf(ParameterSpec parameter, int row) => row / (parameter.Outputs == 0 ? outputs / Slabs(spec, outputs) : parameter.Outputs);
 
     /// <summary>Whether a structure divides its columns among parts.</summary>
     public static bool HasMask(StructureSpec spec) => spec.Cell is null && !spec.IsSum;
@@ -78,7 +101,7 @@ internal sealed class StructureOracle(StructureSpec spec, int inputs, IReadOnlyD
 
         foreach (ParameterSpec parameter in spec.Columns)
         {
-            yield return new(prefix + parameter.Name, parameter.Type, inputs) { Parameter = parameter };
+            yield return new(prefix + parameter.Name, parameter.Type, (parameter.Outputs == 1 ? 1 : Groups(parameter, spec, outputs)) * (long)inputs) { Parameter = parameter };
         }
 
         if (HasMask(spec))
@@ -86,7 +109,7 @@ internal sealed class StructureOracle(StructureSpec spec, int inputs, IReadOnlyD
             yield return new(prefix + "mask", new StoredType(StoredClass.Unsigned, MaskBits(spec.Parts.Count)), inputs);
         }
 
-        foreach (OracleTensor tensor in spec.Cell is { } cell ? CellTensors(prefix, cell, outputs, own) : [])
+        foreach (OracleTensor tensor in spec.Cell is { } cell ? CellTensors(prefix, cell, spec, outputs, own) : [])
         {
             yield return tensor;
         }
@@ -97,17 +120,33 @@ internal sealed class StructureOracle(StructureSpec spec, int inputs, IReadOnlyD
             int columns = spec.IsSum ? own : partInputs[i];
             foreach (OracleTensor tensor in columns == 0 ? []
                 : spec.Parts[i].IsStructure ? Tensors(inner, StructureOf(spec.Parts[i]), outputs, inputs, columns, [])
-                : CellTensors(inner, CellOf(spec.Parts[i]), outputs, columns))
+                : CellTensors(inner, CellOf(spec.Parts[i]), spec, outputs, columns))
             {
                 yield return tensor;
             }
         }
     }
 
-    private static IEnumerable<OracleTensor> CellTensors(string prefix, FormatSpec cell, int outputs, int inputs) => cell.Parameters
-        .Where(parameter => parameter.IsSide)
-        .Select(parameter => new OracleTensor(prefix + parameter.Name, parameter.Type, parameter.Extent == ParameterExtent.Row ? outputs : 1L) { Parameter = parameter })
-        .Prepend(new(prefix + "blocks", new StoredType(StoredClass.Unsigned, 8), outputs * new FormatOracle(cell).RowBytes(inputs)) { Cell = cell, Inputs = inputs });
+    private static IEnumerable<OracleTensor> CellTensors(string prefix, FormatSpec cell, StructureSpec spec, int outputs, int inputs)
+    {
+        FormatOracle oracle = new(cell);
+        int rowBytes = (int)oracle.RowBytes(inputs);
+        int apart = BytesApart(cell).Count;
+        int blocks = rowBytes / oracle.BlockBytes;
+        yield return new(prefix + "blocks", new StoredType(StoredClass.Unsigned, 8), outputs * ((long)rowBytes - (apart == 0 ? 0 : blocks * apart))) { Cell = cell, Inputs = inputs };
+        for (int p = 0; p < cell.Parameters.Count; p++)
+        {
+            ParameterSpec parameter = cell.Parameters[p];
+            if (parameter.IsSide)
+            {
+                yield return new(prefix + parameter.Name, parameter.Type, parameter.Extent != ParameterExtent.Row ? 1 : Groups(parameter, spec, outputs)) { Parameter = parameter };
+            }
+            else if (IsApart(parameter))
+            {
+                yield return new(prefix + parameter.Name, parameter.Type, Groups(parameter, spec, outputs) * (long)blocks * oracle.Entries(p)) { Parameter = parameter };
+            }
+        }
+    }
 
     private static string PartName(StructureSpec spec, int part) => $"{(spec.IsSum ? "terms" : "parts")}.{part}.";
 
@@ -173,20 +212,51 @@ internal sealed class StructureOracle(StructureSpec spec, int inputs, IReadOnlyD
             if (parameter.IsSide)
             {
                 bool perRow = parameter.Extent == ParameterExtent.Row;
-                oracle.WriteSide(p, Bits(leaf.Prefix + parameter.Name, perRow ? row : 0, parameter.Type.Bits), perRow ? rowSide : tensorSide);
+                oracle.WriteSide(p, Bits(leaf.Prefix + parameter.Name, perRow ? GroupOf(parameter, row) : 0, parameter.Type.Bits), perRow ? rowSide : tensorSide);
             }
         }
 
-        int bytes = (int)oracle.RowBytes(leaf.Columns.Length);
-        return oracle.DecodeRow(tensors[leaf.Prefix + "blocks"].AsSpan(row * bytes, bytes), rowSide, tensorSide, leaf.Columns.Length);
+        return oracle.DecodeRow(WholeRow(leaf, oracle, row), rowSide, tensorSide, leaf.Columns.Length);
+    }
+
+    /// <summary>A stored row with the parameters stored apart put back.</summary>
+    private byte[] WholeRow(Node leaf, FormatOracle oracle, int row)
+    {
+        FormatSpec cell = leaf.Cell!;
+        HashSet<int> apart = BytesApart(cell);
+        byte[] whole = new byte[oracle.RowBytes(leaf.Columns.Length)];
+        int blocks = whole.Length / oracle.BlockBytes;
+        int from = row * (whole.Length - (blocks * apart.Count));
+        for (int at = 0; at < whole.Length; at++)
+        {
+            whole[at] = apart.Contains(at % oracle.BlockBytes) ? (byte)0 : tensors[leaf.Prefix + "blocks"][from++];
+        }
+
+        for (int p = 0; p < cell.Parameters.Count; p++)
+        {
+            ParameterSpec parameter = cell.Parameters[p];
+            int perRow = blocks * oracle.Entries(p);
+            for (int e = 0; IsApart(parameter) && e < perRow; e++)
+            {
+                uint stored = Bits(leaf.Prefix + parameter.Name, (GroupOf(parameter, row) * perRow) + e, parameter.Type.Bits);
+                oracle.WriteEntry(whole.AsSpan(e / oracle.Entries(p) * oracle.BlockBytes, oracle.BlockBytes), p, e % oracle.Entries(p), stored);
+            }
+        }
+
+        return whole;
     }
 
     private float Around(StructureSpec around, string prefix, int row, int i, float weight)
     {
-        foreach (ParameterSpec column in around.Columns.OrderBy(column => column.Role == ParameterRole.Min))
+        foreach (ParameterSpec column in around.Columns.OrderBy(column => column.Role switch { ParameterRole.Zero => 0, ParameterRole.Scale => 1, _ => 2 }))
         {
-            float number = CodeDecoder.Number(column, Bits(prefix + column.Name, i, column.Type.Bits));
-            weight = column.Role == ParameterRole.Min ? (float)(weight + number) : (float)(weight * number);
+            float number = ColumnNumber(prefix, column, row, i);
+            weight = column.Role switch
+            {
+                ParameterRole.Zero => (float)(weight - number),
+                ParameterRole.Min => (float)(weight + number),
+                _ => (float)(weight * number),
+            };
         }
 
         float? factor = around.Outer?.Row is { } rowType ? Number(prefix + "row", rowType, row) : null;
@@ -205,34 +275,28 @@ internal sealed class StructureOracle(StructureSpec spec, int inputs, IReadOnlyD
 
     private OracleProduct NodeProduct(Node node, int row, float[] x, ComputeMode mode, Func<FormatSpec, FormatDescriptor> descriptors)
     {
-        double shift = 0;
-        double magnitude = 0;
-        bool isShifted = false;
+        List<OracleProduct> shifts = [];
         if (node.Structure is { } around)
         {
             x = Scaled(around, node.Prefix, x, node.Columns);
             float[] before = x;
-            foreach (ParameterSpec column in around.Columns)
+            float[] Numbers(ParameterSpec column) => [.. node.Columns.Select(i => ColumnNumber(node.Prefix, column, row, i))];
+            if (around.Columns.FirstOrDefault(column => column.Role == ParameterRole.Scale) is { } scale)
             {
-                float[] numbers = [.. node.Columns.Select(i => CodeDecoder.Number(column, Bits(node.Prefix + column.Name, i, column.Type.Bits)))];
-                if (column.Role == ParameterRole.Scale)
-                {
-                    x = [.. before.Zip(numbers, (a, c) => (float)(a * c))];
-                    continue;
-                }
-
-                isShifted = true;
-                shift = before.Zip(numbers, (a, b) => (double)a * b).Sum();
-                magnitude = before.Zip(numbers, (a, b) => Math.Abs((double)a * b)).Sum();
+                x = [.. before.Zip(Numbers(scale), (a, c) => (float)(a * c))];
             }
+
+            // The sums are in f64: their own error is far below their rounding to f32.
+            OracleProduct Shift(float[] from, ParameterSpec column, int sign) => Rounded(
+                sign * from.Zip(Numbers(column), (a, b) => (double)a * b).Sum(), from.Zip(Numbers(column), (a, b) => Math.Abs((double)a * b)).Sum() * 1e-12);
+            shifts.AddRange(around.Columns.Where(column => column.Role == ParameterRole.Zero).Select(column => Shift(x, column, -1)));
+            shifts.AddRange(around.Columns.Where(column => column.Role == ParameterRole.Min).Select(column => Shift(before, column, 1)));
         }
 
         OracleProduct product = node.Cell is { } cell ? CellProduct(node, cell, row, x, mode, descriptors(cell)) : Sum(node, row, x, mode, descriptors);
-        if (isShifted)
+        foreach (OracleProduct shift in shifts)
         {
-            // The sum is in f64: its own error is far below its rounding to f32.
-            OracleProduct term = Rounded(shift, magnitude * 1e-12);
-            product = Rounded(product.Value + term.Value, product.Bound + term.Bound);
+            product = Rounded(product.Value + shift.Value, product.Bound + shift.Bound);
         }
 
         return node.Structure?.Outer?.Row is { } type ? Times(product, Number(node.Prefix + "row", type, row)) : product;
@@ -263,6 +327,9 @@ internal sealed class StructureOracle(StructureSpec spec, int inputs, IReadOnlyD
     private static double TableError(FormatSpec cell, FormatDescriptor descriptor) => descriptor.Int8TableError == 0
         ? 0
         : descriptor.Int8TableError * cell.Codebook!.Numbers.Max(Math.Abs);
+
+    private float ColumnNumber(string prefix, ParameterSpec column, int row, int i) => CodeDecoder.Number(
+        column, Bits(prefix + column.Name, (column.Outputs == 1 ? 0 : GroupOf(column, row) * inputs) + i, column.Type.Bits));
 
     private float Number(string tensor, StoredType type, int index) => CodeDecoder.Number(
         new ParameterSpec(ParameterRole.Scale, tensor, type, ParameterExtent.Column, 0, 1, 0, false), Bits(tensor, index, type.Bits));

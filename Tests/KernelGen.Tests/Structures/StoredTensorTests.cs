@@ -25,11 +25,11 @@ public sealed class StoredTensorTests
             [
                 .. StructureOracle.Tensors(test.Spec, outputs, inputs, parts).Select(tensor => (tensor.Name, Text(tensor.Type), tensor.Count)).Order(),
             ];
-            IReadOnlyList<TensorInfo> tensors = test.Descriptor.Tensors(outputs, inputs, [.. parts.Select(count => (long)count)]);
+            IReadOnlyList<TensorInfo> tensors = test.Descriptor.Tensors(outputs, inputs, test.Counts);
             Assert.Equal(expected, tensors.Select(tensor => (tensor.Name, tensor.Type.ToString(), tensor.Count)).Order());
 
             long bytes = StructureOracle.Tensors(test.Spec, outputs, inputs, parts).Sum(tensor => ((tensor.Count * tensor.Type.Bits) + 7) / 8);
-            Assert.Equal(8.0 * bytes / (outputs * inputs), test.Descriptor.BitsPerWeight(outputs, inputs, [.. parts.Select(count => (long)count)]), 12);
+            Assert.Equal(8.0 * bytes / (outputs * inputs), test.Descriptor.BitsPerWeight(outputs, inputs, test.Counts), 12);
             using StructuredMatrix matrix = test.Load();
             Assert.Equal(bytes, matrix.ByteCount);
             Assert.Equal(parts.Select(count => (long)count), matrix.PartInputs);
@@ -51,6 +51,11 @@ public sealed class StoredTensorTests
         Assert.InRange(Bits<Formats.Ptq161>(O, I, I - Salient, Salient), Published, Published + (3.0 / I) + (8.0 / I));
         Assert.Equal(1 + (16.0 / O) + (16.0 / I), Bits<Formats.OneBit>(O, I), 12);
         Assert.Equal(1 + (16.0 / 11008) + (16.0 / I), Bits<Formats.OneBit>(11008, I), 12);
+        Assert.Equal(4 + (20.0 / 128), Bits<Formats.Int4AsymInputG128>(O, I), 12);
+        Assert.Equal(6 + (8.0 / 256), Bits<Formats.Bfp6Tile>(O, I), 12);
+        Assert.Equal(2 + (4 * 16.0 / (O * I)), Bits<Formats.TriLm>(O, I, 4), 12);
+        Assert.Throws<MatrixShapeException>(() => Bits<Formats.TriLm>(O, I, 3));
+        Assert.Throws<MatrixShapeException>(() => Bits<Formats.TriLm>(O, I));
         Assert.Equal(2.5, Bits<Formats.Fdb>(O, I), 12);
         Assert.Equal(2 + (32.0 / I), Bits<Formats.BinaryDm>(O, I), 12);
         Assert.Equal(4 * (1 + (16.0 / O) + (16.0 / I)), Bits<Formats.BitStack4>(O, I), 12);

@@ -19,7 +19,7 @@ internal sealed class StructureCase
         Spec = spec;
         Outputs = outputs;
         Inputs = inputs;
-        Oracle = new StructureOracle(spec, inputs, _bytes);
+        Oracle = new StructureOracle(spec, outputs, inputs, _bytes);
     }
 
     /// <summary>Every structure by name.</summary>
@@ -52,6 +52,9 @@ internal sealed class StructureCase
     public int Inputs { get; }
 
     public StructureOracle Oracle { get; }
+
+    /// <summary>What the shape does not say: columns of the parts, then slabs.</summary>
+    public long[] Counts => [.. Oracle.PartInputs.Select(count => (long)count), .. StructureOracle.Slabs(Spec, Outputs) is > 0 and int slabs ? [(long)slabs] : Array.Empty<long>()];
 
     /// <summary>Makes a matrix with moderate scales and vectors.</summary>
     /// <param name="name">The structure's full name.</param>
@@ -86,7 +89,7 @@ internal sealed class StructureCase
         foreach (OracleTensor tensor in StructureOracle.Tensors(made.Spec, outputs, inputs, counts).Where(t => t.Name != "mask"))
         {
             made._bytes[tensor.Name] = tensor.Cell is { } cell
-                ? StoredRows.OfModerateScales(new FormatOracle(cell), outputs, tensor.Inputs, random).Blocks
+                ? WithoutApart(cell, StoredRows.OfModerateScales(new FormatOracle(cell), outputs, tensor.Inputs, random).Blocks)
                 : Numbers(tensor, random);
         }
 
@@ -102,7 +105,7 @@ internal sealed class StructureCase
     public TensorSet Tensors()
     {
         TensorSet tensors = new();
-        foreach (TensorInfo info in Descriptor.Tensors(Outputs, Inputs, [.. Oracle.PartInputs.Select(count => (long)count)]))
+        foreach (TensorInfo info in Descriptor.Tensors(Outputs, Inputs, Counts))
         {
             tensors.Add(info, _bytes[info.Name]);
         }
@@ -132,6 +135,12 @@ internal sealed class StructureCase
     }
 
     private static FormatDescriptor Cell(FormatSpec spec) => KernelCase.Declared.Single(f => f.FullName == DeclaredFormats.FullName(spec));
+
+    private static byte[] WithoutApart(FormatSpec cell, byte[] blocks)
+    {
+        HashSet<int> apart = StructureOracle.BytesApart(cell);
+        return apart.Count == 0 ? blocks : [.. blocks.Where((_, at) => !apart.Contains(at % cell.Block.Bytes))];
+    }
 
     private static byte[] Numbers(OracleTensor tensor, Random random)
     {

@@ -1,0 +1,109 @@
+using System;
+using System.Linq;
+
+namespace KernelGen;
+
+/// <summary>
+/// Between stored blocks that lack the parameters that several outputs share and blocks as the kernels read them, where every row has its own copy.
+/// </summary>
+internal static unsafe class SharedEntries
+{
+    /// <summary>Bytes of a stored row.</summary>
+    /// <param name="format">The cell's format.</param>
+    /// <param name="shared">What its rows share.</param>
+    /// <param name="scope">What the cell covers.</param>
+    /// <returns>Bytes.</returns>
+    public static long RowBytes(FormatDescriptor format, SharedParameter[] shared, NodeScope scope)
+    {
+        long bytes = MatrixShape.RowBytes(format, scope.Outputs, scope.Inputs);
+        int less = shared.Sum(static parameter => parameter.Bytes);
+        return less == 0 ? bytes : bytes / format.BlockBytes * (format.BlockBytes - less);
+    }
+
+    /// <summary>Entries of a row of a parameter of the block.</summary>
+    /// <param name="format">The cell's format.</param>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="inputs">Row length.</param>
+    /// <returns>Their number.</returns>
+    public static long PerRow(FormatDescriptor format, SharedParameter parameter, long inputs) =>
+        (inputs + format.BlockInputs - 1) / format.BlockInputs * (parameter.Bytes * 8 / ScalarElements.Bits(parameter.Type));
+
+    /// <summary>Makes whole blocks of stored ones.</summary>
+    /// <param name="format">The cell's format.</param>
+    /// <param name="shared">What its rows share; some of it from blocks.</param>
+    /// <param name="tensors">The stored tensors.</param>
+    /// <param name="scope">What the cell covers.</param>
+    /// <returns>The rows.</returns>
+    /// <exception cref="StoredTensorException">A parameter is not finite.</exception>
+    public static NativeBuffer Complete(FormatDescriptor format, SharedParameter[] shared, TensorSet tensors, NodeScope scope)
+    {
+        long rowBytes = MatrixShape.RowBytes(format, scope.Outputs, scope.Inputs);
+        SharedParameter[] inBlock = [.. shared.Where(static parameter => parameter.Bytes != 0).OrderBy(static parameter => parameter.At)];
+        StoredTensor[] entries = [.. inBlock.Select(parameter => tensors[scope.Prefix + parameter.Name])];
+        Array.ForEach(entries, CellTensors.CheckFinite);
+        NativeBuffer rows = new(checked(scope.Outputs * rowBytes));
+        byte* from = tensors[scope.Prefix + CellNode.Blocks].Pointer;
+        byte* to = rows.Pointer;
+        for (long row = 0; row < scope.Outputs; row++)
+        {
+            for (long block = 0; block < rowBytes / format.BlockBytes; block++)
+            {
+                int at = 0;
+                for (int p = 0; p < inBlock.Length; p++)
+                {
+                    SharedParameter parameter = inBlock[p];
+                    Copy(from, to + at, parameter.At - at);
+                    from += parameter.At - at;
+                    int count = parameter.Bytes * 8 / ScalarElements.Bits(parameter.Type);
+                    long first = (parameter.Group(row, scope) * entries[p].Info.Shape[1]) + (block * count);
+                    for (int i = 0; i < count; i++)
+                    {
+                        ScalarElements.Write(to + parameter.At, parameter.Type, i, entries[p].GetBits(first + i));
+                    }
+
+                    at = parameter.At + parameter.Bytes;
+                }
+
+                Copy(from, to + at, format.BlockBytes - at);
+                from += format.BlockBytes - at;
+                to += format.BlockBytes;
+            }
+        }
+
+        return rows;
+    }
+
+    /// <summary>Writes the rows of a matrix without what its rows share.</summary>
+    /// <param name="matrix">The matrix.</param>
+    /// <param name="shared">What they share.</param>
+    /// <param name="to">Where they go.</param>
+    public static void Strip(QuantizedMatrix matrix, SharedParameter[] shared, byte* to)
+    {
+        if (!shared.Any(static parameter => parameter.Bytes != 0))
+        {
+            Copy(matrix.Blocks, to, matrix.BlockByteCount);
+            return;
+        }
+
+        int blockBytes = matrix.Format.BlockBytes;
+        SharedParameter[] inBlock = [.. shared.Where(static parameter => parameter.Bytes != 0).OrderBy(static parameter => parameter.At)];
+        byte* from = matrix.Blocks;
+        for (byte* end = from + matrix.BlockByteCount; from < end; from += blockBytes)
+        {
+            int at = 0;
+            foreach (SharedParameter parameter in inBlock)
+            {
+                Copy(from + at, to, parameter.At - at);
+                to += parameter.At - at;
+                at = parameter.At + parameter.Bytes;
+            }
+
+            Copy(from + at, to, blockBytes - at);
+            to += blockBytes - at;
+        }
+
+        GC.KeepAlive(matrix);
+    }
+
+    private static void Copy(byte* from, byte* to, long bytes) => Buffer.MemoryCopy(from, to, bytes, bytes);
+}
