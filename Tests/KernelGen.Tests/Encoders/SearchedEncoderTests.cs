@@ -46,7 +46,7 @@ public sealed class SearchedEncoderTests
         for (int row = 0; row < Rows; row += 3)
         {
             using QuantizedMatrix alone = SearchedEncoder.Encode(format, w.AsSpan(row * inputs, inputs), 1, inputs, importance);
-            Assert.Equal(Bytes(one).AsSpan((int)(row * one.RowByteCount), (int)one.RowByteCount), Bytes(alone));
+            Assert.Equal(Bytes(one)[(int)(row * one.RowByteCount)..(int)((row + 1) * one.RowByteCount)], Bytes(alone));
         }
     }
 
