@@ -68,7 +68,7 @@ internal sealed class SearchPlan
         Dictionary<string, List<StoredParameter>> roles = [];
         (int Offset, int Per)? signs = null;
         int offset = 0;
-        reason = format.Codes is null ? "its stored codes are floats or words of digits" : string.Empty;
+        reason = format.Codes is null ? "its stored codes are floats or words of digits, index chosen tables, or are not all numbers" : string.Empty;
         foreach (FormatParameter parameter in format.Parameters)
         {
             if (parameter.EntriesPerBlock == 0)
@@ -86,7 +86,7 @@ internal sealed class SearchPlan
             }
             else
             {
-                reason = $"it stores the sum {parameter.Name}";
+                reason = $"it stores {parameter.Name} ({parameter.Role}), which no search finds";
             }
 
             offset += parameter.EntriesPerBlock;
