@@ -33,6 +33,9 @@ public sealed class StructureDescriptor
     /// <summary>Parts of the partition of the columns, whose numbers of columns belong to a matrix's shape; 0 where there is none.</summary>
     public int PartCount => Weight.PartCount;
 
+    /// <summary>Whether a parameter is per slab of outputs, so that the number of slabs belongs to a matrix's shape.</summary>
+    public bool HasSlabs => Weight.HasSlabs;
+
     /// <summary>The tensors in which an O x I matrix is stored.</summary>
     /// <param name="outputs">Rows O, at least 1.</param>
     /// <param name="inputs">Row length I, at least 1.</param>

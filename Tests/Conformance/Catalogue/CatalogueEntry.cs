@@ -144,7 +144,7 @@ internal sealed unsafe class StructureEntry(StructureDescriptor format) : Catalo
 
     public override string Description => format.Description;
 
-    public override double Bits => format.BitsPerWeight(Side, Side, Parts(Side));
+    public override double Bits => format.BitsPerWeight(Side, Side, Counts(Side));
 
     // Cells are packed apart, each for its own columns.
     public override double? PackedBits
@@ -169,14 +169,14 @@ internal sealed unsafe class StructureEntry(StructureDescriptor format) : Catalo
     }
 
     public override string BitsText =>
-        $"the tensors below; {Text(Bits)} at 4096 x 4096{(format.PartCount > 0 ? $" with {Parts(Side)[^1]} columns in the last part" : "")}, {Text(format.BitsPerWeight(Side, 11008, Parts(11008)))} at 4096 x 11008";
+        $"the tensors below; {Text(Bits)} at 4096 x 4096{(format.PartCount > 0 ? $" with {Parts(Side)[^1]} columns in the last part" : "")}, {Text(format.BitsPerWeight(Side, 11008, Counts(11008)))} at 4096 x 11008";
 
     public override IEnumerable<string> Facts
     {
         get
         {
             yield return $"Cells: {string.Join(", ", format.Cells.GroupBy(static c => c.Name, static (name, same) => same.Count() == 1 ? $"`{name}`" : $"{same.Count()} `{name}`"))}.";
-            yield return $"Tensors at 4096 x 4096: {string.Join("; ", format.Tensors(Side, Side, Parts(Side)).Select(static t => $"`{t}`"))}.";
+            yield return $"Tensors at 4096 x 4096: {string.Join("; ", format.Tensors(Side, Side, Counts(Side)).Select(static t => $"`{t}`"))}.";
             if (format.PostNorm is { } epsilon)
             {
                 yield return $"A norm over the outputs follows the product, ε = {epsilon.ToString("R", CultureInfo.InvariantCulture)}.";
@@ -193,6 +193,9 @@ internal sealed unsafe class StructureEntry(StructureDescriptor format) : Catalo
             return encoders.FirstOrDefault(e => e.Accepts(format))?.Quantize(format, new WeightRows(first, inputs, outputs, inputs));
         }
     }
+
+    // One slab, where there are slabs.
+    private long[] Counts(long inputs) => format.HasSlabs ? [.. Parts(inputs), 1] : Parts(inputs);
 
     // The last part is the smaller one of two; more parts share the columns evenly.
     private long[] Parts(long inputs)
