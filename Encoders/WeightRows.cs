@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.Intrinsics;
 
 namespace KernelGen.Encoders;
 
@@ -41,9 +42,14 @@ public readonly unsafe struct WeightRows
     /// <returns>Its first weight.</returns>
     public float* Row(long row) => First + (row * Stride);
 
-    internal void CheckFinite()
+    /// <summary>Checks that all weights are finite.</summary>
+    /// <param name="threads">Most threads to use; 0 for all.</param>
+    /// <exception cref="NonFiniteWeightException">One is not; the first by row and column is named.</exception>
+    internal void CheckFinite(int threads = 0)
     {
-        for (long row = 0; row < Outputs; row++)
+        bool found = false;
+        WorkerPool.Shared.Run(new FiniteWork { Weights = this, Found = &found }, Outputs, threads);
+        for (long row = 0; found && row < Outputs; row++)
         {
             float* weights = Row(row);
             for (long i = 0; i < Inputs; i++)
@@ -51,6 +57,39 @@ public readonly unsafe struct WeightRows
                 if (!float.IsFinite(weights[i]))
                 {
                     throw new NonFiniteWeightException(row, i, weights[i]);
+                }
+            }
+        }
+    }
+
+    /// <summary>An item is a row.</summary>
+    private struct FiniteWork : IRangeWork
+    {
+        public WeightRows Weights;
+        public bool* Found;
+
+        public readonly void Run(long first, long end, int participant)
+        {
+            for (long row = first; row < end && !*Found; row++)
+            {
+                float* weights = Weights.Row(row);
+                Vector256<float> sum = Vector256<float>.Zero;
+                long i = 0;
+                for (; i <= Weights.Inputs - Vector256<float>.Count; i += Vector256<float>.Count)
+                {
+                    // 0 times what is not finite is NaN, and stays.
+                    sum += Vector256.Load(weights + i) * Vector256<float>.Zero;
+                }
+
+                float rest = Vector256.Sum(sum);
+                for (; i < Weights.Inputs; i++)
+                {
+                    rest += weights[i] * 0;
+                }
+
+                if (float.IsNaN(rest))
+                {
+                    *Found = true;
                 }
             }
         }

@@ -61,6 +61,7 @@ internal static class FormatFile
             code.Line($"Ragged = global::KernelGen.RaggedRows.{spec.Block.Ragged},");
             code.Line($"CodeBits = {spec.StoredCodeBits},");
             code.Line($"CodesPerBlock = {spec.StoredCodes},");
+            CodeNumbersFile.Write(code, plan);
             code.Line($"ParametersPerBlock = {RowParameters.EntriesPerBlock(spec)},");
             code.Line($"RowSideBytes = {RowParameters.SideBytes(spec, ParameterExtent.Row)},");
             code.Line($"TensorSideBytes = {RowParameters.SideBytes(spec, ParameterExtent.Tensor)},");
@@ -74,7 +75,7 @@ internal static class FormatFile
                         ParameterExtent.Tensor => "global::KernelGen.Extent.Tensor",
                         _ => p.Inputs.ToString(CultureInfo.InvariantCulture),
                     };
-                    code.Line($"new global::KernelGen.FormatParameter({Literal(p.Name)}, \"{p.Role.ToString().ToLowerInvariant()}\", {ScalarTypeName(p)}, {per}, {(p.IsSide ? 0 : spec.Block.Inputs / p.Inputs)}),");
+                    code.Line($"new global::KernelGen.FormatParameter({Literal(p.Name)}, \"{p.Role.ToString().ToLowerInvariant()}\", {ScalarTypeName(p)}, {per}, {(p.IsSide ? 0 : spec.Block.Inputs / p.Inputs)}){CodeNumbersFile.Transform(p)},");
                 }
             }
 

@@ -10,87 +10,107 @@ namespace KernelGen.Generator.Emission;
 /// <summary>Writes the file with a format's kernels for one target.</summary>
 internal static class KernelFile
 {
-    public static SourceFile Write(FormatPlan plan, Target target, IReadOnlyList<Target> chosen)
+    public static SourceFile Write(FormatSpec spec, Target target, IReadOnlyList<Target> chosen)
     {
-        FormatSpec spec = plan.Spec;
-        string name = EmittedNames.Class(spec.Type, target.Name);
-        string scalar = EmittedNames.Class(spec.Type, "Scalar");
-        List<Target> included = [.. target.Includes.SelectMany(i => chosen.Where(t => t.Name == i))];
+        FormatPlan plan = FormatPlanner.Plan(spec, target.PanelRows);
+        Target? extended = chosen.FirstOrDefault(other => other.Name == target.Extends);
+        string body = Members(plan, target, chosen);
+        if (extended is not null)
+        {
+            body = KernelMembers.Without(body, Members(FormatPlanner.Plan(spec, extended.PanelRows), extended, chosen));
+        }
+
         var code = new CodeWriter();
         FileHeader.Write(code, Summary(plan, target), nullable: false);
         using (code.Block($"namespace {EmittedNames.Namespace}"))
         {
-            Usings(code, target);
-            code.Doc($"<summary>Kernels of {spec.Type.Name} for {target.Name}.</summary>");
+            Usings(code, target, extended is null ? null : EmittedNames.Class(spec.Type, extended.Name));
+            code.Doc($"<summary>Kernels of {spec.Type.Name} for {target.Name}{(extended is null ? "." : $", where they are not those for {extended.Name}.")}</summary>");
             code.Line("[global::System.CodeDom.Compiler.GeneratedCode(\"KernelGen\", \"" + GeneratorVersion.Text + "\")]");
             code.Line("[SkipLocalsInit]");
-            using (code.Block($"internal static unsafe class {name}"))
+            using (code.Block($"internal static unsafe class {EmittedNames.Class(spec.Type, target.Name)}"))
             {
-                var rows = new RowKernels(plan, target, scalar, included);
-                var panel = new PanelKernels(plan, target);
-                rows.Unpack(code);
-                code.Line();
-                rows.Pack(code);
-                code.Line();
-                if (EncoderPlan.Of(spec).Plan is not null)
-                {
-                    new QuantizeKernel(plan, target, scalar, included).Write(code);
-                    code.Line();
-                }
-
-                if (!target.HasRowVectors)
-                {
-                    new ScalarTables(plan).Write(code);
-                }
-
-                rows.Dequantize(code);
-                code.Line();
-                rows.DotFloat32(code);
-                code.Line();
-                if (plan.HasInt8)
-                {
-                    new Int8DotKernel(plan, target, scalar, included).Write(code);
-                    code.Line();
-                }
-
-                var packing = new PackPanelKernel(plan, target, scalar);
-                packing.Write(code);
-                code.Line();
-                if (!target.HasRowVectors)
-                {
-                    packing.WriteScalar(code);
-                    code.Line();
-                }
-
-                if (plan.HasInt8)
-                {
-                    panel.Gemv(code);
-                    code.Line();
-                    panel.DecodeInt8(code);
-                    code.Line();
-                }
-
-                panel.DecodeFloat32(code);
-                code.Line();
-                Create(code, plan, target, scalar);
-                if (!target.HasRowVectors)
-                {
-                    code.Line();
-                    Buffers.Types(code, plan);
-                }
+                code.Line(body);
             }
         }
 
         return new SourceFile($"{HintNames.Of(spec.Type)}.{target.Name}.g.cs", code.ToString());
     }
 
-    /// <summary>The using directives of a kernel file, inside the namespace.</summary>
-    public static void Usings(CodeWriter code, Target target)
+    private static string Members(FormatPlan plan, Target target, IReadOnlyList<Target> chosen)
+    {
+        FormatSpec spec = plan.Spec;
+        string scalar = EmittedNames.Class(spec.Type, "Scalar");
+        List<Target> included = [.. target.Includes.SelectMany(i => chosen.Where(t => t.Name == i))];
+        var code = new CodeWriter();
+        var rows = new RowKernels(plan, target, scalar, included);
+        var panel = new PanelKernels(plan, target);
+        rows.Unpack(code);
+        code.Line();
+        rows.Pack(code);
+        code.Line();
+        if (EncoderPlan.Of(spec).Plan is not null)
+        {
+            new QuantizeKernel(plan, target, scalar, included).Write(code);
+            code.Line();
+        }
+
+        if (!target.HasRowVectors)
+        {
+            new ScalarTables(plan).Write(code);
+        }
+
+        rows.Dequantize(code);
+        code.Line();
+        rows.DotFloat32(code);
+        code.Line();
+        if (plan.HasInt8)
+        {
+            new Int8DotKernel(plan, target, scalar, included).Write(code);
+            code.Line();
+        }
+
+        var packing = new PackPanelKernel(plan, target, scalar);
+        packing.Write(code);
+        code.Line();
+        if (!target.HasRowVectors)
+        {
+            packing.WriteScalar(code);
+            code.Line();
+        }
+
+        if (plan.HasInt8)
+        {
+            panel.Gemv(code);
+            code.Line();
+            panel.DecodeInt8(code);
+            code.Line();
+        }
+
+        panel.DecodeFloat32(code);
+        code.Line();
+        Create(code, plan, target, scalar);
+        if (!target.HasRowVectors)
+        {
+            code.Line();
+            Buffers.Types(code, plan);
+        }
+
+        return code.ToString().TrimEnd('\n');
+    }
+
+    /// <summary>The using directives of a kernel file, inside the namespace; with them the members of <paramref name="extended"/>.</summary>
+    public static void Usings(CodeWriter code, Target target, string? extended = null)
     {
         IEnumerable<string> names = new[] { "System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices" }.Concat(target.Usings);
         foreach (string name in names.OrderBy(n => n, System.StringComparer.Ordinal))
         {
             code.Line($"using global::{name};");
+        }
+
+        if (extended is not null)
+        {
+            code.Line($"using static global::{EmittedNames.Namespace}.{extended};");
         }
 
         code.Line();
@@ -122,7 +142,7 @@ internal static class KernelFile
             code.Line(plan.HasInt8 ? $"Int8Tiles = {shape.Name}_{target.Name}.Kernels," : "Int8Tiles = Array.Empty<global::KernelGen.Int8TileKernel>(),");
             code.Line("DecodeFloat32 = &DecodeFloat32,");
             code.Line($"Float32TileRows = {Float32TileKernels.Rows(target)},");
-            code.Line($"Float32Tiles = Tile_F32_{target.Name}.Kernels,");
+            code.Line($"Float32Tiles = Tile_F32_{target.Family}.Kernels,");
         }
     }
 

@@ -14,7 +14,7 @@ internal static class SourceEmitter
     public static EquatableArray<SourceFile> ForFormat(FormatSpec spec, EquatableArray<string> targets)
     {
         List<Target> chosen = Chosen(targets);
-        return chosen.Select(target => KernelFile.Write(Plan(spec, target), target, chosen))
+        return chosen.Select(target => KernelFile.Write(spec, target, chosen))
             .Prepend(FormatFile.Write(Plan(spec, chosen[0]), chosen.Select(t => t.Name).ToList()))
             .ToEquatableArray();
     }

@@ -12,10 +12,10 @@ internal static class SupportFiles
     public static IEnumerable<SourceFile> Write(IReadOnlyList<Target> targets)
     {
         yield return SharedTypes.Definition();
-        foreach (Target target in targets)
+        foreach (Target target in targets.GroupBy(target => target.Family).Select(family => family.First()))
         {
             var code = new CodeWriter();
-            FileHeader.Write(code, $"Idioms of {target.Name}.");
+            FileHeader.Write(code, $"Idioms of {target.Family}.");
             using (code.Block($"namespace {EmittedNames.Namespace}"))
             {
                 KernelFile.Usings(code, target);
@@ -29,6 +29,19 @@ internal static class SupportFiles
 
             yield return new SourceFile($"KernelGen.{target.Support}.g.cs", code.ToString());
             yield return Float32TileKernels.Write(target);
+        }
+
+        foreach (Target target in targets.Where(target => target.OwnSupportClass.Length > 0))
+        {
+            var code = new CodeWriter();
+            FileHeader.Write(code, $"Idioms of {target.Name} that {target.Family} lacks.");
+            using (code.Block($"namespace {EmittedNames.Namespace}"))
+            {
+                KernelFile.Usings(code, target);
+                code.Line(SharedTypes.In(UncheckedBodies.In(target.OwnSupportClass)));
+            }
+
+            yield return new SourceFile($"KernelGen.{target.OwnSupport}.g.cs", code.ToString());
         }
 
         var encoder = new CodeWriter();

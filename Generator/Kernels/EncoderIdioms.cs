@@ -28,6 +28,7 @@ internal static class EncoderIdioms
             }
 
             /// <summary>The weight of largest magnitude, the first of equals, with its sign; 0 of none.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static float SignedLargest(float* x, long count)
             {
                 float largest = 0;
@@ -40,6 +41,7 @@ internal static class EncoderIdioms
             }
 
             /// <summary>The least weight, the first of equals (zeros differ by their sign); 0 of none.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static float Low(float* x, long count)
             {
                 float low = count == 0 ? 0 : *x;
@@ -52,6 +54,7 @@ internal static class EncoderIdioms
             }
 
             /// <summary>The largest weight, the first of equals; 0 of none.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static float High(float* x, long count)
             {
                 float high = count == 0 ? 0 : *x;

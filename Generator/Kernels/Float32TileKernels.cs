@@ -14,8 +14,8 @@ internal static class Float32TileKernels
     public static SourceFile Write(Target target)
     {
         var code = new CodeWriter();
-        string name = $"Tile_F32_{target.Name}";
-        FileHeader.Write(code, $"f32 micro-kernels for {target.Name}: {Rows(target)} weight rows.", nullable: false);
+        string name = $"Tile_F32_{target.Family}";
+        FileHeader.Write(code, $"f32 micro-kernels for {target.Family}: {Rows(target)} weight rows.", nullable: false);
         using (code.Block($"namespace {EmittedNames.Namespace}"))
         {
             KernelFile.Usings(code, target);

@@ -18,7 +18,7 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
     {
         IReadOnlyList<int> heights = plan.Panel.HasTables ? [1] : target.GemvRows(_shape);
         code.Doc("<summary>The GEMV kernels by rows of activations, most first.</summary>");
-        code.Line($"private static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [{string.Join(", ", heights.Select(m => $"new global::KernelGen.Int8GemvKernel({m}, &GemvInt8{Suffix(m)})"))}];");
+        code.Line($"internal static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [{string.Join(", ", heights.Select(m => $"new global::KernelGen.Int8GemvKernel({m}, &GemvInt8{Suffix(m)})"))}];");
         foreach (int rows in heights)
         {
             code.Line();
@@ -46,7 +46,7 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
 
         code.Line();
         code.Doc($"<summary>One panel of <see cref=\"GemvInt8{Suffix(rows)}\"/>.</summary>");
-        using (code.Method($"private static void GemvPanel{Suffix(rows)}(byte* panel, long blocks, byte* activations, float* y, long ldy)"))
+        using (code.Method($"internal static void GemvPanel{Suffix(rows)}(byte* panel, long blocks, byte* activations, float* y, long ldy)"))
         {
             EagerOptimization.Write(code, target, "blocks", "activations", "byte");
             if (plan.Panel.HasTables)

@@ -321,7 +321,7 @@ internal sealed class QuantizeKernel
     private void Encode(CodeWriter code)
     {
         code.Doc(_nearest is null ? "<summary>The code nearest to a weight.</summary>" : "<summary>The code of the table entry nearest to a weight.</summary>");
-        using (code.Method("private static byte Encode(float x, float scale, float shift)"))
+        using (code.Method("internal static byte Encode(float x, float scale, float shift)"))
         {
             _nearest?.Declare(code);
             _rounding.Group(code, "scale", "shift", string.Empty);

@@ -26,11 +26,14 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
     /// <summary>Whether this target has row kernels of its own; otherwise <see cref="OtherClass"/> serves it.</summary>
     private bool HasVectors => target.HasRowVectors && _parameters.Group % target.Lanes == 0;
 
-    /// <summary>The class whose row kernels serve a target with vectors that groups do not fill: a narrower target's or the scalar one.</summary>
+    /// <summary>
+    /// The class whose row kernels serve a target with vectors that groups do not fill: a narrower target's or the scalar one. Of a family the
+    /// first in the project has them.
+    /// </summary>
     public static string OtherClass(FormatSpec spec, string scalarClass, IReadOnlyList<Target> included)
     {
         int group = new RowParameters(spec).Group;
-        return included.FirstOrDefault(t => group % t.Lanes == 0) is { } narrower ? EmittedNames.Class(spec.Type, narrower.Name) : scalarClass;
+        return included.FirstOrDefault(t => group % t.Lanes == 0 && !included.Any(other => other.Name == t.Extends)) is { } narrower ? EmittedNames.Class(spec.Type, narrower.Name) : scalarClass;
     }
 
     public void Unpack(CodeWriter code)

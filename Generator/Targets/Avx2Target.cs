@@ -88,11 +88,14 @@ internal class Avx2Target : VectorTarget
 
     public override string RoundToInt32(string single) => $"Avx.ConvertToVector256Int32({single})";
 
+    /// <summary>Not <c>ConvertToInt32Native</c>, which is a call in code compiled ahead of time.</summary>
+    public override string TruncateToInt32(string single) => $"Avx.ConvertToVector256Int32WithTruncation({single})";
+
     public override string NarrowToBytes(string a, string b, string c, string d) => $"{Support}.NarrowToBytes({a}, {b}, {c}, {d})";
 
     public override string Prefetch(string pointer) => $"Sse.Prefetch0({pointer});";
 
-    public override string SupportClass => Idioms.Replace("Avx2Idioms", Support);
+    public override string SupportClass => Idioms;
 
     private const string Idioms = """
         /// <summary>256-bit idioms that take more than one instruction.</summary>

@@ -10,6 +10,8 @@ internal sealed class Avx2VnniTarget : Avx2Target
 {
     public override string Name => "Avx2Vnni";
 
+    public override string? Extends => "Avx2";
+
     public override IReadOnlyList<string> Includes => ["Avx2", "Vector128"];
 
     public override string? DotInstruction => "vpdpbusd";

@@ -132,11 +132,14 @@ internal class Avx512Target : VectorTarget
 
     public override string Prefetch(string pointer) => $"Sse.Prefetch0({pointer});";
 
-    public override string SupportClass => Idioms.Replace("Avx512Idioms", Support);
+    /// <summary>Not <c>ConvertToInt32Native</c>, which is a call in code compiled ahead of time.</summary>
+    public override string TruncateToInt32(string single) => $"Avx512F.ConvertToVector512Int32WithTruncation({single})";
+
+    public override string SupportClass => Idioms;
 
     private const string Idioms = """
         /// <summary>512-bit idioms that take more than one instruction.</summary>
-        internal static unsafe partial class Avx512Idioms
+        internal static unsafe class Avx512Idioms
         {
             /// <summary>
             /// 16 halves as f32, exactly. With the exponent rebased to be one too large, a normal half is half of the number and a subnormal one 2^-14 less;

@@ -11,6 +11,8 @@ internal class Avx512VnniTarget : Avx512Target
 {
     public override string Name => "Avx512Vnni";
 
+    public override string? Extends => "Avx512";
+
     public override IReadOnlyList<string> Includes => ["Avx2Vnni", "Avx2", "Vector128"];
 
     public override bool RebasesSigned => true;
@@ -19,7 +21,7 @@ internal class Avx512VnniTarget : Avx512Target
 
     public override Target For(TileShape shape) => shape.Rebased ? new Halves() : this;
 
-    public override string SupportClass => base.SupportClass + "\n\n" + Sums;
+    public override string OwnSupportClass => Sums;
 
     private const string Sums = """
         /// <summary>Sums of products of bytes in int32: those of rows 0 to 7, those of rows 8 to 15.</summary>
@@ -33,7 +35,7 @@ internal class Avx512VnniTarget : Avx512Target
         }
 
         /// <summary>Products in two halves.</summary>
-        internal static unsafe partial class Avx512VnniIdioms
+        internal static class Avx512VnniIdioms
         {
             /// <summary>u8 x s8 products, 4 added to each sum.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -56,6 +58,9 @@ internal class Avx512VnniTarget : Avx512Target
 
         public override int PartialRegisters => 2;
 
+        /// <summary>The VEX encoding of <c>vpdpbusd</c> names the first 16 registers only.</summary>
+        public override int Registers => 16;
+
         public override string Partial => "Avx512VnniSum";
 
         public override string IntegerScale => "Vector512<int>";
@@ -65,9 +70,9 @@ internal class Avx512VnniTarget : Avx512Target
         public override int PartialDepth(int largest) => int.MaxValue / (4 * 127 * System.Math.Max(largest, 1));
 
         public override string Dot(string? partial, string weights, string activations, int? lane) =>
-            $"{Support}.Dot({partial ?? "default"}, {weights}, {activations}.AsSByte())";
+            $"{OwnSupport}.Dot({partial ?? "default"}, {weights}, {activations}.AsSByte())";
 
-        public override string Widen(string partial) => $"{Support}.Widen({partial})";
+        public override string Widen(string partial) => $"{OwnSupport}.Widen({partial})";
 
         public override string WidenTimes(string partial, int factor) => $"{Widen(partial)} * {factor}";
 

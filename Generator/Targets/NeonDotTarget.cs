@@ -8,6 +8,8 @@ internal sealed class NeonDotTarget : NeonTarget
 {
     public override string Name => "NeonDot";
 
+    public override string? Extends => "Neon";
+
     public override string? DotInstruction => "sdot";
 
     public override int PartialRegisters => 1;
@@ -29,6 +31,4 @@ internal sealed class NeonDotTarget : NeonTarget
     public override string Widen(string partial) => partial;
 
     public override string WidenTimes(string partial, int factor) => $"{partial} * {factor}";
-
-    public override string SupportClass => SharedIdioms;
 }

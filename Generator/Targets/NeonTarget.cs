@@ -126,10 +126,7 @@ internal class NeonTarget : VectorTarget
 
     public override string Prefetch(string pointer) => string.Empty;
 
-    public override string SupportClass => Sums + "\n\n" + SharedIdioms;
-
-    /// <summary>The idioms that do not depend on how products are summed.</summary>
-    protected string SharedIdioms => Shared.Replace("NeonIdioms", Support);
+    public override string SupportClass => Sums + "\n\n" + Shared;
 
     private const string Sums = """
         /// <summary>Sums of products of bytes in int16, one product a lane: those of rows 0 and 1, those of rows 2 and 3.</summary>

@@ -258,6 +258,7 @@ internal sealed class ScalarTarget : Target
             }
 
             /// <summary>Zeroes bytes.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static void Clear(byte* bytes, long count)
             {
                 for (; count >= 8; count -= 8, bytes += 8)
@@ -285,6 +286,7 @@ internal sealed class ScalarTarget : Target
                 ((a & 0x7F7F7F7F7F7F7F7FUL) + (b & 0x7F7F7F7F7F7F7F7FUL)) ^ ((a ^ b) & 0x8080808080808080UL);
 
             /// <summary>Copies the few bytes of a short block.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static void Copy(byte* to, byte* from, long count)
             {
                 for (; count > 0; count--)

@@ -19,6 +19,14 @@ internal abstract class Target
     /// <summary>The target's name: the member of <c>KernelGen.KernelTarget</c> and the suffix of every emitted class.</summary>
     public abstract string Name { get; }
 
+    /// <summary>
+    /// The target this one is, but for products of bytes: a project that has kernels for both has one copy of those that they share. Null: none.
+    /// </summary>
+    public virtual string? Extends => null;
+
+    /// <summary>What the classes of idioms and of f32 micro-kernels are named after, which targets that extend another have in common with it.</summary>
+    public string Family => Extends ?? Name;
+
     /// <summary>Namespaces the emitted text needs.</summary>
     public abstract IReadOnlyList<string> Usings { get; }
 
@@ -65,13 +73,19 @@ internal abstract class Target
     public abstract string SupportClass { get; }
 
     /// <summary>Name of that class.</summary>
-    public string Support => Name + "Idioms";
+    public string Support => Family + "Idioms";
+
+    /// <summary>The emitted class with idioms that targets of the family lack, or an empty text.</summary>
+    public virtual string OwnSupportClass => string.Empty;
+
+    /// <summary>Name of that class.</summary>
+    public string OwnSupport => Name + "Idioms";
 
     /// <summary>The emitted class with the row kernels' idioms that are more than one expression, or an empty text.</summary>
     public virtual string RowSupportClass => string.Empty;
 
     /// <summary>Name of that class.</summary>
-    public string RowSupport => Name + "RowIdioms";
+    public string RowSupport => Family + "RowIdioms";
 
     /// <summary>How many products of unsigned bytes up to <paramref name="largest"/> with int8 activations add up in a partial sum, per 4 inputs.</summary>
     public abstract int PartialDepth(int largest);
@@ -110,16 +124,19 @@ internal abstract class Target
     public virtual int PartialRegisters => 1;
 
     /// <summary>
-    /// Vector registers that a micro-kernel's innermost loop wants at once: for each row of activations a sum, the partial sums of the segments of
-    /// a chunk (one at a time where each product is widened), and an int32 total where a segment takes several or has an integer scale; a
-    /// weight, an activation, and a segment's records. Below <see cref="Registers"/> nothing has to go to the stack.
+    /// Vector registers that a micro-kernel's innermost loop wants at once. For each row of activations: a sum, a partial sum (one for all rows where
+    /// each product is widened), an int32 total where a segment takes several or has an integer scale, and a scale where segments of a chunk share
+    /// it. Beside them either weights and an activation, or the records of a chunk's segments and two steps of a row's sum. Below
+    /// <see cref="Registers"/>, which leaves one for a constant, nothing has to go to the stack.
     /// </summary>
     public int WantedRegisters(TileShape shape, int rows)
     {
         int depth = PartialDepth(shape.Largest);
-        int partials = shape.Planes * PartialRegisters * System.Math.Max(1, PanelPlan.ChunkQuads / shape.QuadsPerSegment) * (depth == 1 ? 1 : rows);
+        int segments = System.Math.Max(1, PanelPlan.ChunkQuads / shape.QuadsPerSegment);
+        int partials = shape.Planes * PartialRegisters * (depth == 1 ? 1 : rows);
         int totals = shape.Integer || depth < shape.QuadsPerSegment ? rows : 0;
-        return rows + partials + totals + shape.Planes + 1 + shape.SegmentRecords;
+        int scales = segments > 1 ? rows : 0;
+        return rows + partials + totals + scales + System.Math.Max(shape.Planes + 1, (segments * shape.SegmentRecords) + 2);
     }
 
     // Quad vectors.

@@ -174,8 +174,6 @@ internal abstract class VectorTarget : Target
     /// <summary>Added to 1.5 * 2^23, a number has its nearest integer in the low bits.</summary>
     public override string RoundToInt32(string single) => $"({single} + {Vector}.Create(12582912f)).AsInt32() - {Vector}.Create(0x4B400000)";
 
-    public override string TruncateToInt32(string single) => $"{Vector}.ConvertToInt32Native({single})";
-
     public override string NarrowToBytes(string a, string b, string c, string d) =>
         $"{Vector}.Narrow({Vector}.Narrow({a}, {b}), {Vector}.Narrow({c}, {d})).AsByte()";
 

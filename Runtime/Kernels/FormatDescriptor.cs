@@ -41,6 +41,9 @@ public sealed class FormatDescriptor
     /// <summary>Bytes of a stored code in the array of pack and unpack: 1, 2 or 4.</summary>
     public int CodeBytes => CodeBits <= 8 ? 1 : CodeBits <= 16 ? 2 : 4;
 
+    /// <summary>The numbers that stored codes stand for; null for plain floats and words of digits.</summary>
+    public CodeNumbers? Codes { get; init; }
+
     /// <summary>Entries of in-block parameters per block: the length of the parameter array of pack and unpack.</summary>
     public required int ParametersPerBlock { get; init; }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using System.IO;
+using KernelGen.Containers;
 
 namespace KernelGen;
 
@@ -121,26 +122,7 @@ public unsafe partial class QuantizedMatrix
     /// <exception cref="InvalidOperationException">The matrix is not packed.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
-    public void SavePacked(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        string beside = $"{Path.GetFullPath(path)}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (FileStream stream = new(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
-            {
-                SavePacked(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(beside, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(beside);
-            throw;
-        }
-    }
+    public void SavePacked(string path) => AtomicFile.Write(path, SavePacked);
 
     /// <summary>Writes the packed weights.</summary>
     /// <param name="stream">Where to; <see cref="PackedFileByteCount"/> bytes are written.</param>

@@ -15,7 +15,7 @@ internal static class CommandLine
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private static readonly Option<string?> Formats = new("--format") { Description = "Formats to try, separated by commas. Default: all.", HelpName = "A,B" };
+    private static readonly Option<string?> Formats = new("--format") { Description = "Formats to try, separated by commas, or all (the default).", HelpName = "A,B" };
 
     private static readonly Option<string?> Target = new("--target") { Description = "Kernels to run. Default: the best of this machine.", HelpName = "T" };
 
@@ -25,6 +25,12 @@ internal static class CommandLine
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object a line for each format, and nothing else." };
 
+    private static readonly Option<string?> Export = new("--export")
+    {
+        Description = "Quantize the file to the one format named by --format, a type of ggml, and write it as GGUF.",
+        HelpName = "out.gguf",
+    };
+
     /// <summary>Reads the arguments and does the work.</summary>
     /// <param name="arguments">The arguments.</param>
     /// <param name="work">The work: from settings to the exit code.</param>
@@ -33,7 +39,7 @@ internal static class CommandLine
     {
         RootCommand root = new("Quantizes the matrices of a model in every declared format and prints size, error and speed.")
         {
-            File, Formats, Target, Threads, Mode, Json,
+            File, Formats, Target, Threads, Mode, Json, Export,
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
@@ -75,10 +81,18 @@ internal static class CommandLine
             throw new UsageException($"There is no option {file}. Options: {string.Join(", ", result.CommandResult.Command.Options.Select(o => o.Name))}.");
         }
 
+        string? export = result.GetValue(Export);
+        IReadOnlyList<Candidate> formats = result.GetValue(Formats) is { } names ? ReadFormats(names) : KnownFormats.All;
+        if (export is not null && (file is null || formats is not [CellCandidate]))
+        {
+            throw new UsageException("--export needs a model file and exactly one format of ggml: --export out.gguf --format Q4_K model.safetensors");
+        }
+
         return new Settings
         {
             File = file,
-            Formats = result.GetValue(Formats) is { } names ? ReadFormats(names) : KnownFormats.All,
+            Export = export,
+            Formats = formats,
             Options = new MultiplyOptions
             {
                 Target = result.GetValue(Target) is { } target ? ReadName<KernelTarget>("--target", target) : null,
@@ -92,6 +106,11 @@ internal static class CommandLine
     private static List<Candidate> ReadFormats(string names)
     {
         List<Candidate> formats = [];
+        if (Same(names, "all"))
+        {
+            return [.. KnownFormats.All];
+        }
+
         foreach (string name in names.Split(',', StringSplitOptions.TrimEntries))
         {
             Candidate format = KnownFormats.All.FirstOrDefault(f => Same(f.Name, name)) ?? throw new UsageException(

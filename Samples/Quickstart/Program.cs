@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using KernelGen;
+using KernelGen.Checkpoints;
 using KernelGen.Containers;
 
 namespace Quickstart;
@@ -15,13 +16,19 @@ internal static class Program
     {
         try
         {
+            if (settings.Export is not null)
+            {
+                Exporter.Run(settings, Console.Out);
+                return 0;
+            }
+
             using Model model = settings.File is null ? DefaultModel.Make() : FileModel.Open(settings.File);
             IReport report = settings.Json ? new JsonReport(Console.Out) : new TableReport(Console.Out, settings);
             Evaluation.Run(model, settings, report);
             return 0;
         }
         catch (Exception exception) when (exception
-            is UsageException or ModelFileException or KernelTargetException or IOException or UnauthorizedAccessException)
+            is UsageException or ModelFileException or CheckpointException or KernelTargetException or IOException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine(exception.Message);
             return 2;

@@ -10,6 +10,9 @@ internal sealed record Settings
     /// <summary>A model file, or null for <see cref="DefaultModel"/>.</summary>
     public required string? File { get; init; }
 
+    /// <summary>The GGUF file to write, or null to measure instead.</summary>
+    public required string? Export { get; init; }
+
     /// <summary>The formats to try.</summary>
     public required IReadOnlyList<Candidate> Formats { get; init; }
 

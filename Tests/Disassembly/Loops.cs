@@ -3,14 +3,27 @@ using System.Linq;
 
 namespace KernelGen.Disassembly;
 
-/// <summary>The innermost loops of a method.</summary>
+/// <summary>The loops of a method.</summary>
 internal static class Loops
 {
-    /// <summary>
-    /// The instructions of each loop: those on a way from a backward branch's target to the branch. Backward branches that nothing leads back to
-    /// (into a shared epilogue) are no loops; loops that hold another are not innermost.
-    /// </summary>
+    /// <summary>The instructions of each loop.</summary>
+    public static IReadOnlyList<IReadOnlyList<Instruction>> All(IReadOnlyList<Instruction> code) => In(code, Bodies(code));
+
+    /// <summary>The instructions of each loop that holds no other.</summary>
     public static IReadOnlyList<IReadOnlyList<Instruction>> Innermost(IReadOnlyList<Instruction> code)
+    {
+        List<HashSet<int>> loops = Bodies(code);
+        return In(code, loops.Where(loop => !loops.Any(other => other.IsProperSubsetOf(loop))));
+    }
+
+    private static List<IReadOnlyList<Instruction>> In(IReadOnlyList<Instruction> code, IEnumerable<HashSet<int>> loops) =>
+        [.. loops.Select(loop => loop.Order().Select(i => code[i]).ToList())];
+
+    /// <summary>
+    /// What is on a way from a backward branch's target to the branch. Backward branches that nothing leads back to (into a shared epilogue)
+    /// are no loops.
+    /// </summary>
+    private static List<HashSet<int>> Bodies(IReadOnlyList<Instruction> code)
     {
         Dictionary<int, int> index = code.Select((instruction, i) => (instruction.Address, i)).ToDictionary(pair => pair.Address, pair => pair.i);
         int[][] next = [.. code.Select((instruction, i) => Next(instruction, i).ToArray())];
@@ -29,7 +42,7 @@ internal static class Loops
             }
         }
 
-        return [.. loops.Where(loop => !loops.Any(other => other.IsProperSubsetOf(loop))).Select(loop => loop.Order().Select(i => code[i]).ToList())];
+        return loops;
 
         IEnumerable<int> Next(Instruction instruction, int i)
         {

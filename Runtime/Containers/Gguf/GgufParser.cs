@@ -70,29 +70,13 @@ internal static class GgufParser
                 throw cursor.Fail(at, $"The metadata key '{key}' occurs twice.", Damaged);
             }
 
-            if (key == "general.alignment")
+            if (key == GgufLimits.AlignmentKey)
             {
-                alignment = CheckAlignment(ref cursor, value, valueAt);
+                alignment = GgufLimits.AlignmentFault(value) is { } fault ? throw cursor.Fail(valueAt, fault, Damaged) : (uint)value.AsUInt64();
             }
         }
 
         return metadata;
-    }
-
-    private static uint CheckAlignment(ref FileCursor cursor, GgufValue value, long at)
-    {
-        if (value.Type != GgufValueType.UInt32)
-        {
-            throw cursor.Fail(at, $"general.alignment is a {value.Type}; it must be a UInt32.", Damaged);
-        }
-
-        ulong alignment = value.AsUInt64();
-        if (alignment == 0 || (alignment & (alignment - 1)) != 0 || alignment > GgufLimits.Alignment)
-        {
-            throw cursor.Fail(at, $"general.alignment is {alignment}; it must be a power of two of at most {GgufLimits.Alignment}.", Damaged);
-        }
-
-        return (uint)alignment;
     }
 
     private static List<GgufTensorEntry> ReadEntries(ref FileCursor cursor, int count)

@@ -9,19 +9,15 @@ namespace KernelGen.Containers;
 /// A metadata value of a GGUF file: a number, a truth value, text, or an array of one type. It is a copy and stays
 /// valid after the file is closed.
 /// </summary>
-public sealed class GgufValue
+public sealed partial class GgufValue
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
-    // A boxed primitive, the bytes of a string, or an array: T[] of numbers and bool, ReadOnlyMemory<byte>[] of
-    // strings, GgufValue[] of arrays.
-    private readonly object _value;
 
     private GgufValue(GgufValueType type, GgufValueType? elementType, object value, int count)
     {
         Type = type;
         ElementType = elementType;
-        _value = value;
+        Stored = value;
         Count = count;
     }
 
@@ -34,14 +30,20 @@ public sealed class GgufValue
     /// <summary>The number of elements of an array; 1 when this is not an array.</summary>
     public int Count { get; }
 
+    /// <summary>
+    /// A boxed primitive, the bytes of a string, or an array: T[] of numbers and bool, ReadOnlyMemory&lt;byte&gt;[] of strings, GgufValue[]
+    /// of arrays.
+    /// </summary>
+    internal object Stored { get; }
+
     /// <summary>A stored truth value.</summary>
     /// <exception cref="InvalidOperationException">The value is of another type.</exception>
-    public bool AsBool() => _value is bool value ? value : throw Mismatch("a truth value");
+    public bool AsBool() => Stored is bool value ? value : throw Mismatch("a truth value");
 
     /// <summary>Any stored integer.</summary>
     /// <exception cref="InvalidOperationException">The value is not an integer.</exception>
     /// <exception cref="OverflowException">The integer is larger than <see cref="long.MaxValue"/>.</exception>
-    public long AsInt64() => _value switch
+    public long AsInt64() => Stored switch
     {
         byte v => v,
         sbyte v => v,
@@ -57,11 +59,11 @@ public sealed class GgufValue
     /// <summary>Any stored integer that is not negative.</summary>
     /// <exception cref="InvalidOperationException">The value is not an integer.</exception>
     /// <exception cref="OverflowException">The integer is negative.</exception>
-    public ulong AsUInt64() => _value is ulong value ? value : checked((ulong)AsInt64());
+    public ulong AsUInt64() => Stored is ulong value ? value : checked((ulong)AsInt64());
 
     /// <summary>A stored 32-bit or 64-bit float.</summary>
     /// <exception cref="InvalidOperationException">The value is not a float.</exception>
-    public double AsDouble() => _value switch
+    public double AsDouble() => Stored switch
     {
         float v => v,
         double v => v,
@@ -74,14 +76,14 @@ public sealed class GgufValue
 
     /// <summary>The bytes of stored text, exactly as in the file (which may break the rule that they are UTF-8).</summary>
     /// <exception cref="InvalidOperationException">The value is not text.</exception>
-    public ReadOnlyMemory<byte> AsUtf8() => _value is ReadOnlyMemory<byte> bytes ? bytes : throw Mismatch("text");
+    public ReadOnlyMemory<byte> AsUtf8() => Stored is ReadOnlyMemory<byte> bytes ? bytes : throw Mismatch("text");
 
     /// <summary>The elements of an array of numbers or truth values.</summary>
     /// <typeparam name="T">Exactly the stored type: <c>float</c> for <see cref="GgufValueType.Float32"/> and so on.</typeparam>
     /// <exception cref="InvalidOperationException">The value is not an array of that type.</exception>
     public ReadOnlySpan<T> AsSpan<T>()
         where T : unmanaged
-        => _value.GetType() == typeof(T[]) ? (T[])_value : throw Mismatch($"an array of {typeof(T).Name}");
+        => Stored.GetType() == typeof(T[]) ? (T[])Stored : throw Mismatch($"an array of {typeof(T).Name}");
 
     /// <summary>The elements of an array of text.</summary>
     /// <exception cref="InvalidOperationException">The value is not an array of text, or some bytes are not UTF-8.</exception>
@@ -94,21 +96,21 @@ public sealed class GgufValue
     /// <summary>The elements of an array of arrays.</summary>
     /// <exception cref="InvalidOperationException">The value is not an array of arrays.</exception>
     public IReadOnlyList<GgufValue> AsArrays() =>
-        _value is GgufValue[] items ? Array.AsReadOnly(items) : throw Mismatch("an array of arrays");
+        Stored is GgufValue[] items ? Array.AsReadOnly(items) : throw Mismatch("an array of arrays");
 
     /// <summary>The value as a person reads it; arrays are only described.</summary>
-    public override string ToString() => _value switch
+    public override string ToString() => Stored switch
     {
         ReadOnlyMemory<byte> bytes => Encoding.UTF8.GetString(bytes.Span),
         _ when Type == GgufValueType.Array => $"{ElementType}[{Count}]",
-        _ => string.Create(CultureInfo.InvariantCulture, $"{_value}"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Stored}"),
     };
 
     internal static GgufValue Scalar(GgufValueType type, object value) => new(type, null, value, 1);
 
     internal static GgufValue ArrayOf(GgufValueType elementType, Array elements) => new(GgufValueType.Array, elementType, elements, elements.Length);
 
-    private ReadOnlyMemory<byte>[] Utf8Array() => _value as ReadOnlyMemory<byte>[] ?? throw Mismatch("an array of text");
+    private ReadOnlyMemory<byte>[] Utf8Array() => Stored as ReadOnlyMemory<byte>[] ?? throw Mismatch("an array of text");
 
     private static string Decode(ReadOnlyMemory<byte> bytes)
     {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.ObjectModel;
+using System.Linq;
 
 namespace KernelGen.Containers;
 
@@ -65,6 +66,29 @@ public sealed class SafetensorsFile : IModelFile
     public SafetensorsTensor? Find(string name) => _byName.GetValueOrDefault(name);
 
     ModelTensor? IModelFile.Find(string name) => Find(name);
+
+    /// <summary>The tensors that <see cref="SafetensorsWriter.AddTensors"/> wrote, where they lie.</summary>
+    /// <param name="prefix">What their names start with in the file, and no longer in the set.</param>
+    /// <returns>Views, valid until the file is disposed. What they hold has not been looked at.</returns>
+    /// <exception cref="ModelFileException">A tensor has a type that no stored tensor has, or a metadata entry of its name that does not describe it.</exception>
+    public unsafe TensorSet ViewTensors(string prefix = "")
+    {
+        TensorSet tensors = new();
+        foreach (SafetensorsTensor tensor in Tensors.Where(t => t.Name.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            string? note = Metadata.GetValueOrDefault(tensor.Name);
+            TensorInfo info = StoredTensorTypes.FromFile(tensor.Name[prefix.Length..], tensor, note) ?? throw new ModelFileException(
+                Path,
+                tensor.Data.Offset,
+                note is null
+                    ? $"Tensor '{tensor.Name}' is {tensor.ElementType}, which no stored tensor is."
+                    : $"The metadata entry '{note}' of tensor '{tensor.Name}' does not describe its {tensor.Data.Length} bytes of {tensor.ElementType}.",
+                "Write the file again.");
+            tensors.AddView(info, tensor.Data.Pointer, tensor.Data.Length);
+        }
+
+        return tensors;
+    }
 
     /// <summary>Unmaps the file. The data of its tensors becomes invalid; the metadata stays.</summary>
     public void Dispose() => _file.Dispose();

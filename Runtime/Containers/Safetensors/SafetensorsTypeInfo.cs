@@ -1,3 +1,5 @@
+using System;
+
 namespace KernelGen.Containers;
 
 /// <summary>The name and storage of each element type of safetensors. Types narrower than a byte fill whole bytes in small blocks.</summary>
@@ -42,5 +44,18 @@ internal static class SafetensorsTypeInfo
 
         (type, layout) = (default, default);
         return false;
+    }
+
+    public static ElementLayout Get(SafetensorsType type)
+    {
+        foreach ((SafetensorsType Type, ElementLayout Layout) row in Table)
+        {
+            if (row.Type == type)
+            {
+                return row.Layout;
+            }
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(type), type, "Not a type of safetensors.");
     }
 }

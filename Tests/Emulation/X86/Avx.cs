@@ -28,6 +28,15 @@ internal static class Avx
         return result;
     }
 
+    /// <summary>vcvttps2dq: toward zero; int.MinValue of what no int is near.</summary>
+    public static Vector256<int> ConvertToVector256Int32WithTruncation(Vector256<float> value)
+    {
+        Vector256<int> result = default;
+        Lanes.Map<float, int>(
+            Lanes.Of(ref value), Lanes.Of(ref result), static v => v is >= -2147483648f and < 2147483648f ? (int)v : int.MinValue);
+        return result;
+    }
+
     /// <summary>vmaxps: the right lane where either is NaN, or both are zero.</summary>
     public static Vector256<float> Max(Vector256<float> left, Vector256<float> right)
     {

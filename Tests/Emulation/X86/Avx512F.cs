@@ -41,6 +41,15 @@ internal static unsafe class Avx512F
         return result;
     }
 
+    /// <summary>vcvttps2dq: toward zero; int.MinValue of what no int is near.</summary>
+    public static Vector512<int> ConvertToVector512Int32WithTruncation(Vector512<float> value)
+    {
+        Vector512<int> result = default;
+        Lanes.Map<float, int>(
+            Lanes.Of(ref value), Lanes.Of(ref result), static v => v is >= -2147483648f and < 2147483648f ? (int)v : int.MinValue);
+        return result;
+    }
+
     /// <summary>vfmadd: one rounding.</summary>
     public static Vector512<float> FusedMultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c)
     {

@@ -89,6 +89,28 @@ public sealed class QuickstartTests
         Assert.Contains("Q8_0, bad: The weight at row 0, column 5 is NaN", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_model_is_exported()
+    {
+        using TempFolder folder = new();
+        string header = "{" + SafetensorsImage.Entry("w", "F32", "2,32", "0,256") + "}";
+        using TempFile file = new(SafetensorsImage.Of(Encoding.UTF8.GetBytes(header), new byte[256]));
+        Result result = await Run("--export", folder.File("out.gguf"), "--format", "q4_0", file.Path);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("F32 -> Q4_0: w", result.Output, StringComparison.Ordinal);
+        using KernelGen.Containers.GgufFile written = KernelGen.Containers.GgufFile.Open(folder.File("out.gguf"));
+        Assert.Equal("Q4_0", Assert.Single(written.Tensors).ElementType);
+
+        foreach (string[] wrong in (string[][])[["--format", "q4_0,q8_0", file.Path], [file.Path], ["--format", "q4_0"], ["--format", "NF4", file.Path], ["--format", "q4_0", "no-such-file"]])
+        {
+            Result refused = await Run([.. wrong, "--export", folder.File("none.gguf")]);
+            Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
+            Assert.NotEmpty(refused.Error);
+        }
+
+        Assert.Equal(["out.gguf"], folder.Names);
+    }
+
     [SharedFact("models")]
     public async Task A_real_model_has_rows_that_fit_no_block()
     {

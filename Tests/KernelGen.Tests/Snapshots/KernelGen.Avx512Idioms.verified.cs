@@ -15,7 +15,7 @@ namespace KernelGen.Generated
 
     /// <summary>512-bit idioms that take more than one instruction.</summary>
     [global::Microsoft.CodeAnalysis.Embedded]
-    internal static unsafe partial class Avx512Idioms
+    internal static unsafe class Avx512Idioms
     {
         /// <summary>
         /// 16 halves as f32, exactly. With the exponent rebased to be one too large, a normal half is half of the number and a subnormal one 2^-14 less;

@@ -20,219 +20,15 @@ namespace KernelGen.Generated
     using global::System.Runtime.InteropServices;
     using global::System.Runtime.Intrinsics;
     using global::System.Runtime.Intrinsics.X86;
+    using static global::KernelGen.Generated.KernelGen_Formats_Bfp6_Avx2;
 
-    /// <summary>Kernels of Bfp6 for Avx2Vnni.</summary>
+    /// <summary>Kernels of Bfp6 for Avx2Vnni, where they are not those for Avx2.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "0.1.0")]
     [SkipLocalsInit]
     internal static unsafe class KernelGen_Formats_Bfp6_Avx2Vnni
     {
-        /// <summary>Stored bit patterns of one block: codes in input order, then the parameters in declared order.</summary>
-        internal static void UnpackBlock(byte* block, byte* codes, uint* parameters)
-        {
-            unchecked
-            {
-                UnpackCodes(block, codes);
-                KernelGen_Formats_Bfp6_Scalar.UnpackParameters(block, parameters);
-            }
-        }
-
-        /// <summary>The codes of the inputs of one block.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal static void UnpackCodes(byte* block, byte* codes)
-        {
-            unchecked
-            {
-                Vector128<byte> whole = Vector128.Create(*(ulong*)(block), *(ulong*)(block + 5)).AsByte();
-                (Vector128.Narrow(((Vector128.Shuffle(whole, Vector128.Create((byte)1, 255, 1, 2, 2, 3, 3, 255, 4, 255, 4, 5, 5, 6, 6, 255)).AsUInt16() * Vector128.Create((ushort)1024, 16, 64, 256, 1024, 16, 64, 256)) >>> 10), ((Vector128.Shuffle(whole, Vector128.Create((byte)7, 255, 7, 11, 11, 12, 12, 255, 13, 255, 13, 14, 14, 15, 15, 255)).AsUInt16() * Vector128.Create((ushort)1024, 16, 64, 256, 1024, 16, 64, 256)) >>> 10))).Store(codes);
-            }
-        }
-
-        /// <summary>The inverse of <see cref="UnpackBlock"/>; bits above a field's width are ignored.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal static void PackBlock(byte* codes, uint* parameters, byte* block)
-        {
-            unchecked
-            {
-                Vector128<ushort> f1a = (Vector128.Load(codes) & Vector128.Create((byte)0x3F)).AsUInt16();
-                Vector128<uint> f1b = ((f1a & Vector128.Create((ushort)0x003F)) | ((f1a >>> 8) << 6)).AsUInt32();
-                Vector128<ulong> f1c = ((f1b & Vector128.Create(0x00000FFFu)) | ((f1b >>> 16) << 12)).AsUInt64();
-                f1c = (f1c & Vector128.Create(0x0000000000FFFFFFUL)) | ((f1c >>> 32) << 24);
-                *(ulong*)(block + 1) = f1c.GetElement(0);
-                *(uint*)(block + 7) = (uint)f1c.GetElement(1);
-                *(ushort*)(block + 11) = (ushort)(f1c.GetElement(1) >> 32);
-                *(byte*)(block + 0) = (byte)parameters[0];
-            }
-        }
-
-        /// <summary>Encodes one row of finite weights.</summary>
-        internal static void QuantizeRow(float* x, long k, byte* row, byte* rowSide, byte* tensorSide)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                row = k < 0 ? eager : row;
-
-                KernelGen_Formats_Bfp6_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                KernelGen_Formats_Bfp6_Scalar.ParameterBuffer parameterBuffer;
-                uint* parameters = (uint*)&parameterBuffer;
-                KernelGen_Formats_Bfp6_Scalar.GroupBuffer scaleBuffer;
-                float* scales = (float*)&scaleBuffer;
-                KernelGen_Formats_Bfp6_Scalar.GroupBuffer shiftBuffer;
-                float* shifts = (float*)&shiftBuffer;
-                for (; k >= 16; k -= 16, x += 16, row += 13)
-                {
-                    Vector256<float> r_0 = Vector256.Abs(Vector256.Load((float*)(x)));
-                    Vector256<float> r_1 = Vector256.Abs(Vector256.Load((float*)(x + 8)));
-                    float largest = Avx2VnniRowIdioms.LargestLane(Vector256.MaxNative(r_0, r_1));
-                    KernelGen_Formats_Bfp6_Scalar.ChooseParameters(largest, out scales[0], out shifts[0]);
-                    uint storedScale = EncoderIdioms.Exponent(scales[0], -5, 255);
-                    parameters[0] = storedScale;
-                    scales[0] = ScalarIdioms.Exponent((int)storedScale, -5);
-                    Vector256<float> divisor0 = Vector256.Create((scales[0] == 0 ? float.PositiveInfinity : scales[0]));
-                    Vector256<float> t0 = Vector256.Load((float*)(x)) / divisor0;
-                    Vector256<float> t1 = Avx.Min(Avx.Max(t0, Vector256.Create(-31f)), Vector256.Create(31f));
-                    Vector256<int> t2 = Avx.ConvertToVector256Int32(t1);
-                    Vector256<int> t3 = t2 >> 31;
-                    Vector256<float> t4 = Vector256.Load((float*)(x + 8)) / divisor0;
-                    Vector256<float> t5 = Avx.Min(Avx.Max(t4, Vector256.Create(-31f)), Vector256.Create(31f));
-                    Vector256<int> t6 = Avx.ConvertToVector256Int32(t5);
-                    Vector256<int> t7 = t6 >> 31;
-                    (Avx2VnniIdioms.NarrowToBytes(((t2 ^ t3) - t3) | ((Vector256.GreaterThan(Vector256.Create(0f), t1).AsInt32()) & Vector256.Create(32)), ((t6 ^ t7) - t7) | ((Vector256.GreaterThan(Vector256.Create(0f), t5).AsInt32()) & Vector256.Create(32)), Vector256.Create(0), Vector256.Create(0))).Store(codes);
-                    PackBlock(codes, parameters, row);
-                }
-                if (k > 0)
-                {
-                    KernelGen_Formats_Bfp6_Scalar.QuantizePart(x, (int)k, row);
-                }
-            }
-        }
-
-        /// <summary>Weights [0, k) of a row as f32, exactly as the declaration says.</summary>
-        internal static void DequantizeRow(byte* row, byte* rowSide, byte* tensorSide, long k, float* y)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                row = k < 0 ? eager : row;
-
-                KernelGen_Formats_Bfp6_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                for (; k >= 16; k -= 16)
-                {
-                    byte* block = row;
-                    UnpackCodes(block, codes);
-                    Vector256<float> p0 = Vector256.Create(ScalarIdioms.Exponent((int)*(block), -5));
-                    Vector256<int> i0 = Avx2VnniIdioms.LoadByte(codes);
-                    (p0 * Vector256.ConvertToSingle(((i0 & Vector256.Create(31)) ^ (Vector256.Create(0) - (i0 >>> 5))) + (i0 >>> 5))).Store((float*)(y));
-                    Vector256<int> i1 = Avx2VnniIdioms.LoadByte(codes + 8);
-                    (p0 * Vector256.ConvertToSingle(((i1 & Vector256.Create(31)) ^ (Vector256.Create(0) - (i1 >>> 5))) + (i1 >>> 5))).Store((float*)(y + 8));
-                    row += 13;
-                    y += 16;
-                }
-                if (k > 0)
-                {
-                    KernelGen_Formats_Bfp6_Scalar.DequantizePart(row, rowSide, tensorSide, (int)k, y);
-                }
-            }
-        }
-
-        /// <summary>Dot product of a row with k f32 activations.</summary>
-        internal static float DotFloat32(byte* row, byte* rowSide, byte* tensorSide, long k, float* x)
-        {
-            unchecked
-            {
-                Vector256<float> acc = Vector256<float>.Zero;
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                row = k < 0 ? eager : row;
-
-                KernelGen_Formats_Bfp6_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                for (; k >= 16; k -= 16)
-                {
-                    byte* block = row;
-                    UnpackCodes(block, codes);
-                    Vector256<float> p0 = Vector256.Create(ScalarIdioms.Exponent((int)*(block), -5));
-                    Vector256<int> i0 = Avx2VnniIdioms.LoadByte(codes);
-                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle(((i0 & Vector256.Create(31)) ^ (Vector256.Create(0) - (i0 >>> 5))) + (i0 >>> 5))), Vector256.Load((float*)(x)), acc);
-                    Vector256<int> i1 = Avx2VnniIdioms.LoadByte(codes + 8);
-                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle(((i1 & Vector256.Create(31)) ^ (Vector256.Create(0) - (i1 >>> 5))) + (i1 >>> 5))), Vector256.Load((float*)(x + 8)), acc);
-                    row += 13;
-                    x += 16;
-                }
-                float sum = Vector256.Sum(acc);
-                if (k > 0)
-                {
-                    sum += KernelGen_Formats_Bfp6_Scalar.DotPart(row, rowSide, tensorSide, (int)k, x);
-                }
-
-                return sum;
-            }
-        }
-
-        /// <summary>Dot product of a row with packed int8 activations of one row.</summary>
-        internal static float DotInt8(byte* row, byte* rowSide, byte* tensorSide, long k, byte* activations)
-        {
-            unchecked
-            {
-                return KernelGen_Formats_Bfp6_Vector128.DotInt8(row, rowSide, tensorSide, k, activations);
-            }
-        }
-
-        /// <summary>
-        /// Packs up to 8 rows into a panel: parameters interleaved by row, codes recoded and split into planes whose vectors hold
-        /// 4 consecutive inputs of each row per lane. Inputs past k are zero; rows there are not hold bytes of zero, which need not mean weights of zero.
-        /// </summary>
-        internal static void PackPanel(byte* rows, long rowStride, int rowCount, byte* rowSides, byte* tensorSide, long k, byte* panel)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                panel = k < 0 ? eager : panel;
-
-                if (rowCount < 8 || k % 32 != 0)
-                {
-                    ScalarIdioms.Clear(panel, 0 + ((k + 31) / 32 * 208));
-                }
-                KernelGen_Formats_Bfp6_Scalar.QuadBuffer quadBuffer;
-                byte* quads = (byte*)&quadBuffer;
-                KernelGen_Formats_Bfp6_Scalar.ParameterBuffer parameterBuffer;
-                uint* parameters = (uint*)&parameterBuffer;
-                for (int r = 0; r < rowCount; r++)
-                {
-                    byte* row = rows + (r * rowStride);
-                    byte* packed = panel + 0;
-                    for (long rest = k; rest > 0; rest -= 32)
-                    {
-                        if (rest < 32)
-                        {
-                            ScalarIdioms.Clear(quads, 32);
-                        }
-                        for (int part = 0; part < 2 && rest > part * 16; part++)
-                        {
-                            byte* block = row;
-                            UnpackCodes(block, quads + (part * 16));
-                            KernelGen_Formats_Bfp6_Scalar.UnpackParameters(block, parameters);
-                            for (int i = 0; i < 1; i++)
-                            {
-                                *(packed + 0 + ((((part + i) * 8) + r) * 1)) = (byte)parameters[0 + i];
-                            }
-                            KernelGen_Formats_Bfp6_Scalar.RecodeCodes(quads + (part * 16));
-                            row += 13;
-                        }
-                        KernelGen_Formats_Bfp6_Scalar.ScatterCodes(quads, r, 8, packed + 16);
-                        packed += 208;
-                    }
-                }
-            }
-        }
-
         /// <summary>The GEMV kernels by rows of activations, most first.</summary>
-        private static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
+        internal static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
 
         /// <summary>
         /// y[m * ldy + p * 8 + r] = row r of panel p times row m of 4 interleaved rows of packed int8 activations. Panels are
@@ -250,7 +46,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows4"/>.</summary>
-        private static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -312,7 +108,7 @@ namespace KernelGen.Generated
                     Vector256<int> sum0_2 = (AvxVnni.MultiplyWideningAndAdd(part0_0_2, w6, x14.AsSByte()));
                     Vector256<byte> x15 = Vector256.Create(*(int*)(q + 60)).AsByte();
                     Vector256<int> sum0_3 = (AvxVnni.MultiplyWideningAndAdd(part0_0_3, w6, x15.AsSByte()));
-                    Vector256<float> w7s = (Avx2VnniIdioms.LoadExponent(block, -5));
+                    Vector256<float> w7s = (Avx2Idioms.LoadExponent(block, -5));
                     sum0_0 = sum0_0 + Vector256.Create(*(int*)(d + 16));
                     sum0_1 = sum0_1 + Vector256.Create(*(int*)(d + 20));
                     sum0_2 = sum0_2 + Vector256.Create(*(int*)(d + 24));
@@ -360,7 +156,7 @@ namespace KernelGen.Generated
                     Vector256<int> sum1_2 = (AvxVnni.MultiplyWideningAndAdd(part1_0_2, w14, x30.AsSByte()));
                     Vector256<byte> x31 = Vector256.Create(*(int*)(q + 124)).AsByte();
                     Vector256<int> sum1_3 = (AvxVnni.MultiplyWideningAndAdd(part1_0_3, w14, x31.AsSByte()));
-                    Vector256<float> w15s = (Avx2VnniIdioms.LoadExponent(block + 8, -5));
+                    Vector256<float> w15s = (Avx2Idioms.LoadExponent(block + 8, -5));
                     sum1_0 = sum1_0 + Vector256.Create(*(int*)(d + 32));
                     sum1_1 = sum1_1 + Vector256.Create(*(int*)(d + 36));
                     sum1_2 = sum1_2 + Vector256.Create(*(int*)(d + 40));
@@ -395,7 +191,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows3"/>.</summary>
-        private static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -448,7 +244,7 @@ namespace KernelGen.Generated
                     Vector256<int> sum0_1 = (AvxVnni.MultiplyWideningAndAdd(part0_0_1, w6, x10.AsSByte()));
                     Vector256<byte> x11 = Vector256.Create(*(int*)(q + 44)).AsByte();
                     Vector256<int> sum0_2 = (AvxVnni.MultiplyWideningAndAdd(part0_0_2, w6, x11.AsSByte()));
-                    Vector256<float> w7s = (Avx2VnniIdioms.LoadExponent(block, -5));
+                    Vector256<float> w7s = (Avx2Idioms.LoadExponent(block, -5));
                     sum0_0 = sum0_0 + Vector256.Create(*(int*)(d + 12));
                     sum0_1 = sum0_1 + Vector256.Create(*(int*)(d + 16));
                     sum0_2 = sum0_2 + Vector256.Create(*(int*)(d + 20));
@@ -486,7 +282,7 @@ namespace KernelGen.Generated
                     Vector256<int> sum1_1 = (AvxVnni.MultiplyWideningAndAdd(part1_0_1, w14, x22.AsSByte()));
                     Vector256<byte> x23 = Vector256.Create(*(int*)(q + 92)).AsByte();
                     Vector256<int> sum1_2 = (AvxVnni.MultiplyWideningAndAdd(part1_0_2, w14, x23.AsSByte()));
-                    Vector256<float> w15s = (Avx2VnniIdioms.LoadExponent(block + 8, -5));
+                    Vector256<float> w15s = (Avx2Idioms.LoadExponent(block + 8, -5));
                     sum1_0 = sum1_0 + Vector256.Create(*(int*)(d + 24));
                     sum1_1 = sum1_1 + Vector256.Create(*(int*)(d + 28));
                     sum1_2 = sum1_2 + Vector256.Create(*(int*)(d + 32));
@@ -518,7 +314,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows2"/>.</summary>
-        private static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -562,7 +358,7 @@ namespace KernelGen.Generated
                     Vector256<int> sum0_0 = (AvxVnni.MultiplyWideningAndAdd(part0_0_0, w6, x6.AsSByte()));
                     Vector256<byte> x7 = Vector256.Create(*(int*)(q + 28)).AsByte();
                     Vector256<int> sum0_1 = (AvxVnni.MultiplyWideningAndAdd(part0_0_1, w6, x7.AsSByte()));
-                    Vector256<float> w7s = (Avx2VnniIdioms.LoadExponent(block, -5));
+                    Vector256<float> w7s = (Avx2Idioms.LoadExponent(block, -5));
                     sum0_0 = sum0_0 + Vector256.Create(*(int*)(d + 8));
                     sum0_1 = sum0_1 + Vector256.Create(*(int*)(d + 12));
                     acc0 = Fma.MultiplyAdd(Vector256.ConvertToSingle(sum0_0), w7s * Vector256.Create(*(float*)(d)), acc0);
@@ -590,7 +386,7 @@ namespace KernelGen.Generated
                     Vector256<int> sum1_0 = (AvxVnni.MultiplyWideningAndAdd(part1_0_0, w14, x14.AsSByte()));
                     Vector256<byte> x15 = Vector256.Create(*(int*)(q + 60)).AsByte();
                     Vector256<int> sum1_1 = (AvxVnni.MultiplyWideningAndAdd(part1_0_1, w14, x15.AsSByte()));
-                    Vector256<float> w15s = (Avx2VnniIdioms.LoadExponent(block + 8, -5));
+                    Vector256<float> w15s = (Avx2Idioms.LoadExponent(block + 8, -5));
                     sum1_0 = sum1_0 + Vector256.Create(*(int*)(d + 16));
                     sum1_1 = sum1_1 + Vector256.Create(*(int*)(d + 20));
                     acc0 = Fma.MultiplyAdd(Vector256.ConvertToSingle(sum1_0), w15s * Vector256.Create(*(float*)(d)), acc0);
@@ -619,7 +415,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8"/>.</summary>
-        private static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -654,7 +450,7 @@ namespace KernelGen.Generated
                     Vector256<byte> w6 = ((w4.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F)) | ((w1.AsUInt16() >>> 2).AsByte() & Vector256.Create((byte)0x30));
                     Vector256<byte> x3 = Vector256.Create(*(int*)(q + 12)).AsByte();
                     Vector256<int> sum0_0 = (AvxVnni.MultiplyWideningAndAdd(part0_0_0, w6, x3.AsSByte()));
-                    Vector256<float> w7s = (Avx2VnniIdioms.LoadExponent(block, -5));
+                    Vector256<float> w7s = (Avx2Idioms.LoadExponent(block, -5));
                     sum0_0 = sum0_0 + Vector256.Create(*(int*)(d + 4));
                     acc0 = Fma.MultiplyAdd(Vector256.ConvertToSingle(sum0_0), w7s * Vector256.Create(*(float*)(d)), acc0);
                     Vector256<byte> w8 = Vector256.Load(w + 64);
@@ -672,163 +468,13 @@ namespace KernelGen.Generated
                     Vector256<byte> w14 = ((w12.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F)) | ((w9.AsUInt16() >>> 2).AsByte() & Vector256.Create((byte)0x30));
                     Vector256<byte> x7 = Vector256.Create(*(int*)(q + 28)).AsByte();
                     Vector256<int> sum1_0 = (AvxVnni.MultiplyWideningAndAdd(part1_0_0, w14, x7.AsSByte()));
-                    Vector256<float> w15s = (Avx2VnniIdioms.LoadExponent(block + 8, -5));
+                    Vector256<float> w15s = (Avx2Idioms.LoadExponent(block + 8, -5));
                     sum1_0 = sum1_0 + Vector256.Create(*(int*)(d + 8));
                     acc0 = Fma.MultiplyAdd(Vector256.ConvertToSingle(sum1_0), w15s * Vector256.Create(*(float*)(d)), acc0);
                     a += 44;
                     block += 208;
                 }
                 acc0.Store((float*)(y));
-            }
-        }
-
-        /// <summary>Decodes a panel into the tile of <c>Tile_U62_G1x2x16_F_C</c>: byte planes of quads, and the scale records.</summary>
-        internal static void DecodeInt8(byte* panel, long blocks, byte* tile, byte* scales)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                tile = blocks < 0 ? eager : tile;
-
-                byte* block = panel;
-                byte* t = tile;
-                byte* s = scales;
-                for (long b = 0; b < blocks; b++)
-                {
-                    byte* w = block + 16;
-                    for (int segment = 0; segment < 2; segment++)
-                    {
-                        Vector256<float> w0s = (Avx2VnniIdioms.LoadExponent(block + (segment * 8), -5));
-                        w0s.Store((float*)(s + (segment * 32)));
-                    }
-                    Vector256<byte> w1 = Vector256.Load(w);
-                    Vector256<byte> w2 = Vector256.Load(w + 128);
-                    Vector256<byte> w3 = (w1 & Vector256.Create((byte)0x0F)) | ((w2.AsUInt16() << 4).AsByte() & Vector256.Create((byte)0x30));
-                    w3.Store(t);
-                    Vector256<byte> w4 = ((w1.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F)) | ((w2.AsUInt16() << 2).AsByte() & Vector256.Create((byte)0x30));
-                    w4.Store(t + 32);
-                    Vector256<byte> w5 = Vector256.Load(w + 32);
-                    Vector256<byte> w6 = (w5 & Vector256.Create((byte)0x0F)) | (w2 & Vector256.Create((byte)0x30));
-                    w6.Store(t + 64);
-                    Vector256<byte> w7 = ((w5.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F)) | ((w2.AsUInt16() >>> 2).AsByte() & Vector256.Create((byte)0x30));
-                    w7.Store(t + 96);
-                    Vector256<byte> w8 = Vector256.Load(w + 64);
-                    Vector256<byte> w9 = Vector256.Load(w + 160);
-                    Vector256<byte> w10 = (w8 & Vector256.Create((byte)0x0F)) | ((w9.AsUInt16() << 4).AsByte() & Vector256.Create((byte)0x30));
-                    w10.Store(t + 128);
-                    Vector256<byte> w11 = ((w8.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F)) | ((w9.AsUInt16() << 2).AsByte() & Vector256.Create((byte)0x30));
-                    w11.Store(t + 160);
-                    Vector256<byte> w12 = Vector256.Load(w + 96);
-                    Vector256<byte> w13 = (w12 & Vector256.Create((byte)0x0F)) | (w9 & Vector256.Create((byte)0x30));
-                    w13.Store(t + 192);
-                    Vector256<byte> w14 = ((w12.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F)) | ((w9.AsUInt16() >>> 2).AsByte() & Vector256.Create((byte)0x30));
-                    w14.Store(t + 224);
-                    w += 192;
-                    t += 256;
-                    s += 64;
-                    block += 208;
-                }
-            }
-        }
-
-        /// <summary>Decodes packed blocks into f32: weight k of row r at tile[k * stride + r], the values of <see cref="DequantizeRow"/>.</summary>
-        internal static void DecodeFloat32(byte* panel, long first, long count, float* tile, long stride)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                tile = count < 0 ? (float*)eager : tile;
-
-                byte* block = panel + 0 + (first * 208);
-                float* t = tile;
-                for (long b = 0; b < count; b++)
-                {
-                    byte* w = block + 16;
-                    Vector256<float> v0s = (Avx2VnniIdioms.LoadExponent(block, -5));
-                    Vector256<byte> w0 = Vector256.Load(w);
-                    Vector256<byte> w1 = Vector256.Load(w + 128);
-                    Vector256<byte> w2 = (w0 & Vector256.Create((byte)0x0F)) | ((w1.AsUInt16() << 4).AsByte() & Vector256.Create((byte)0x30));
-                    (v0s * Vector256.ConvertToSingle((w2.AsInt32() & Vector256.Create(0xFF)) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle(((w2.AsInt32() >>> 8) & Vector256.Create(0xFF)) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle(((w2.AsInt32() >>> 16) & Vector256.Create(0xFF)) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle((w2.AsInt32() >>> 24) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    Vector256<byte> w3 = ((w0.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F)) | ((w1.AsUInt16() << 2).AsByte() & Vector256.Create((byte)0x30));
-                    (v0s * Vector256.ConvertToSingle((w3.AsInt32() & Vector256.Create(0xFF)) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle(((w3.AsInt32() >>> 8) & Vector256.Create(0xFF)) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle(((w3.AsInt32() >>> 16) & Vector256.Create(0xFF)) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle((w3.AsInt32() >>> 24) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    Vector256<byte> w4 = Vector256.Load(w + 32);
-                    Vector256<byte> w5 = (w4 & Vector256.Create((byte)0x0F)) | (w1 & Vector256.Create((byte)0x30));
-                    (v0s * Vector256.ConvertToSingle((w5.AsInt32() & Vector256.Create(0xFF)) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle(((w5.AsInt32() >>> 8) & Vector256.Create(0xFF)) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle(((w5.AsInt32() >>> 16) & Vector256.Create(0xFF)) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle((w5.AsInt32() >>> 24) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    Vector256<byte> w6 = ((w4.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F)) | ((w1.AsUInt16() >>> 2).AsByte() & Vector256.Create((byte)0x30));
-                    (v0s * Vector256.ConvertToSingle((w6.AsInt32() & Vector256.Create(0xFF)) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle(((w6.AsInt32() >>> 8) & Vector256.Create(0xFF)) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle(((w6.AsInt32() >>> 16) & Vector256.Create(0xFF)) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle((w6.AsInt32() >>> 24) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    Vector256<float> v1s = (Avx2VnniIdioms.LoadExponent(block + 8, -5));
-                    Vector256<byte> w7 = Vector256.Load(w + 64);
-                    Vector256<byte> w8 = Vector256.Load(w + 160);
-                    Vector256<byte> w9 = (w7 & Vector256.Create((byte)0x0F)) | ((w8.AsUInt16() << 4).AsByte() & Vector256.Create((byte)0x30));
-                    (v1s * Vector256.ConvertToSingle((w9.AsInt32() & Vector256.Create(0xFF)) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    (v1s * Vector256.ConvertToSingle(((w9.AsInt32() >>> 8) & Vector256.Create(0xFF)) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    (v1s * Vector256.ConvertToSingle(((w9.AsInt32() >>> 16) & Vector256.Create(0xFF)) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    (v1s * Vector256.ConvertToSingle((w9.AsInt32() >>> 24) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    Vector256<byte> w10 = ((w7.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F)) | ((w8.AsUInt16() << 2).AsByte() & Vector256.Create((byte)0x30));
-                    (v1s * Vector256.ConvertToSingle((w10.AsInt32() & Vector256.Create(0xFF)) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    (v1s * Vector256.ConvertToSingle(((w10.AsInt32() >>> 8) & Vector256.Create(0xFF)) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    (v1s * Vector256.ConvertToSingle(((w10.AsInt32() >>> 16) & Vector256.Create(0xFF)) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    (v1s * Vector256.ConvertToSingle((w10.AsInt32() >>> 24) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    Vector256<byte> w11 = Vector256.Load(w + 96);
-                    Vector256<byte> w12 = (w11 & Vector256.Create((byte)0x0F)) | (w8 & Vector256.Create((byte)0x30));
-                    (v1s * Vector256.ConvertToSingle((w12.AsInt32() & Vector256.Create(0xFF)) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    (v1s * Vector256.ConvertToSingle(((w12.AsInt32() >>> 8) & Vector256.Create(0xFF)) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    (v1s * Vector256.ConvertToSingle(((w12.AsInt32() >>> 16) & Vector256.Create(0xFF)) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    (v1s * Vector256.ConvertToSingle((w12.AsInt32() >>> 24) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    Vector256<byte> w13 = ((w11.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F)) | ((w8.AsUInt16() >>> 2).AsByte() & Vector256.Create((byte)0x30));
-                    (v1s * Vector256.ConvertToSingle((w13.AsInt32() & Vector256.Create(0xFF)) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    (v1s * Vector256.ConvertToSingle(((w13.AsInt32() >>> 8) & Vector256.Create(0xFF)) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    (v1s * Vector256.ConvertToSingle(((w13.AsInt32() >>> 16) & Vector256.Create(0xFF)) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    (v1s * Vector256.ConvertToSingle((w13.AsInt32() >>> 24) + Vector256.Create(-31))).Store((float*)(t));
-                    t += stride;
-                    w += 192;
-                    block += 208;
-                }
             }
         }
 
@@ -853,7 +499,7 @@ namespace KernelGen.Generated
             Int8Tiles = Tile_U62_G1x2x16_F_C_Avx2Vnni.Kernels,
             DecodeFloat32 = &DecodeFloat32,
             Float32TileRows = 16,
-            Float32Tiles = Tile_F32_Avx2Vnni.Kernels,
+            Float32Tiles = Tile_F32_Avx2.Kernels,
         };
     }
 }

@@ -20,165 +20,13 @@ namespace KernelGen.Generated
     using global::System.Runtime.InteropServices;
     using global::System.Runtime.Intrinsics;
     using global::System.Runtime.Intrinsics.Arm;
+    using static global::KernelGen.Generated.KernelGen_Formats_Bfp6_Neon;
 
-    /// <summary>Kernels of Bfp6 for NeonDot.</summary>
+    /// <summary>Kernels of Bfp6 for NeonDot, where they are not those for Neon.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "0.1.0")]
     [SkipLocalsInit]
     internal static unsafe class KernelGen_Formats_Bfp6_NeonDot
     {
-        /// <summary>Stored bit patterns of one block: codes in input order, then the parameters in declared order.</summary>
-        internal static void UnpackBlock(byte* block, byte* codes, uint* parameters)
-        {
-            unchecked
-            {
-                UnpackCodes(block, codes);
-                KernelGen_Formats_Bfp6_Scalar.UnpackParameters(block, parameters);
-            }
-        }
-
-        /// <summary>The codes of the inputs of one block.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal static void UnpackCodes(byte* block, byte* codes)
-        {
-            unchecked
-            {
-                Vector128<byte> whole = Vector128.Create(*(ulong*)(block), *(ulong*)(block + 5)).AsByte();
-                (Vector128.Narrow(((Vector128.Shuffle(whole, Vector128.Create((byte)1, 255, 1, 2, 2, 3, 3, 255, 4, 255, 4, 5, 5, 6, 6, 255)).AsUInt16() * Vector128.Create((ushort)1024, 16, 64, 256, 1024, 16, 64, 256)) >>> 10), ((Vector128.Shuffle(whole, Vector128.Create((byte)7, 255, 7, 11, 11, 12, 12, 255, 13, 255, 13, 14, 14, 15, 15, 255)).AsUInt16() * Vector128.Create((ushort)1024, 16, 64, 256, 1024, 16, 64, 256)) >>> 10))).Store(codes);
-            }
-        }
-
-        /// <summary>The inverse of <see cref="UnpackBlock"/>; bits above a field's width are ignored.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal static void PackBlock(byte* codes, uint* parameters, byte* block)
-        {
-            unchecked
-            {
-                Vector128<ushort> f1a = (Vector128.Load(codes) & Vector128.Create((byte)0x3F)).AsUInt16();
-                Vector128<uint> f1b = ((f1a & Vector128.Create((ushort)0x003F)) | ((f1a >>> 8) << 6)).AsUInt32();
-                Vector128<ulong> f1c = ((f1b & Vector128.Create(0x00000FFFu)) | ((f1b >>> 16) << 12)).AsUInt64();
-                f1c = (f1c & Vector128.Create(0x0000000000FFFFFFUL)) | ((f1c >>> 32) << 24);
-                *(ulong*)(block + 1) = f1c.GetElement(0);
-                *(uint*)(block + 7) = (uint)f1c.GetElement(1);
-                *(ushort*)(block + 11) = (ushort)(f1c.GetElement(1) >> 32);
-                *(byte*)(block + 0) = (byte)parameters[0];
-            }
-        }
-
-        /// <summary>Encodes one row of finite weights.</summary>
-        internal static void QuantizeRow(float* x, long k, byte* row, byte* rowSide, byte* tensorSide)
-        {
-            unchecked
-            {
-                KernelGen_Formats_Bfp6_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                KernelGen_Formats_Bfp6_Scalar.ParameterBuffer parameterBuffer;
-                uint* parameters = (uint*)&parameterBuffer;
-                KernelGen_Formats_Bfp6_Scalar.GroupBuffer scaleBuffer;
-                float* scales = (float*)&scaleBuffer;
-                KernelGen_Formats_Bfp6_Scalar.GroupBuffer shiftBuffer;
-                float* shifts = (float*)&shiftBuffer;
-                for (; k >= 16; k -= 16, x += 16, row += 13)
-                {
-                    Vector128<float> r_0 = Vector128.Abs(Vector128.Load((float*)(x)));
-                    Vector128<float> r_1 = Vector128.Abs(Vector128.Load((float*)(x + 4)));
-                    Vector128<float> r_2 = Vector128.Abs(Vector128.Load((float*)(x + 8)));
-                    Vector128<float> r_3 = Vector128.Abs(Vector128.Load((float*)(x + 12)));
-                    float largest = NeonDotRowIdioms.LargestLane(Vector128.MaxNative(Vector128.MaxNative(r_0, r_1), Vector128.MaxNative(r_2, r_3)));
-                    KernelGen_Formats_Bfp6_Scalar.ChooseParameters(largest, out scales[0], out shifts[0]);
-                    uint storedScale = EncoderIdioms.Exponent(scales[0], -5, 255);
-                    parameters[0] = storedScale;
-                    scales[0] = ScalarIdioms.Exponent((int)storedScale, -5);
-                    Vector128<float> divisor0 = Vector128.Create((scales[0] == 0 ? float.PositiveInfinity : scales[0]));
-                    Vector128<float> t0 = Vector128.Load((float*)(x)) / divisor0;
-                    Vector128<float> t1 = Vector128.MinNative(AdvSimd.MaxNumber(t0, Vector128.Create(-31f)), Vector128.Create(31f));
-                    Vector128<int> t2 = AdvSimd.ConvertToInt32RoundToEven(t1);
-                    Vector128<int> t3 = t2 >> 31;
-                    Vector128<float> t4 = Vector128.Load((float*)(x + 4)) / divisor0;
-                    Vector128<float> t5 = Vector128.MinNative(AdvSimd.MaxNumber(t4, Vector128.Create(-31f)), Vector128.Create(31f));
-                    Vector128<int> t6 = AdvSimd.ConvertToInt32RoundToEven(t5);
-                    Vector128<int> t7 = t6 >> 31;
-                    Vector128<float> t8 = Vector128.Load((float*)(x + 8)) / divisor0;
-                    Vector128<float> t9 = Vector128.MinNative(AdvSimd.MaxNumber(t8, Vector128.Create(-31f)), Vector128.Create(31f));
-                    Vector128<int> t10 = AdvSimd.ConvertToInt32RoundToEven(t9);
-                    Vector128<int> t11 = t10 >> 31;
-                    Vector128<float> t12 = Vector128.Load((float*)(x + 12)) / divisor0;
-                    Vector128<float> t13 = Vector128.MinNative(AdvSimd.MaxNumber(t12, Vector128.Create(-31f)), Vector128.Create(31f));
-                    Vector128<int> t14 = AdvSimd.ConvertToInt32RoundToEven(t13);
-                    Vector128<int> t15 = t14 >> 31;
-                    (NeonDotIdioms.NarrowToBytes(((t2 ^ t3) - t3) | ((Vector128.GreaterThan(Vector128.Create(0f), t1).AsInt32()) & Vector128.Create(32)), ((t6 ^ t7) - t7) | ((Vector128.GreaterThan(Vector128.Create(0f), t5).AsInt32()) & Vector128.Create(32)), ((t10 ^ t11) - t11) | ((Vector128.GreaterThan(Vector128.Create(0f), t9).AsInt32()) & Vector128.Create(32)), ((t14 ^ t15) - t15) | ((Vector128.GreaterThan(Vector128.Create(0f), t13).AsInt32()) & Vector128.Create(32)))).Store(codes);
-                    PackBlock(codes, parameters, row);
-                }
-                if (k > 0)
-                {
-                    KernelGen_Formats_Bfp6_Scalar.QuantizePart(x, (int)k, row);
-                }
-            }
-        }
-
-        /// <summary>Weights [0, k) of a row as f32, exactly as the declaration says.</summary>
-        internal static void DequantizeRow(byte* row, byte* rowSide, byte* tensorSide, long k, float* y)
-        {
-            unchecked
-            {
-                KernelGen_Formats_Bfp6_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                for (; k >= 16; k -= 16)
-                {
-                    byte* block = row;
-                    UnpackCodes(block, codes);
-                    Vector128<float> p0 = Vector128.Create(ScalarIdioms.Exponent((int)*(block), -5));
-                    Vector128<int> i0 = NeonDotIdioms.LoadByte(codes);
-                    (p0 * Vector128.ConvertToSingle(((i0 & Vector128.Create(31)) ^ (Vector128.Create(0) - (i0 >>> 5))) + (i0 >>> 5))).Store((float*)(y));
-                    Vector128<int> i1 = NeonDotIdioms.LoadByte(codes + 4);
-                    (p0 * Vector128.ConvertToSingle(((i1 & Vector128.Create(31)) ^ (Vector128.Create(0) - (i1 >>> 5))) + (i1 >>> 5))).Store((float*)(y + 4));
-                    Vector128<int> i2 = NeonDotIdioms.LoadByte(codes + 8);
-                    (p0 * Vector128.ConvertToSingle(((i2 & Vector128.Create(31)) ^ (Vector128.Create(0) - (i2 >>> 5))) + (i2 >>> 5))).Store((float*)(y + 8));
-                    Vector128<int> i3 = NeonDotIdioms.LoadByte(codes + 12);
-                    (p0 * Vector128.ConvertToSingle(((i3 & Vector128.Create(31)) ^ (Vector128.Create(0) - (i3 >>> 5))) + (i3 >>> 5))).Store((float*)(y + 12));
-                    row += 13;
-                    y += 16;
-                }
-                if (k > 0)
-                {
-                    KernelGen_Formats_Bfp6_Scalar.DequantizePart(row, rowSide, tensorSide, (int)k, y);
-                }
-            }
-        }
-
-        /// <summary>Dot product of a row with k f32 activations.</summary>
-        internal static float DotFloat32(byte* row, byte* rowSide, byte* tensorSide, long k, float* x)
-        {
-            unchecked
-            {
-                Vector128<float> acc = Vector128<float>.Zero;
-                KernelGen_Formats_Bfp6_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                for (; k >= 16; k -= 16)
-                {
-                    byte* block = row;
-                    UnpackCodes(block, codes);
-                    Vector128<float> p0 = Vector128.Create(ScalarIdioms.Exponent((int)*(block), -5));
-                    Vector128<int> i0 = NeonDotIdioms.LoadByte(codes);
-                    acc = AdvSimd.FusedMultiplyAdd(acc, (p0 * Vector128.ConvertToSingle(((i0 & Vector128.Create(31)) ^ (Vector128.Create(0) - (i0 >>> 5))) + (i0 >>> 5))), Vector128.Load((float*)(x)));
-                    Vector128<int> i1 = NeonDotIdioms.LoadByte(codes + 4);
-                    acc = AdvSimd.FusedMultiplyAdd(acc, (p0 * Vector128.ConvertToSingle(((i1 & Vector128.Create(31)) ^ (Vector128.Create(0) - (i1 >>> 5))) + (i1 >>> 5))), Vector128.Load((float*)(x + 4)));
-                    Vector128<int> i2 = NeonDotIdioms.LoadByte(codes + 8);
-                    acc = AdvSimd.FusedMultiplyAdd(acc, (p0 * Vector128.ConvertToSingle(((i2 & Vector128.Create(31)) ^ (Vector128.Create(0) - (i2 >>> 5))) + (i2 >>> 5))), Vector128.Load((float*)(x + 8)));
-                    Vector128<int> i3 = NeonDotIdioms.LoadByte(codes + 12);
-                    acc = AdvSimd.FusedMultiplyAdd(acc, (p0 * Vector128.ConvertToSingle(((i3 & Vector128.Create(31)) ^ (Vector128.Create(0) - (i3 >>> 5))) + (i3 >>> 5))), Vector128.Load((float*)(x + 12)));
-                    row += 13;
-                    x += 16;
-                }
-                float sum = Vector128.Sum(acc);
-                if (k > 0)
-                {
-                    sum += KernelGen_Formats_Bfp6_Scalar.DotPart(row, rowSide, tensorSide, (int)k, x);
-                }
-
-                return sum;
-            }
-        }
-
         /// <summary>Dot product of a row with packed int8 activations of one row.</summary>
         internal static float DotInt8(byte* row, byte* rowSide, byte* tensorSide, long k, byte* activations)
         {
@@ -224,53 +72,8 @@ namespace KernelGen.Generated
             }
         }
 
-        /// <summary>
-        /// Packs up to 8 rows into a panel: parameters interleaved by row, codes recoded and split into planes whose vectors hold
-        /// 4 consecutive inputs of each row per lane. Inputs past k are zero; rows there are not hold bytes of zero, which need not mean weights of zero.
-        /// </summary>
-        internal static void PackPanel(byte* rows, long rowStride, int rowCount, byte* rowSides, byte* tensorSide, long k, byte* panel)
-        {
-            unchecked
-            {
-                if (rowCount < 8 || k % 32 != 0)
-                {
-                    ScalarIdioms.Clear(panel, 0 + ((k + 31) / 32 * 208));
-                }
-                KernelGen_Formats_Bfp6_Scalar.QuadBuffer quadBuffer;
-                byte* quads = (byte*)&quadBuffer;
-                KernelGen_Formats_Bfp6_Scalar.ParameterBuffer parameterBuffer;
-                uint* parameters = (uint*)&parameterBuffer;
-                for (int r = 0; r < rowCount; r++)
-                {
-                    byte* row = rows + (r * rowStride);
-                    byte* packed = panel + 0;
-                    for (long rest = k; rest > 0; rest -= 32)
-                    {
-                        if (rest < 32)
-                        {
-                            ScalarIdioms.Clear(quads, 32);
-                        }
-                        for (int part = 0; part < 2 && rest > part * 16; part++)
-                        {
-                            byte* block = row;
-                            UnpackCodes(block, quads + (part * 16));
-                            KernelGen_Formats_Bfp6_Scalar.UnpackParameters(block, parameters);
-                            for (int i = 0; i < 1; i++)
-                            {
-                                *(packed + 0 + ((((part + i) * 8) + r) * 1)) = (byte)parameters[0 + i];
-                            }
-                            KernelGen_Formats_Bfp6_Scalar.RecodeCodes(quads + (part * 16));
-                            row += 13;
-                        }
-                        KernelGen_Formats_Bfp6_Scalar.ScatterCodes(quads, r, 8, packed + 16);
-                        packed += 208;
-                    }
-                }
-            }
-        }
-
         /// <summary>The GEMV kernels by rows of activations, most first.</summary>
-        private static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
+        internal static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
 
         /// <summary>
         /// y[m * ldy + p * 8 + r] = row r of panel p times row m of 4 interleaved rows of packed int8 activations. Panels are
@@ -288,7 +91,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows4"/>.</summary>
-        private static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -332,7 +135,7 @@ namespace KernelGen.Generated
                         Vector128<int> sum0_1 = (Dp.DotProductBySelectedQuadruplet(part0_0_1, w6.AsSByte(), x3.AsSByte(), 1));
                         Vector128<int> sum0_2 = (Dp.DotProductBySelectedQuadruplet(part0_0_2, w6.AsSByte(), x3.AsSByte(), 2));
                         Vector128<int> sum0_3 = (Dp.DotProductBySelectedQuadruplet(part0_0_3, w6.AsSByte(), x3.AsSByte(), 3));
-                        Vector128<float> w7s = (NeonDotIdioms.LoadExponent(block + row, -5));
+                        Vector128<float> w7s = (NeonIdioms.LoadExponent(block + row, -5));
                         sum0_0 = sum0_0 + AdvSimd.LoadAndReplicateToVector128((int*)(d + 16));
                         sum0_1 = sum0_1 + AdvSimd.LoadAndReplicateToVector128((int*)(d + 20));
                         sum0_2 = sum0_2 + AdvSimd.LoadAndReplicateToVector128((int*)(d + 24));
@@ -368,7 +171,7 @@ namespace KernelGen.Generated
                         Vector128<int> sum1_1 = (Dp.DotProductBySelectedQuadruplet(part1_0_1, w14.AsSByte(), x7.AsSByte(), 1));
                         Vector128<int> sum1_2 = (Dp.DotProductBySelectedQuadruplet(part1_0_2, w14.AsSByte(), x7.AsSByte(), 2));
                         Vector128<int> sum1_3 = (Dp.DotProductBySelectedQuadruplet(part1_0_3, w14.AsSByte(), x7.AsSByte(), 3));
-                        Vector128<float> w15s = (NeonDotIdioms.LoadExponent(block + row + 8, -5));
+                        Vector128<float> w15s = (NeonIdioms.LoadExponent(block + row + 8, -5));
                         sum1_0 = sum1_0 + AdvSimd.LoadAndReplicateToVector128((int*)(d + 32));
                         sum1_1 = sum1_1 + AdvSimd.LoadAndReplicateToVector128((int*)(d + 36));
                         sum1_2 = sum1_2 + AdvSimd.LoadAndReplicateToVector128((int*)(d + 40));
@@ -404,7 +207,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows3"/>.</summary>
-        private static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -442,7 +245,7 @@ namespace KernelGen.Generated
                         Vector128<int> sum0_0 = (Dp.DotProductBySelectedQuadruplet(part0_0_0, w6.AsSByte(), x2.AsSByte(), 1));
                         Vector128<int> sum0_1 = (Dp.DotProductBySelectedQuadruplet(part0_0_1, w6.AsSByte(), x2.AsSByte(), 2));
                         Vector128<int> sum0_2 = (Dp.DotProductBySelectedQuadruplet(part0_0_2, w6.AsSByte(), x2.AsSByte(), 3));
-                        Vector128<float> w7s = (NeonDotIdioms.LoadExponent(block + row, -5));
+                        Vector128<float> w7s = (NeonIdioms.LoadExponent(block + row, -5));
                         sum0_0 = sum0_0 + AdvSimd.LoadAndReplicateToVector128((int*)(d + 12));
                         sum0_1 = sum0_1 + AdvSimd.LoadAndReplicateToVector128((int*)(d + 16));
                         sum0_2 = sum0_2 + AdvSimd.LoadAndReplicateToVector128((int*)(d + 20));
@@ -471,7 +274,7 @@ namespace KernelGen.Generated
                         Vector128<int> sum1_0 = (Dp.DotProductBySelectedQuadruplet(part1_0_0, w14.AsSByte(), x5.AsSByte(), 1));
                         Vector128<int> sum1_1 = (Dp.DotProductBySelectedQuadruplet(part1_0_1, w14.AsSByte(), x5.AsSByte(), 2));
                         Vector128<int> sum1_2 = (Dp.DotProductBySelectedQuadruplet(part1_0_2, w14.AsSByte(), x5.AsSByte(), 3));
-                        Vector128<float> w15s = (NeonDotIdioms.LoadExponent(block + row + 8, -5));
+                        Vector128<float> w15s = (NeonIdioms.LoadExponent(block + row + 8, -5));
                         sum1_0 = sum1_0 + AdvSimd.LoadAndReplicateToVector128((int*)(d + 24));
                         sum1_1 = sum1_1 + AdvSimd.LoadAndReplicateToVector128((int*)(d + 28));
                         sum1_2 = sum1_2 + AdvSimd.LoadAndReplicateToVector128((int*)(d + 32));
@@ -504,7 +307,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows2"/>.</summary>
-        private static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -536,7 +339,7 @@ namespace KernelGen.Generated
                         Vector128<byte> w6 = (AdvSimd.ShiftRightLogical(w4, 4)) | (AdvSimd.And(AdvSimd.ShiftRightLogical(w1, 2), Vector128.Create((byte)0x30)));
                         Vector128<int> sum0_0 = (Dp.DotProductBySelectedQuadruplet(part0_0_0, w6.AsSByte(), x1.AsSByte(), 2));
                         Vector128<int> sum0_1 = (Dp.DotProductBySelectedQuadruplet(part0_0_1, w6.AsSByte(), x1.AsSByte(), 3));
-                        Vector128<float> w7s = (NeonDotIdioms.LoadExponent(block + row, -5));
+                        Vector128<float> w7s = (NeonIdioms.LoadExponent(block + row, -5));
                         sum0_0 = sum0_0 + AdvSimd.LoadAndReplicateToVector128((int*)(d + 8));
                         sum0_1 = sum0_1 + AdvSimd.LoadAndReplicateToVector128((int*)(d + 12));
                         acc0 = AdvSimd.FusedMultiplyAdd(acc0, Vector128.ConvertToSingle(sum0_0), w7s * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
@@ -558,7 +361,7 @@ namespace KernelGen.Generated
                         Vector128<byte> w14 = (AdvSimd.ShiftRightLogical(w12, 4)) | (AdvSimd.And(AdvSimd.ShiftRightLogical(w9, 2), Vector128.Create((byte)0x30)));
                         Vector128<int> sum1_0 = (Dp.DotProductBySelectedQuadruplet(part1_0_0, w14.AsSByte(), x3.AsSByte(), 2));
                         Vector128<int> sum1_1 = (Dp.DotProductBySelectedQuadruplet(part1_0_1, w14.AsSByte(), x3.AsSByte(), 3));
-                        Vector128<float> w15s = (NeonDotIdioms.LoadExponent(block + row + 8, -5));
+                        Vector128<float> w15s = (NeonIdioms.LoadExponent(block + row + 8, -5));
                         sum1_0 = sum1_0 + AdvSimd.LoadAndReplicateToVector128((int*)(d + 16));
                         sum1_1 = sum1_1 + AdvSimd.LoadAndReplicateToVector128((int*)(d + 20));
                         acc0 = AdvSimd.FusedMultiplyAdd(acc0, Vector128.ConvertToSingle(sum1_0), w15s * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
@@ -588,7 +391,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8"/>.</summary>
-        private static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -614,7 +417,7 @@ namespace KernelGen.Generated
                         part0_0_0 = Dp.DotProductBySelectedQuadruplet(part0_0_0, w5.AsSByte(), x0.AsSByte(), 2);
                         Vector128<byte> w6 = (AdvSimd.ShiftRightLogical(w4, 4)) | (AdvSimd.And(AdvSimd.ShiftRightLogical(w1, 2), Vector128.Create((byte)0x30)));
                         Vector128<int> sum0_0 = (Dp.DotProductBySelectedQuadruplet(part0_0_0, w6.AsSByte(), x0.AsSByte(), 3));
-                        Vector128<float> w7s = (NeonDotIdioms.LoadExponent(block + row, -5));
+                        Vector128<float> w7s = (NeonIdioms.LoadExponent(block + row, -5));
                         sum0_0 = sum0_0 + AdvSimd.LoadAndReplicateToVector128((int*)(d + 4));
                         acc0 = AdvSimd.FusedMultiplyAdd(acc0, Vector128.ConvertToSingle(sum0_0), w7s * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
                         Vector128<byte> w8 = Vector128.Load(w + (row * 4) + 64);
@@ -629,161 +432,13 @@ namespace KernelGen.Generated
                         part1_0_0 = Dp.DotProductBySelectedQuadruplet(part1_0_0, w13.AsSByte(), x1.AsSByte(), 2);
                         Vector128<byte> w14 = (AdvSimd.ShiftRightLogical(w12, 4)) | (AdvSimd.And(AdvSimd.ShiftRightLogical(w9, 2), Vector128.Create((byte)0x30)));
                         Vector128<int> sum1_0 = (Dp.DotProductBySelectedQuadruplet(part1_0_0, w14.AsSByte(), x1.AsSByte(), 3));
-                        Vector128<float> w15s = (NeonDotIdioms.LoadExponent(block + row + 8, -5));
+                        Vector128<float> w15s = (NeonIdioms.LoadExponent(block + row + 8, -5));
                         sum1_0 = sum1_0 + AdvSimd.LoadAndReplicateToVector128((int*)(d + 8));
                         acc0 = AdvSimd.FusedMultiplyAdd(acc0, Vector128.ConvertToSingle(sum1_0), w15s * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
                         a += 44;
                         block += 208;
                     }
                     acc0.Store((float*)(y + row));
-                }
-            }
-        }
-
-        /// <summary>Decodes a panel into the tile of <c>Tile_U62_G1x2x16_F_C</c>: byte planes of quads, and the scale records.</summary>
-        internal static void DecodeInt8(byte* panel, long blocks, byte* tile, byte* scales)
-        {
-            unchecked
-            {
-                for (int row = 0; row < 8; row += 4)
-                {
-                    byte* block = panel;
-                    byte* t = tile;
-                    byte* s = scales;
-                    for (long b = 0; b < blocks; b++)
-                    {
-                        byte* w = block + 16;
-                        for (int segment = 0; segment < 2; segment++)
-                        {
-                            Vector128<float> w0s = (NeonDotIdioms.LoadExponent(block + (segment * 8) + row, -5));
-                            w0s.Store((float*)(s + (segment * 32) + (row * 4)));
-                        }
-                        Vector128<byte> w1 = Vector128.Load(w + (row * 4));
-                        Vector128<byte> w2 = Vector128.Load(w + (row * 4) + 128);
-                        Vector128<byte> w3 = (AdvSimd.And(w1, Vector128.Create((byte)0x0F))) | (AdvSimd.And(AdvSimd.ShiftLeftLogical(w2, 4), Vector128.Create((byte)0x30)));
-                        w3.Store(t + (row * 4));
-                        Vector128<byte> w4 = (AdvSimd.ShiftRightLogical(w1, 4)) | (AdvSimd.And(AdvSimd.ShiftLeftLogical(w2, 2), Vector128.Create((byte)0x30)));
-                        w4.Store(t + (row * 4) + 32);
-                        Vector128<byte> w5 = Vector128.Load(w + (row * 4) + 32);
-                        Vector128<byte> w6 = (AdvSimd.And(w5, Vector128.Create((byte)0x0F))) | (AdvSimd.And(w2, Vector128.Create((byte)0x30)));
-                        w6.Store(t + (row * 4) + 64);
-                        Vector128<byte> w7 = (AdvSimd.ShiftRightLogical(w5, 4)) | (AdvSimd.And(AdvSimd.ShiftRightLogical(w2, 2), Vector128.Create((byte)0x30)));
-                        w7.Store(t + (row * 4) + 96);
-                        Vector128<byte> w8 = Vector128.Load(w + (row * 4) + 64);
-                        Vector128<byte> w9 = Vector128.Load(w + (row * 4) + 160);
-                        Vector128<byte> w10 = (AdvSimd.And(w8, Vector128.Create((byte)0x0F))) | (AdvSimd.And(AdvSimd.ShiftLeftLogical(w9, 4), Vector128.Create((byte)0x30)));
-                        w10.Store(t + (row * 4) + 128);
-                        Vector128<byte> w11 = (AdvSimd.ShiftRightLogical(w8, 4)) | (AdvSimd.And(AdvSimd.ShiftLeftLogical(w9, 2), Vector128.Create((byte)0x30)));
-                        w11.Store(t + (row * 4) + 160);
-                        Vector128<byte> w12 = Vector128.Load(w + (row * 4) + 96);
-                        Vector128<byte> w13 = (AdvSimd.And(w12, Vector128.Create((byte)0x0F))) | (AdvSimd.And(w9, Vector128.Create((byte)0x30)));
-                        w13.Store(t + (row * 4) + 192);
-                        Vector128<byte> w14 = (AdvSimd.ShiftRightLogical(w12, 4)) | (AdvSimd.And(AdvSimd.ShiftRightLogical(w9, 2), Vector128.Create((byte)0x30)));
-                        w14.Store(t + (row * 4) + 224);
-                        w += 192;
-                        t += 256;
-                        s += 64;
-                        block += 208;
-                    }
-                }
-            }
-        }
-
-        /// <summary>Decodes packed blocks into f32: weight k of row r at tile[k * stride + r], the values of <see cref="DequantizeRow"/>.</summary>
-        internal static void DecodeFloat32(byte* panel, long first, long count, float* tile, long stride)
-        {
-            unchecked
-            {
-                for (int row = 0; row < 8; row += 4)
-                {
-                    byte* block = panel + 0 + (first * 208);
-                    float* t = tile + row;
-                    for (long b = 0; b < count; b++)
-                    {
-                        byte* w = block + 16;
-                        Vector128<float> v0s = (NeonDotIdioms.LoadExponent(block + row, -5));
-                        Vector128<byte> w0 = Vector128.Load(w + (row * 4));
-                        Vector128<byte> w1 = Vector128.Load(w + (row * 4) + 128);
-                        Vector128<byte> w2 = (AdvSimd.And(w0, Vector128.Create((byte)0x0F))) | (AdvSimd.And(AdvSimd.ShiftLeftLogical(w1, 4), Vector128.Create((byte)0x30)));
-                        (v0s * Vector128.ConvertToSingle((w2.AsInt32() & Vector128.Create(0xFF)) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle(((w2.AsInt32() >>> 8) & Vector128.Create(0xFF)) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle(((w2.AsInt32() >>> 16) & Vector128.Create(0xFF)) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle((w2.AsInt32() >>> 24) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        Vector128<byte> w3 = (AdvSimd.ShiftRightLogical(w0, 4)) | (AdvSimd.And(AdvSimd.ShiftLeftLogical(w1, 2), Vector128.Create((byte)0x30)));
-                        (v0s * Vector128.ConvertToSingle((w3.AsInt32() & Vector128.Create(0xFF)) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle(((w3.AsInt32() >>> 8) & Vector128.Create(0xFF)) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle(((w3.AsInt32() >>> 16) & Vector128.Create(0xFF)) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle((w3.AsInt32() >>> 24) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        Vector128<byte> w4 = Vector128.Load(w + (row * 4) + 32);
-                        Vector128<byte> w5 = (AdvSimd.And(w4, Vector128.Create((byte)0x0F))) | (AdvSimd.And(w1, Vector128.Create((byte)0x30)));
-                        (v0s * Vector128.ConvertToSingle((w5.AsInt32() & Vector128.Create(0xFF)) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle(((w5.AsInt32() >>> 8) & Vector128.Create(0xFF)) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle(((w5.AsInt32() >>> 16) & Vector128.Create(0xFF)) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle((w5.AsInt32() >>> 24) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        Vector128<byte> w6 = (AdvSimd.ShiftRightLogical(w4, 4)) | (AdvSimd.And(AdvSimd.ShiftRightLogical(w1, 2), Vector128.Create((byte)0x30)));
-                        (v0s * Vector128.ConvertToSingle((w6.AsInt32() & Vector128.Create(0xFF)) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle(((w6.AsInt32() >>> 8) & Vector128.Create(0xFF)) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle(((w6.AsInt32() >>> 16) & Vector128.Create(0xFF)) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle((w6.AsInt32() >>> 24) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        Vector128<float> v1s = (NeonDotIdioms.LoadExponent(block + row + 8, -5));
-                        Vector128<byte> w7 = Vector128.Load(w + (row * 4) + 64);
-                        Vector128<byte> w8 = Vector128.Load(w + (row * 4) + 160);
-                        Vector128<byte> w9 = (AdvSimd.And(w7, Vector128.Create((byte)0x0F))) | (AdvSimd.And(AdvSimd.ShiftLeftLogical(w8, 4), Vector128.Create((byte)0x30)));
-                        (v1s * Vector128.ConvertToSingle((w9.AsInt32() & Vector128.Create(0xFF)) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        (v1s * Vector128.ConvertToSingle(((w9.AsInt32() >>> 8) & Vector128.Create(0xFF)) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        (v1s * Vector128.ConvertToSingle(((w9.AsInt32() >>> 16) & Vector128.Create(0xFF)) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        (v1s * Vector128.ConvertToSingle((w9.AsInt32() >>> 24) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        Vector128<byte> w10 = (AdvSimd.ShiftRightLogical(w7, 4)) | (AdvSimd.And(AdvSimd.ShiftLeftLogical(w8, 2), Vector128.Create((byte)0x30)));
-                        (v1s * Vector128.ConvertToSingle((w10.AsInt32() & Vector128.Create(0xFF)) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        (v1s * Vector128.ConvertToSingle(((w10.AsInt32() >>> 8) & Vector128.Create(0xFF)) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        (v1s * Vector128.ConvertToSingle(((w10.AsInt32() >>> 16) & Vector128.Create(0xFF)) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        (v1s * Vector128.ConvertToSingle((w10.AsInt32() >>> 24) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        Vector128<byte> w11 = Vector128.Load(w + (row * 4) + 96);
-                        Vector128<byte> w12 = (AdvSimd.And(w11, Vector128.Create((byte)0x0F))) | (AdvSimd.And(w8, Vector128.Create((byte)0x30)));
-                        (v1s * Vector128.ConvertToSingle((w12.AsInt32() & Vector128.Create(0xFF)) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        (v1s * Vector128.ConvertToSingle(((w12.AsInt32() >>> 8) & Vector128.Create(0xFF)) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        (v1s * Vector128.ConvertToSingle(((w12.AsInt32() >>> 16) & Vector128.Create(0xFF)) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        (v1s * Vector128.ConvertToSingle((w12.AsInt32() >>> 24) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        Vector128<byte> w13 = (AdvSimd.ShiftRightLogical(w11, 4)) | (AdvSimd.And(AdvSimd.ShiftRightLogical(w8, 2), Vector128.Create((byte)0x30)));
-                        (v1s * Vector128.ConvertToSingle((w13.AsInt32() & Vector128.Create(0xFF)) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        (v1s * Vector128.ConvertToSingle(((w13.AsInt32() >>> 8) & Vector128.Create(0xFF)) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        (v1s * Vector128.ConvertToSingle(((w13.AsInt32() >>> 16) & Vector128.Create(0xFF)) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        (v1s * Vector128.ConvertToSingle((w13.AsInt32() >>> 24) + Vector128.Create(-31))).Store((float*)(t));
-                        t += stride;
-                        w += 192;
-                        block += 208;
-                    }
                 }
             }
         }
@@ -809,7 +464,7 @@ namespace KernelGen.Generated
             Int8Tiles = Tile_U62_G1x2x16_F_C_NeonDot.Kernels,
             DecodeFloat32 = &DecodeFloat32,
             Float32TileRows = 8,
-            Float32Tiles = Tile_F32_NeonDot.Kernels,
+            Float32Tiles = Tile_F32_Neon.Kernels,
         };
     }
 }

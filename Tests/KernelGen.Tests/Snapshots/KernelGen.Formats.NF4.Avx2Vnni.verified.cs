@@ -20,222 +20,13 @@ namespace KernelGen.Generated
     using global::System.Runtime.InteropServices;
     using global::System.Runtime.Intrinsics;
     using global::System.Runtime.Intrinsics.X86;
+    using static global::KernelGen.Generated.KernelGen_Formats_NF4_Avx2;
 
-    /// <summary>Kernels of NF4 for Avx2Vnni.</summary>
+    /// <summary>Kernels of NF4 for Avx2Vnni, where they are not those for Avx2.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "0.1.0")]
     [SkipLocalsInit]
     internal static unsafe class KernelGen_Formats_NF4_Avx2Vnni
     {
-        /// <summary>Stored bit patterns of one block: codes in input order, then the parameters in declared order.</summary>
-        internal static void UnpackBlock(byte* block, byte* codes, uint* parameters)
-        {
-            unchecked
-            {
-                UnpackCodes(block, codes);
-                KernelGen_Formats_NF4_Scalar.UnpackParameters(block, parameters);
-            }
-        }
-
-        /// <summary>The codes of the inputs of one block.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal static void UnpackCodes(byte* block, byte* codes)
-        {
-            unchecked
-            {
-                Vector256.Create((Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)0, 255, 0, 255, 1, 255, 1, 255, 2, 255, 2, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12), ((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)0, 255, 0, 255, 1, 255, 1, 255, 2, 255, 2, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12))), (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)0, 255, 0, 255, 1, 255, 1, 255, 2, 255, 2, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12), ((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)0, 255, 0, 255, 1, 255, 1, 255, 2, 255, 2, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12)))).Store(codes);
-                Vector256.Create((Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 20), Vector128.Create((byte)0, 255, 0, 255, 1, 255, 1, 255, 2, 255, 2, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12), ((Vector128.Shuffle(Vector128.Load(block + 20), Vector128.Create((byte)4, 255, 4, 255, 5, 255, 5, 255, 6, 255, 6, 255, 7, 255, 7, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12))), (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 20), Vector128.Create((byte)8, 255, 8, 255, 9, 255, 9, 255, 10, 255, 10, 255, 11, 255, 11, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12), ((Vector128.Shuffle(Vector128.Load(block + 20), Vector128.Create((byte)12, 255, 12, 255, 13, 255, 13, 255, 14, 255, 14, 255, 15, 255, 15, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12)))).Store(codes + 32);
-            }
-        }
-
-        /// <summary>The inverse of <see cref="UnpackBlock"/>; bits above a field's width are ignored.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal static void PackBlock(byte* codes, uint* parameters, byte* block)
-        {
-            unchecked
-            {
-                Vector256<ushort> f4a = (Vector256.Shuffle(Vector256.Load(codes), Vector256.Create((byte)1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14, 17, 16, 19, 18, 21, 20, 23, 22, 25, 24, 27, 26, 29, 28, 31, 30)) & Vector256.Create((byte)0x0F)).AsUInt16();
-                Vector256<uint> f4b = ((f4a | (f4a >>> 4)) & Vector256.Create((ushort)0x00FF)).AsUInt32();
-                Vector256<ulong> f4c = ((f4b | (f4b >>> 8)) & Vector256.Create(0x0000FFFFu)).AsUInt64();
-                f4c = f4c | (f4c >>> 16);
-                *(ulong*)(block + 4) = f4c.GetElement(0);
-                *(ulong*)(block + 8) = f4c.GetElement(1);
-                *(ulong*)(block + 12) = f4c.GetElement(2);
-                *(ulong*)(block + 16) = f4c.GetElement(3);
-                Vector256<ushort> f20a = (Vector256.Shuffle(Vector256.Load(codes + 32), Vector256.Create((byte)1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14, 17, 16, 19, 18, 21, 20, 23, 22, 25, 24, 27, 26, 29, 28, 31, 30)) & Vector256.Create((byte)0x0F)).AsUInt16();
-                Vector256<uint> f20b = ((f20a | (f20a >>> 4)) & Vector256.Create((ushort)0x00FF)).AsUInt32();
-                Vector256<ulong> f20c = ((f20b | (f20b >>> 8)) & Vector256.Create(0x0000FFFFu)).AsUInt64();
-                f20c = f20c | (f20c >>> 16);
-                *(ulong*)(block + 20) = f20c.GetElement(0);
-                *(ulong*)(block + 24) = f20c.GetElement(1);
-                *(ulong*)(block + 28) = f20c.GetElement(2);
-                *(uint*)(block + 32) = (uint)f20c.GetElement(3);
-                *(uint*)(block + 0) = (uint)parameters[0];
-            }
-        }
-
-        /// <summary>Encodes one row of finite weights.</summary>
-        internal static void QuantizeRow(float* x, long k, byte* row, byte* rowSide, byte* tensorSide)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                row = k < 0 ? eager : row;
-
-                Vector256<float> fine0Low = Vector256.Create(-1084678951, -1099940627, 1039550562, 1056992515, 0, 0, 0, 0).AsSingle();
-                Vector256<float> fine1Low = Vector256.Create(-1088662927, -1106429764, 1045456864, 1059360175, 0, 0, 0, 0).AsSingle();
-                Vector256<float> fine2Low = Vector256.Create(-1091861376, -1120241551, 1049985748, 1063029209, 0, 0, 0, 0).AsSingle();
-                KernelGen_Formats_NF4_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                KernelGen_Formats_NF4_Scalar.ParameterBuffer parameterBuffer;
-                uint* parameters = (uint*)&parameterBuffer;
-                KernelGen_Formats_NF4_Scalar.GroupBuffer scaleBuffer;
-                float* scales = (float*)&scaleBuffer;
-                KernelGen_Formats_NF4_Scalar.GroupBuffer shiftBuffer;
-                float* shifts = (float*)&shiftBuffer;
-                for (; k >= 64; k -= 64, x += 64, row += 36)
-                {
-                    Vector256<float> r_0 = Vector256.Abs(Vector256.Load((float*)(x)));
-                    Vector256<float> r_1 = Vector256.Abs(Vector256.Load((float*)(x + 8)));
-                    Vector256<float> r_2 = Vector256.Abs(Vector256.Load((float*)(x + 16)));
-                    Vector256<float> r_3 = Vector256.Abs(Vector256.Load((float*)(x + 24)));
-                    Vector256<float> r_4 = Vector256.Abs(Vector256.Load((float*)(x + 32)));
-                    Vector256<float> r_5 = Vector256.Abs(Vector256.Load((float*)(x + 40)));
-                    Vector256<float> r_6 = Vector256.Abs(Vector256.Load((float*)(x + 48)));
-                    Vector256<float> r_7 = Vector256.Abs(Vector256.Load((float*)(x + 56)));
-                    float largest = Avx2VnniRowIdioms.LargestLane(Vector256.MaxNative(Vector256.MaxNative(Vector256.MaxNative(r_0, r_1), Vector256.MaxNative(r_2, r_3)), Vector256.MaxNative(Vector256.MaxNative(r_4, r_5), Vector256.MaxNative(r_6, r_7))));
-                    KernelGen_Formats_NF4_Scalar.ChooseParameters(largest, out scales[0], out shifts[0]);
-                    uint storedScale = BitConverter.SingleToUInt32Bits(scales[0]);
-                    parameters[0] = storedScale;
-                    scales[0] = BitConverter.UInt32BitsToSingle(storedScale);
-                    Vector256<float> divisor0 = Vector256.Create((scales[0] == 0 ? float.PositiveInfinity : scales[0]));
-                    Vector256<float> t0 = Vector256.Load((float*)(x)) / divisor0;
-                    Vector256<int> n0g = Vector256.Create(0) - (Vector256.GreaterThan(t0, Vector256.Create(BitConverter.UInt32BitsToSingle(0xBEADEA77) /* -0.33967944979667664 */)).AsInt32() + Vector256.GreaterThan(t0, Vector256.Create(BitConverter.UInt32BitsToSingle(0x3D22FAFF) /* 0.03979014977812767 */)).AsInt32() + Vector256.GreaterThan(t0, Vector256.Create(BitConverter.UInt32BitsToSingle(0x3EC753F9) /* 0.3893125355243683 */)).AsInt32());
-                    Vector256<int> n0 = (n0g << 2) - (Vector256.GreaterThan(t0, Avx2.PermuteVar8x32(fine0Low, n0g)).AsInt32() + Vector256.GreaterThan(t0, Avx2.PermuteVar8x32(fine1Low, n0g)).AsInt32() + Vector256.GreaterThan(t0, Avx2.PermuteVar8x32(fine2Low, n0g)).AsInt32());
-                    Vector256<float> t1 = Vector256.Load((float*)(x + 8)) / divisor0;
-                    Vector256<int> n1g = Vector256.Create(0) - (Vector256.GreaterThan(t1, Vector256.Create(BitConverter.UInt32BitsToSingle(0xBEADEA77) /* -0.33967944979667664 */)).AsInt32() + Vector256.GreaterThan(t1, Vector256.Create(BitConverter.UInt32BitsToSingle(0x3D22FAFF) /* 0.03979014977812767 */)).AsInt32() + Vector256.GreaterThan(t1, Vector256.Create(BitConverter.UInt32BitsToSingle(0x3EC753F9) /* 0.3893125355243683 */)).AsInt32());
-                    Vector256<int> n1 = (n1g << 2) - (Vector256.GreaterThan(t1, Avx2.PermuteVar8x32(fine0Low, n1g)).AsInt32() + Vector256.GreaterThan(t1, Avx2.PermuteVar8x32(fine1Low, n1g)).AsInt32() + Vector256.GreaterThan(t1, Avx2.PermuteVar8x32(fine2Low, n1g)).AsInt32());
-                    Vector256<float> t2 = Vector256.Load((float*)(x + 16)) / divisor0;
-                    Vector256<int> n2g = Vector256.Create(0) - (Vector256.GreaterThan(t2, Vector256.Create(BitConverter.UInt32BitsToSingle(0xBEADEA77) /* -0.33967944979667664 */)).AsInt32() + Vector256.GreaterThan(t2, Vector256.Create(BitConverter.UInt32BitsToSingle(0x3D22FAFF) /* 0.03979014977812767 */)).AsInt32() + Vector256.GreaterThan(t2, Vector256.Create(BitConverter.UInt32BitsToSingle(0x3EC753F9) /* 0.3893125355243683 */)).AsInt32());
-                    Vector256<int> n2 = (n2g << 2) - (Vector256.GreaterThan(t2, Avx2.PermuteVar8x32(fine0Low, n2g)).AsInt32() + Vector256.GreaterThan(t2, Avx2.PermuteVar8x32(fine1Low, n2g)).AsInt32() + Vector256.GreaterThan(t2, Avx2.PermuteVar8x32(fine2Low, n2g)).AsInt32());
-                    Vector256<float> t3 = Vector256.Load((float*)(x + 24)) / divisor0;
-                    Vector256<int> n3g = Vector256.Create(0) - (Vector256.GreaterThan(t3, Vector256.Create(BitConverter.UInt32BitsToSingle(0xBEADEA77) /* -0.33967944979667664 */)).AsInt32() + Vector256.GreaterThan(t3, Vector256.Create(BitConverter.UInt32BitsToSingle(0x3D22FAFF) /* 0.03979014977812767 */)).AsInt32() + Vector256.GreaterThan(t3, Vector256.Create(BitConverter.UInt32BitsToSingle(0x3EC753F9) /* 0.3893125355243683 */)).AsInt32());
-                    Vector256<int> n3 = (n3g << 2) - (Vector256.GreaterThan(t3, Avx2.PermuteVar8x32(fine0Low, n3g)).AsInt32() + Vector256.GreaterThan(t3, Avx2.PermuteVar8x32(fine1Low, n3g)).AsInt32() + Vector256.GreaterThan(t3, Avx2.PermuteVar8x32(fine2Low, n3g)).AsInt32());
-                    (Avx2VnniIdioms.NarrowToBytes(n0, n1, n2, n3)).Store(codes);
-                    Vector256<float> t4 = Vector256.Load((float*)(x + 32)) / divisor0;
-                    Vector256<int> n4g = Vector256.Create(0) - (Vector256.GreaterThan(t4, Vector256.Create(BitConverter.UInt32BitsToSingle(0xBEADEA77) /* -0.33967944979667664 */)).AsInt32() + Vector256.GreaterThan(t4, Vector256.Create(BitConverter.UInt32BitsToSingle(0x3D22FAFF) /* 0.03979014977812767 */)).AsInt32() + Vector256.GreaterThan(t4, Vector256.Create(BitConverter.UInt32BitsToSingle(0x3EC753F9) /* 0.3893125355243683 */)).AsInt32());
-                    Vector256<int> n4 = (n4g << 2) - (Vector256.GreaterThan(t4, Avx2.PermuteVar8x32(fine0Low, n4g)).AsInt32() + Vector256.GreaterThan(t4, Avx2.PermuteVar8x32(fine1Low, n4g)).AsInt32() + Vector256.GreaterThan(t4, Avx2.PermuteVar8x32(fine2Low, n4g)).AsInt32());
-                    Vector256<float> t5 = Vector256.Load((float*)(x + 40)) / divisor0;
-                    Vector256<int> n5g = Vector256.Create(0) - (Vector256.GreaterThan(t5, Vector256.Create(BitConverter.UInt32BitsToSingle(0xBEADEA77) /* -0.33967944979667664 */)).AsInt32() + Vector256.GreaterThan(t5, Vector256.Create(BitConverter.UInt32BitsToSingle(0x3D22FAFF) /* 0.03979014977812767 */)).AsInt32() + Vector256.GreaterThan(t5, Vector256.Create(BitConverter.UInt32BitsToSingle(0x3EC753F9) /* 0.3893125355243683 */)).AsInt32());
-                    Vector256<int> n5 = (n5g << 2) - (Vector256.GreaterThan(t5, Avx2.PermuteVar8x32(fine0Low, n5g)).AsInt32() + Vector256.GreaterThan(t5, Avx2.PermuteVar8x32(fine1Low, n5g)).AsInt32() + Vector256.GreaterThan(t5, Avx2.PermuteVar8x32(fine2Low, n5g)).AsInt32());
-                    Vector256<float> t6 = Vector256.Load((float*)(x + 48)) / divisor0;
-                    Vector256<int> n6g = Vector256.Create(0) - (Vector256.GreaterThan(t6, Vector256.Create(BitConverter.UInt32BitsToSingle(0xBEADEA77) /* -0.33967944979667664 */)).AsInt32() + Vector256.GreaterThan(t6, Vector256.Create(BitConverter.UInt32BitsToSingle(0x3D22FAFF) /* 0.03979014977812767 */)).AsInt32() + Vector256.GreaterThan(t6, Vector256.Create(BitConverter.UInt32BitsToSingle(0x3EC753F9) /* 0.3893125355243683 */)).AsInt32());
-                    Vector256<int> n6 = (n6g << 2) - (Vector256.GreaterThan(t6, Avx2.PermuteVar8x32(fine0Low, n6g)).AsInt32() + Vector256.GreaterThan(t6, Avx2.PermuteVar8x32(fine1Low, n6g)).AsInt32() + Vector256.GreaterThan(t6, Avx2.PermuteVar8x32(fine2Low, n6g)).AsInt32());
-                    Vector256<float> t7 = Vector256.Load((float*)(x + 56)) / divisor0;
-                    Vector256<int> n7g = Vector256.Create(0) - (Vector256.GreaterThan(t7, Vector256.Create(BitConverter.UInt32BitsToSingle(0xBEADEA77) /* -0.33967944979667664 */)).AsInt32() + Vector256.GreaterThan(t7, Vector256.Create(BitConverter.UInt32BitsToSingle(0x3D22FAFF) /* 0.03979014977812767 */)).AsInt32() + Vector256.GreaterThan(t7, Vector256.Create(BitConverter.UInt32BitsToSingle(0x3EC753F9) /* 0.3893125355243683 */)).AsInt32());
-                    Vector256<int> n7 = (n7g << 2) - (Vector256.GreaterThan(t7, Avx2.PermuteVar8x32(fine0Low, n7g)).AsInt32() + Vector256.GreaterThan(t7, Avx2.PermuteVar8x32(fine1Low, n7g)).AsInt32() + Vector256.GreaterThan(t7, Avx2.PermuteVar8x32(fine2Low, n7g)).AsInt32());
-                    (Avx2VnniIdioms.NarrowToBytes(n4, n5, n6, n7)).Store(codes + 32);
-                    PackBlock(codes, parameters, row);
-                }
-                if (k > 0)
-                {
-                    KernelGen_Formats_NF4_Scalar.QuantizePart(x, (int)k, row);
-                }
-            }
-        }
-
-        /// <summary>Weights [0, k) of a row as f32, exactly as the declaration says.</summary>
-        internal static void DequantizeRow(byte* row, byte* rowSide, byte* tensorSide, long k, float* y)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                row = k < 0 ? eager : row;
-
-                Vector256<float> valuesLow = Vector256.Create(-1082130432, -1087227471, -1090098384, -1094045024, -1097751987, -1103284929, -1111852943, 0).AsSingle();
-                Vector256<float> valuesHigh = Vector256.Create(1034091263, 1042598627, 1048315101, 1051525946, 1054975160, 1058015147, 1060705203, 1065353216).AsSingle();
-                KernelGen_Formats_NF4_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                for (; k >= 64; k -= 64)
-                {
-                    byte* block = row;
-                    UnpackCodes(block, codes);
-                    Vector256<float> p0 = Vector256.Create(BitConverter.UInt32BitsToSingle(*(uint*)(block)));
-                    Vector256<int> i0 = Avx2VnniIdioms.LoadByte(codes);
-                    (p0 * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i0)).Store((float*)(y));
-                    Vector256<int> i1 = Avx2VnniIdioms.LoadByte(codes + 8);
-                    (p0 * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i1)).Store((float*)(y + 8));
-                    Vector256<int> i2 = Avx2VnniIdioms.LoadByte(codes + 16);
-                    (p0 * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i2)).Store((float*)(y + 16));
-                    Vector256<int> i3 = Avx2VnniIdioms.LoadByte(codes + 24);
-                    (p0 * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i3)).Store((float*)(y + 24));
-                    Vector256<int> i4 = Avx2VnniIdioms.LoadByte(codes + 32);
-                    (p0 * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i4)).Store((float*)(y + 32));
-                    Vector256<int> i5 = Avx2VnniIdioms.LoadByte(codes + 40);
-                    (p0 * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i5)).Store((float*)(y + 40));
-                    Vector256<int> i6 = Avx2VnniIdioms.LoadByte(codes + 48);
-                    (p0 * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i6)).Store((float*)(y + 48));
-                    Vector256<int> i7 = Avx2VnniIdioms.LoadByte(codes + 56);
-                    (p0 * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i7)).Store((float*)(y + 56));
-                    row += 36;
-                    y += 64;
-                }
-                if (k > 0)
-                {
-                    KernelGen_Formats_NF4_Scalar.DequantizePart(row, rowSide, tensorSide, (int)k, y);
-                }
-            }
-        }
-
-        /// <summary>Dot product of a row with k f32 activations.</summary>
-        internal static float DotFloat32(byte* row, byte* rowSide, byte* tensorSide, long k, float* x)
-        {
-            unchecked
-            {
-                Vector256<float> acc = Vector256<float>.Zero;
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                row = k < 0 ? eager : row;
-
-                Vector256<float> valuesLow = Vector256.Create(-1082130432, -1087227471, -1090098384, -1094045024, -1097751987, -1103284929, -1111852943, 0).AsSingle();
-                Vector256<float> valuesHigh = Vector256.Create(1034091263, 1042598627, 1048315101, 1051525946, 1054975160, 1058015147, 1060705203, 1065353216).AsSingle();
-                KernelGen_Formats_NF4_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                for (; k >= 64; k -= 64)
-                {
-                    byte* block = row;
-                    UnpackCodes(block, codes);
-                    Vector256<float> p0 = Vector256.Create(BitConverter.UInt32BitsToSingle(*(uint*)(block)));
-                    Vector256<int> i0 = Avx2VnniIdioms.LoadByte(codes);
-                    acc = Fma.MultiplyAdd((p0 * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i0)), Vector256.Load((float*)(x)), acc);
-                    Vector256<int> i1 = Avx2VnniIdioms.LoadByte(codes + 8);
-                    acc = Fma.MultiplyAdd((p0 * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i1)), Vector256.Load((float*)(x + 8)), acc);
-                    Vector256<int> i2 = Avx2VnniIdioms.LoadByte(codes + 16);
-                    acc = Fma.MultiplyAdd((p0 * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i2)), Vector256.Load((float*)(x + 16)), acc);
-                    Vector256<int> i3 = Avx2VnniIdioms.LoadByte(codes + 24);
-                    acc = Fma.MultiplyAdd((p0 * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i3)), Vector256.Load((float*)(x + 24)), acc);
-                    Vector256<int> i4 = Avx2VnniIdioms.LoadByte(codes + 32);
-                    acc = Fma.MultiplyAdd((p0 * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i4)), Vector256.Load((float*)(x + 32)), acc);
-                    Vector256<int> i5 = Avx2VnniIdioms.LoadByte(codes + 40);
-                    acc = Fma.MultiplyAdd((p0 * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i5)), Vector256.Load((float*)(x + 40)), acc);
-                    Vector256<int> i6 = Avx2VnniIdioms.LoadByte(codes + 48);
-                    acc = Fma.MultiplyAdd((p0 * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i6)), Vector256.Load((float*)(x + 48)), acc);
-                    Vector256<int> i7 = Avx2VnniIdioms.LoadByte(codes + 56);
-                    acc = Fma.MultiplyAdd((p0 * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i7)), Vector256.Load((float*)(x + 56)), acc);
-                    row += 36;
-                    x += 64;
-                }
-                float sum = Vector256.Sum(acc);
-                if (k > 0)
-                {
-                    sum += KernelGen_Formats_NF4_Scalar.DotPart(row, rowSide, tensorSide, (int)k, x);
-                }
-
-                return sum;
-            }
-        }
-
         /// <summary>Dot product of a row with packed int8 activations of one row.</summary>
         internal static float DotInt8(byte* row, byte* rowSide, byte* tensorSide, long k, byte* activations)
         {
@@ -296,49 +87,8 @@ namespace KernelGen.Generated
             }
         }
 
-        /// <summary>
-        /// Packs up to 8 rows into a panel: parameters interleaved by row, codes recoded and split into planes whose vectors hold
-        /// 4 consecutive inputs of each row per lane. Inputs past k are zero; rows there are not hold bytes of zero, which need not mean weights of zero.
-        /// </summary>
-        internal static void PackPanel(byte* rows, long rowStride, int rowCount, byte* rowSides, byte* tensorSide, long k, byte* panel)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                panel = k < 0 ? eager : panel;
-
-                if (rowCount < 8)
-                {
-                    ScalarIdioms.Clear(panel, 0 + ((k + 63) / 64 * 288));
-                }
-                KernelGen_Formats_NF4_Scalar.QuadBuffer quadBuffer;
-                byte* quads = (byte*)&quadBuffer;
-                KernelGen_Formats_NF4_Scalar.ParameterBuffer parameterBuffer;
-                uint* parameters = (uint*)&parameterBuffer;
-                for (int r = 0; r < rowCount; r++)
-                {
-                    byte* row = rows + (r * rowStride);
-                    byte* packed = panel + 0;
-                    for (long rest = k; rest > 0; rest -= 64)
-                    {
-                        byte* block = row;
-                        UnpackCodes(block, quads);
-                        KernelGen_Formats_NF4_Scalar.UnpackParameters(block, parameters);
-                        for (int i = 0; i < 1; i++)
-                        {
-                            *(uint*)(packed + 0 + ((((i) * 8) + r) * 4)) = parameters[0 + i];
-                        }
-                        row += 36;
-                        KernelGen_Formats_NF4_Scalar.ScatterCodes(quads, r, 8, packed + 32);
-                        packed += 288;
-                    }
-                }
-            }
-        }
-
         /// <summary>The GEMV kernels by rows of activations, most first.</summary>
-        private static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
+        internal static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
 
         /// <summary>
         /// y[m * ldy + p * 8 + r] = row r of panel p times row m of 2 interleaved rows of packed int8 activations. Panels are
@@ -356,7 +106,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows2"/>.</summary>
-        private static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -497,7 +247,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8"/>.</summary>
-        private static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -591,216 +341,6 @@ namespace KernelGen.Generated
             }
         }
 
-        /// <summary>Decodes a panel into the tile of <c>Tile_U63L5_G1x1x64_F_C</c>: byte planes of quads, and the scale records.</summary>
-        internal static void DecodeInt8(byte* panel, long blocks, byte* tile, byte* scales)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                tile = blocks < 0 ? eager : tile;
-
-                Vector256<byte> table0 = Vector256.Create((byte)0, 9, 15, 19, 22, 26, 29, 32, 34, 37, 39, 42, 46, 50, 55, 63, 0, 9, 15, 19, 22, 26, 29, 32, 34, 37, 39, 42, 46, 50, 55, 63);
-                Vector256<byte> table1 = Vector256.Create((byte)1, 24, 7, 12, 29, 3, 3, 0, 17, 5, 28, 26, 3, 0, 4, 31, 1, 24, 7, 12, 29, 3, 3, 0, 17, 5, 28, 26, 3, 0, 4, 31);
-                byte* block = panel;
-                byte* t = tile;
-                byte* s = scales;
-                for (long b = 0; b < blocks; b++)
-                {
-                    Vector256<float> p0 = Vector256.Load((float*)(block));
-                    byte* w = block + 32;
-                    Vector256<float> w0s = p0 * Vector256.Create(BitConverter.UInt32BitsToSingle(0x3A802008) /* 0.0009775171056389809 */);
-                    w0s.Store((float*)(s));
-                    for (int chunk = 0; chunk < 2; chunk++)
-                    {
-                        Vector256<byte> w1 = Vector256.Load(w);
-                        Vector256<byte> w2 = w1 & Vector256.Create((byte)0x0F);
-                        Vector256<byte> w3 = Avx2.Shuffle(table0, w2);
-                        Vector256<byte> w4 = Avx2.Shuffle(table1, w2);
-                        w3.Store(t);
-                        w4.Store(t + 32);
-                        Vector256<byte> w5 = (w1.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                        Vector256<byte> w6 = Avx2.Shuffle(table0, w5);
-                        Vector256<byte> w7 = Avx2.Shuffle(table1, w5);
-                        w6.Store(t + 64);
-                        w7.Store(t + 96);
-                        Vector256<byte> w8 = Vector256.Load(w + 32);
-                        Vector256<byte> w9 = w8 & Vector256.Create((byte)0x0F);
-                        Vector256<byte> w10 = Avx2.Shuffle(table0, w9);
-                        Vector256<byte> w11 = Avx2.Shuffle(table1, w9);
-                        w10.Store(t + 128);
-                        w11.Store(t + 160);
-                        Vector256<byte> w12 = (w8.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                        Vector256<byte> w13 = Avx2.Shuffle(table0, w12);
-                        Vector256<byte> w14 = Avx2.Shuffle(table1, w12);
-                        w13.Store(t + 192);
-                        w14.Store(t + 224);
-                        Vector256<byte> w15 = Vector256.Load(w + 64);
-                        Vector256<byte> w16 = w15 & Vector256.Create((byte)0x0F);
-                        Vector256<byte> w17 = Avx2.Shuffle(table0, w16);
-                        Vector256<byte> w18 = Avx2.Shuffle(table1, w16);
-                        w17.Store(t + 256);
-                        w18.Store(t + 288);
-                        Vector256<byte> w19 = (w15.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                        Vector256<byte> w20 = Avx2.Shuffle(table0, w19);
-                        Vector256<byte> w21 = Avx2.Shuffle(table1, w19);
-                        w20.Store(t + 320);
-                        w21.Store(t + 352);
-                        Vector256<byte> w22 = Vector256.Load(w + 96);
-                        Vector256<byte> w23 = w22 & Vector256.Create((byte)0x0F);
-                        Vector256<byte> w24 = Avx2.Shuffle(table0, w23);
-                        Vector256<byte> w25 = Avx2.Shuffle(table1, w23);
-                        w24.Store(t + 384);
-                        w25.Store(t + 416);
-                        Vector256<byte> w26 = (w22.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                        Vector256<byte> w27 = Avx2.Shuffle(table0, w26);
-                        Vector256<byte> w28 = Avx2.Shuffle(table1, w26);
-                        w27.Store(t + 448);
-                        w28.Store(t + 480);
-                        w += 128;
-                        t += 512;
-                    }
-                    s += 32;
-                    block += 288;
-                }
-            }
-        }
-
-        /// <summary>Decodes packed blocks into f32: weight k of row r at tile[k * stride + r], the values of <see cref="DequantizeRow"/>.</summary>
-        internal static void DecodeFloat32(byte* panel, long first, long count, float* tile, long stride)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                tile = count < 0 ? (float*)eager : tile;
-
-                Vector256<float> valuesLow = Vector256.Create(-1082130432, -1087227471, -1090098384, -1094045024, -1097751987, -1103284929, -1111852943, 0).AsSingle();
-                Vector256<float> valuesHigh = Vector256.Create(1034091263, 1042598627, 1048315101, 1051525946, 1054975160, 1058015147, 1060705203, 1065353216).AsSingle();
-                byte* block = panel + 0 + (first * 288);
-                float* t = tile;
-                for (long b = 0; b < count; b++)
-                {
-                    Vector256<float> p0 = Vector256.Load((float*)(block));
-                    byte* w = block + 32;
-                    Vector256<float> v0s = p0;
-                    for (int c = 0; c < 2; c++)
-                    {
-                        Vector256<byte> w0 = Vector256.Load(w);
-                        Vector256<byte> w1 = w0 & Vector256.Create((byte)0x0F);
-                        Vector256<int> i0 = w1.AsInt32() & Vector256.Create(0xFF);
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i0)).Store((float*)(t));
-                        t += stride;
-                        Vector256<int> i1 = (w1.AsInt32() >>> 8) & Vector256.Create(0xFF);
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i1)).Store((float*)(t));
-                        t += stride;
-                        Vector256<int> i2 = (w1.AsInt32() >>> 16) & Vector256.Create(0xFF);
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i2)).Store((float*)(t));
-                        t += stride;
-                        Vector256<int> i3 = w1.AsInt32() >>> 24;
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i3)).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w2 = (w0.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                        Vector256<int> i4 = w2.AsInt32() & Vector256.Create(0xFF);
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i4)).Store((float*)(t));
-                        t += stride;
-                        Vector256<int> i5 = (w2.AsInt32() >>> 8) & Vector256.Create(0xFF);
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i5)).Store((float*)(t));
-                        t += stride;
-                        Vector256<int> i6 = (w2.AsInt32() >>> 16) & Vector256.Create(0xFF);
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i6)).Store((float*)(t));
-                        t += stride;
-                        Vector256<int> i7 = w2.AsInt32() >>> 24;
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i7)).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w3 = Vector256.Load(w + 32);
-                        Vector256<byte> w4 = w3 & Vector256.Create((byte)0x0F);
-                        Vector256<int> i8 = w4.AsInt32() & Vector256.Create(0xFF);
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i8)).Store((float*)(t));
-                        t += stride;
-                        Vector256<int> i9 = (w4.AsInt32() >>> 8) & Vector256.Create(0xFF);
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i9)).Store((float*)(t));
-                        t += stride;
-                        Vector256<int> i10 = (w4.AsInt32() >>> 16) & Vector256.Create(0xFF);
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i10)).Store((float*)(t));
-                        t += stride;
-                        Vector256<int> i11 = w4.AsInt32() >>> 24;
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i11)).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w5 = (w3.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                        Vector256<int> i12 = w5.AsInt32() & Vector256.Create(0xFF);
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i12)).Store((float*)(t));
-                        t += stride;
-                        Vector256<int> i13 = (w5.AsInt32() >>> 8) & Vector256.Create(0xFF);
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i13)).Store((float*)(t));
-                        t += stride;
-                        Vector256<int> i14 = (w5.AsInt32() >>> 16) & Vector256.Create(0xFF);
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i14)).Store((float*)(t));
-                        t += stride;
-                        Vector256<int> i15 = w5.AsInt32() >>> 24;
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i15)).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w6 = Vector256.Load(w + 64);
-                        Vector256<byte> w7 = w6 & Vector256.Create((byte)0x0F);
-                        Vector256<int> i16 = w7.AsInt32() & Vector256.Create(0xFF);
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i16)).Store((float*)(t));
-                        t += stride;
-                        Vector256<int> i17 = (w7.AsInt32() >>> 8) & Vector256.Create(0xFF);
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i17)).Store((float*)(t));
-                        t += stride;
-                        Vector256<int> i18 = (w7.AsInt32() >>> 16) & Vector256.Create(0xFF);
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i18)).Store((float*)(t));
-                        t += stride;
-                        Vector256<int> i19 = w7.AsInt32() >>> 24;
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i19)).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w8 = (w6.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                        Vector256<int> i20 = w8.AsInt32() & Vector256.Create(0xFF);
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i20)).Store((float*)(t));
-                        t += stride;
-                        Vector256<int> i21 = (w8.AsInt32() >>> 8) & Vector256.Create(0xFF);
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i21)).Store((float*)(t));
-                        t += stride;
-                        Vector256<int> i22 = (w8.AsInt32() >>> 16) & Vector256.Create(0xFF);
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i22)).Store((float*)(t));
-                        t += stride;
-                        Vector256<int> i23 = w8.AsInt32() >>> 24;
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i23)).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w9 = Vector256.Load(w + 96);
-                        Vector256<byte> w10 = w9 & Vector256.Create((byte)0x0F);
-                        Vector256<int> i24 = w10.AsInt32() & Vector256.Create(0xFF);
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i24)).Store((float*)(t));
-                        t += stride;
-                        Vector256<int> i25 = (w10.AsInt32() >>> 8) & Vector256.Create(0xFF);
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i25)).Store((float*)(t));
-                        t += stride;
-                        Vector256<int> i26 = (w10.AsInt32() >>> 16) & Vector256.Create(0xFF);
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i26)).Store((float*)(t));
-                        t += stride;
-                        Vector256<int> i27 = w10.AsInt32() >>> 24;
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i27)).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w11 = (w9.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                        Vector256<int> i28 = w11.AsInt32() & Vector256.Create(0xFF);
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i28)).Store((float*)(t));
-                        t += stride;
-                        Vector256<int> i29 = (w11.AsInt32() >>> 8) & Vector256.Create(0xFF);
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i29)).Store((float*)(t));
-                        t += stride;
-                        Vector256<int> i30 = (w11.AsInt32() >>> 16) & Vector256.Create(0xFF);
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i30)).Store((float*)(t));
-                        t += stride;
-                        Vector256<int> i31 = w11.AsInt32() >>> 24;
-                        (v0s * Avx2VnniIdioms.Lookup16(valuesLow, valuesHigh, i31)).Store((float*)(t));
-                        t += stride;
-                        w += 128;
-                    }
-                    block += 288;
-                }
-            }
-        }
-
         /// <summary>The table of these kernels.</summary>
         internal static global::KernelGen.KernelSet Create() => new global::KernelGen.KernelSet
         {
@@ -822,7 +362,7 @@ namespace KernelGen.Generated
             Int8Tiles = Tile_U63L5_G1x1x64_F_C_Avx2Vnni.Kernels,
             DecodeFloat32 = &DecodeFloat32,
             Float32TileRows = 16,
-            Float32Tiles = Tile_F32_Avx2Vnni.Kernels,
+            Float32Tiles = Tile_F32_Avx2.Kernels,
         };
     }
 }

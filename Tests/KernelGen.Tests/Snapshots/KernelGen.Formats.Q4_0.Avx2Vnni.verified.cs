@@ -20,163 +20,13 @@ namespace KernelGen.Generated
     using global::System.Runtime.InteropServices;
     using global::System.Runtime.Intrinsics;
     using global::System.Runtime.Intrinsics.X86;
+    using static global::KernelGen.Generated.KernelGen_Formats_Q4__0_Avx2;
 
-    /// <summary>Kernels of Q4_0 for Avx2Vnni.</summary>
+    /// <summary>Kernels of Q4_0 for Avx2Vnni, where they are not those for Avx2.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "0.1.0")]
     [SkipLocalsInit]
     internal static unsafe class KernelGen_Formats_Q4__0_Avx2Vnni
     {
-        /// <summary>Stored bit patterns of one block: codes in input order, then the parameters in declared order.</summary>
-        internal static void UnpackBlock(byte* block, byte* codes, uint* parameters)
-        {
-            unchecked
-            {
-                UnpackCodes(block, codes);
-                KernelGen_Formats_Q4__0_Scalar.UnpackParameters(block, parameters);
-            }
-        }
-
-        /// <summary>The codes of the inputs of one block.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal static void UnpackCodes(byte* block, byte* codes)
-        {
-            unchecked
-            {
-                Vector256.Create(((Vector128.Load(block + 2) & Vector128.Create((byte)0x0F))), (((Vector128.Load(block + 2).AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F)))).Store(codes);
-            }
-        }
-
-        /// <summary>The inverse of <see cref="UnpackBlock"/>; bits above a field's width are ignored.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal static void PackBlock(byte* codes, uint* parameters, byte* block)
-        {
-            unchecked
-            {
-                ((Vector128.Load(codes) & Vector128.Create((byte)0x0F)) | ((Vector128.Load(codes + 16).AsUInt16() << 4).AsByte() & Vector128.Create((byte)0xF0))).Store(block + 2);
-                *(ushort*)(block + 0) = (ushort)parameters[0];
-            }
-        }
-
-        /// <summary>Encodes one row of finite weights.</summary>
-        internal static void QuantizeRow(float* x, long k, byte* row, byte* rowSide, byte* tensorSide)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                row = k < 0 ? eager : row;
-
-                KernelGen_Formats_Q4__0_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                KernelGen_Formats_Q4__0_Scalar.ParameterBuffer parameterBuffer;
-                uint* parameters = (uint*)&parameterBuffer;
-                KernelGen_Formats_Q4__0_Scalar.GroupBuffer scaleBuffer;
-                float* scales = (float*)&scaleBuffer;
-                KernelGen_Formats_Q4__0_Scalar.GroupBuffer shiftBuffer;
-                float* shifts = (float*)&shiftBuffer;
-                for (; k >= 32; k -= 32, x += 32, row += 18)
-                {
-                    Vector256<float> r_0 = Vector256.Load((float*)(x));
-                    Vector256<float> r_1 = Vector256.Load((float*)(x + 8));
-                    Vector256<float> r_2 = Vector256.Load((float*)(x + 16));
-                    Vector256<float> r_3 = Vector256.Load((float*)(x + 24));
-                    float low = Avx2VnniRowIdioms.SmallestLane(Vector256.MinNative(Vector256.MinNative(r_0, r_1), Vector256.MinNative(r_2, r_3)));
-                    float high = Avx2VnniRowIdioms.LargestLane(Vector256.MaxNative(Vector256.MaxNative(r_0, r_1), Vector256.MaxNative(r_2, r_3)));
-                    float signedLargest = high > -low ? high : -low > high ? low : EncoderIdioms.SignedLargest(x, 32);
-                    KernelGen_Formats_Q4__0_Scalar.ChooseParameters(signedLargest, out scales[0], out shifts[0]);
-                    uint storedScale = EncoderIdioms.Half(scales[0]);
-                    parameters[0] = storedScale;
-                    Vector256<float> factor0 = Vector256.Create((scales[0] == 0 ? 0 : 1 / scales[0]));
-                    Vector256<float> t0 = Vector256.Load((float*)(x)) * factor0;
-                    Vector256<float> t1 = Avx.Min(Avx.Max(t0, Vector256.Create(-8f)), Vector256.Create(7f));
-                    Vector256<float> t2 = Vector256.Load((float*)(x + 8)) * factor0;
-                    Vector256<float> t3 = Avx.Min(Avx.Max(t2, Vector256.Create(-8f)), Vector256.Create(7f));
-                    Vector256<float> t4 = Vector256.Load((float*)(x + 16)) * factor0;
-                    Vector256<float> t5 = Avx.Min(Avx.Max(t4, Vector256.Create(-8f)), Vector256.Create(7f));
-                    Vector256<float> t6 = Vector256.Load((float*)(x + 24)) * factor0;
-                    Vector256<float> t7 = Avx.Min(Avx.Max(t6, Vector256.Create(-8f)), Vector256.Create(7f));
-                    (Avx2VnniIdioms.NarrowToBytes(Vector256.ConvertToInt32Native((t1 + Vector256.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector256.ConvertToInt32Native((t3 + Vector256.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector256.ConvertToInt32Native((t5 + Vector256.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector256.ConvertToInt32Native((t7 + Vector256.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))))).Store(codes);
-                    PackBlock(codes, parameters, row);
-                }
-                if (k > 0)
-                {
-                    KernelGen_Formats_Q4__0_Scalar.QuantizePart(x, (int)k, row);
-                }
-            }
-        }
-
-        /// <summary>Weights [0, k) of a row as f32, exactly as the declaration says.</summary>
-        internal static void DequantizeRow(byte* row, byte* rowSide, byte* tensorSide, long k, float* y)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                row = k < 0 ? eager : row;
-
-                KernelGen_Formats_Q4__0_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                for (; k >= 32; k -= 32)
-                {
-                    byte* block = row;
-                    UnpackCodes(block, codes);
-                    Vector256<float> p0 = Vector256.Create(ScalarIdioms.Half((ushort)*(ushort*)(block)));
-                    Vector256<int> i0 = Avx2VnniIdioms.LoadByte(codes);
-                    (p0 * Vector256.ConvertToSingle((i0) + Vector256.Create(-8))).Store((float*)(y));
-                    Vector256<int> i1 = Avx2VnniIdioms.LoadByte(codes + 8);
-                    (p0 * Vector256.ConvertToSingle((i1) + Vector256.Create(-8))).Store((float*)(y + 8));
-                    Vector256<int> i2 = Avx2VnniIdioms.LoadByte(codes + 16);
-                    (p0 * Vector256.ConvertToSingle((i2) + Vector256.Create(-8))).Store((float*)(y + 16));
-                    Vector256<int> i3 = Avx2VnniIdioms.LoadByte(codes + 24);
-                    (p0 * Vector256.ConvertToSingle((i3) + Vector256.Create(-8))).Store((float*)(y + 24));
-                    row += 18;
-                    y += 32;
-                }
-                if (k > 0)
-                {
-                    KernelGen_Formats_Q4__0_Scalar.DequantizePart(row, rowSide, tensorSide, (int)k, y);
-                }
-            }
-        }
-
-        /// <summary>Dot product of a row with k f32 activations.</summary>
-        internal static float DotFloat32(byte* row, byte* rowSide, byte* tensorSide, long k, float* x)
-        {
-            unchecked
-            {
-                Vector256<float> acc = Vector256<float>.Zero;
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                row = k < 0 ? eager : row;
-
-                KernelGen_Formats_Q4__0_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                for (; k >= 32; k -= 32)
-                {
-                    byte* block = row;
-                    UnpackCodes(block, codes);
-                    Vector256<float> p0 = Vector256.Create(ScalarIdioms.Half((ushort)*(ushort*)(block)));
-                    Vector256<int> i0 = Avx2VnniIdioms.LoadByte(codes);
-                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle((i0) + Vector256.Create(-8))), Vector256.Load((float*)(x)), acc);
-                    Vector256<int> i1 = Avx2VnniIdioms.LoadByte(codes + 8);
-                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle((i1) + Vector256.Create(-8))), Vector256.Load((float*)(x + 8)), acc);
-                    Vector256<int> i2 = Avx2VnniIdioms.LoadByte(codes + 16);
-                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle((i2) + Vector256.Create(-8))), Vector256.Load((float*)(x + 16)), acc);
-                    Vector256<int> i3 = Avx2VnniIdioms.LoadByte(codes + 24);
-                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle((i3) + Vector256.Create(-8))), Vector256.Load((float*)(x + 24)), acc);
-                    row += 18;
-                    x += 32;
-                }
-                float sum = Vector256.Sum(acc);
-                if (k > 0)
-                {
-                    sum += KernelGen_Formats_Q4__0_Scalar.DotPart(row, rowSide, tensorSide, (int)k, x);
-                }
-
-                return sum;
-            }
-        }
-
         /// <summary>Dot product of a row with packed int8 activations of one row.</summary>
         internal static float DotInt8(byte* row, byte* rowSide, byte* tensorSide, long k, byte* activations)
         {
@@ -226,49 +76,8 @@ namespace KernelGen.Generated
             }
         }
 
-        /// <summary>
-        /// Packs up to 8 rows into a panel: parameters interleaved by row, codes recoded and split into planes whose vectors hold
-        /// 4 consecutive inputs of each row per lane. Inputs past k are zero; rows there are not hold bytes of zero, which need not mean weights of zero.
-        /// </summary>
-        internal static void PackPanel(byte* rows, long rowStride, int rowCount, byte* rowSides, byte* tensorSide, long k, byte* panel)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                panel = k < 0 ? eager : panel;
-
-                if (rowCount < 8)
-                {
-                    ScalarIdioms.Clear(panel, 0 + ((k + 31) / 32 * 144));
-                }
-                KernelGen_Formats_Q4__0_Scalar.QuadBuffer quadBuffer;
-                byte* quads = (byte*)&quadBuffer;
-                KernelGen_Formats_Q4__0_Scalar.ParameterBuffer parameterBuffer;
-                uint* parameters = (uint*)&parameterBuffer;
-                for (int r = 0; r < rowCount; r++)
-                {
-                    byte* row = rows + (r * rowStride);
-                    byte* packed = panel + 0;
-                    for (long rest = k; rest > 0; rest -= 32)
-                    {
-                        byte* block = row;
-                        UnpackCodes(block, quads);
-                        KernelGen_Formats_Q4__0_Scalar.UnpackParameters(block, parameters);
-                        for (int i = 0; i < 1; i++)
-                        {
-                            *(ushort*)(packed + 0 + ((((i) * 8) + r) * 2)) = (ushort)parameters[0 + i];
-                        }
-                        row += 18;
-                        KernelGen_Formats_Q4__0_Scalar.ScatterCodes(quads, r, 8, packed + 16);
-                        packed += 144;
-                    }
-                }
-            }
-        }
-
         /// <summary>The GEMV kernels by rows of activations, most first.</summary>
-        private static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
+        internal static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
 
         /// <summary>
         /// y[m * ldy + p * 8 + r] = row r of panel p times row m of 4 interleaved rows of packed int8 activations. Panels are
@@ -286,7 +95,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows4"/>.</summary>
-        private static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -302,7 +111,7 @@ namespace KernelGen.Generated
                 Vector256<float> acc3 = Vector256<float>.Zero;
                 for (long b = 0; b < blocks; b++)
                 {
-                    Vector256<float> p0 = Avx2VnniIdioms.LoadHalf((ushort*)(block));
+                    Vector256<float> p0 = Avx2Idioms.LoadHalf((ushort*)(block));
                     Sse.Prefetch0(block + 8192);
                     Sse.Prefetch0(block + 8256);
                     Sse.Prefetch0(block + 8320);
@@ -420,7 +229,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows3"/>.</summary>
-        private static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -435,7 +244,7 @@ namespace KernelGen.Generated
                 Vector256<float> acc2 = Vector256<float>.Zero;
                 for (long b = 0; b < blocks; b++)
                 {
-                    Vector256<float> p0 = Avx2VnniIdioms.LoadHalf((ushort*)(block));
+                    Vector256<float> p0 = Avx2Idioms.LoadHalf((ushort*)(block));
                     Sse.Prefetch0(block + 8192);
                     Sse.Prefetch0(block + 8256);
                     Sse.Prefetch0(block + 8320);
@@ -534,7 +343,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows2"/>.</summary>
-        private static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -548,7 +357,7 @@ namespace KernelGen.Generated
                 Vector256<float> acc1 = Vector256<float>.Zero;
                 for (long b = 0; b < blocks; b++)
                 {
-                    Vector256<float> p0 = Avx2VnniIdioms.LoadHalf((ushort*)(block));
+                    Vector256<float> p0 = Avx2Idioms.LoadHalf((ushort*)(block));
                     Sse.Prefetch0(block + 8192);
                     Sse.Prefetch0(block + 8256);
                     Sse.Prefetch0(block + 8320);
@@ -628,7 +437,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8"/>.</summary>
-        private static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -641,7 +450,7 @@ namespace KernelGen.Generated
                 Vector256<float> acc0 = Vector256<float>.Zero;
                 for (long b = 0; b < blocks; b++)
                 {
-                    Vector256<float> p0 = Avx2VnniIdioms.LoadHalf((ushort*)(block));
+                    Vector256<float> p0 = Avx2Idioms.LoadHalf((ushort*)(block));
                     Sse.Prefetch0(block + 8192);
                     Sse.Prefetch0(block + 8256);
                     Sse.Prefetch0(block + 8320);
@@ -686,150 +495,6 @@ namespace KernelGen.Generated
             }
         }
 
-        /// <summary>Decodes a panel into the tile of <c>Tile_U15_G1x1x32_F_C</c>: byte planes of quads, and the scale records.</summary>
-        internal static void DecodeInt8(byte* panel, long blocks, byte* tile, byte* scales)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                tile = blocks < 0 ? eager : tile;
-
-                byte* block = panel;
-                byte* t = tile;
-                byte* s = scales;
-                for (long b = 0; b < blocks; b++)
-                {
-                    Vector256<float> p0 = Avx2VnniIdioms.LoadHalf((ushort*)(block));
-                    byte* w = block + 16;
-                    Vector256<float> w0s = p0;
-                    w0s.Store((float*)(s));
-                    Vector256<byte> w1 = Vector256.Load(w);
-                    Vector256<byte> w2 = w1 & Vector256.Create((byte)0x0F);
-                    w2.Store(t);
-                    Vector256<byte> w3 = (w1.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                    w3.Store(t + 32);
-                    Vector256<byte> w4 = Vector256.Load(w + 32);
-                    Vector256<byte> w5 = w4 & Vector256.Create((byte)0x0F);
-                    w5.Store(t + 64);
-                    Vector256<byte> w6 = (w4.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                    w6.Store(t + 96);
-                    Vector256<byte> w7 = Vector256.Load(w + 64);
-                    Vector256<byte> w8 = w7 & Vector256.Create((byte)0x0F);
-                    w8.Store(t + 128);
-                    Vector256<byte> w9 = (w7.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                    w9.Store(t + 160);
-                    Vector256<byte> w10 = Vector256.Load(w + 96);
-                    Vector256<byte> w11 = w10 & Vector256.Create((byte)0x0F);
-                    w11.Store(t + 192);
-                    Vector256<byte> w12 = (w10.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                    w12.Store(t + 224);
-                    w += 128;
-                    t += 256;
-                    s += 32;
-                    block += 144;
-                }
-            }
-        }
-
-        /// <summary>Decodes packed blocks into f32: weight k of row r at tile[k * stride + r], the values of <see cref="DequantizeRow"/>.</summary>
-        internal static void DecodeFloat32(byte* panel, long first, long count, float* tile, long stride)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                tile = count < 0 ? (float*)eager : tile;
-
-                byte* block = panel + 0 + (first * 144);
-                float* t = tile;
-                for (long b = 0; b < count; b++)
-                {
-                    Vector256<float> p0 = Avx2VnniIdioms.LoadHalf((ushort*)(block));
-                    byte* w = block + 16;
-                    Vector256<float> v0s = p0;
-                    Vector256<byte> w0 = Vector256.Load(w);
-                    Vector256<byte> w1 = w0 & Vector256.Create((byte)0x0F);
-                    (v0s * Vector256.ConvertToSingle((w1.AsInt32() & Vector256.Create(0xFF)) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle(((w1.AsInt32() >>> 8) & Vector256.Create(0xFF)) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle(((w1.AsInt32() >>> 16) & Vector256.Create(0xFF)) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle((w1.AsInt32() >>> 24) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    Vector256<byte> w2 = (w0.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                    (v0s * Vector256.ConvertToSingle((w2.AsInt32() & Vector256.Create(0xFF)) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle(((w2.AsInt32() >>> 8) & Vector256.Create(0xFF)) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle(((w2.AsInt32() >>> 16) & Vector256.Create(0xFF)) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle((w2.AsInt32() >>> 24) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    Vector256<byte> w3 = Vector256.Load(w + 32);
-                    Vector256<byte> w4 = w3 & Vector256.Create((byte)0x0F);
-                    (v0s * Vector256.ConvertToSingle((w4.AsInt32() & Vector256.Create(0xFF)) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle(((w4.AsInt32() >>> 8) & Vector256.Create(0xFF)) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle(((w4.AsInt32() >>> 16) & Vector256.Create(0xFF)) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle((w4.AsInt32() >>> 24) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    Vector256<byte> w5 = (w3.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                    (v0s * Vector256.ConvertToSingle((w5.AsInt32() & Vector256.Create(0xFF)) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle(((w5.AsInt32() >>> 8) & Vector256.Create(0xFF)) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle(((w5.AsInt32() >>> 16) & Vector256.Create(0xFF)) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle((w5.AsInt32() >>> 24) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    Vector256<byte> w6 = Vector256.Load(w + 64);
-                    Vector256<byte> w7 = w6 & Vector256.Create((byte)0x0F);
-                    (v0s * Vector256.ConvertToSingle((w7.AsInt32() & Vector256.Create(0xFF)) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle(((w7.AsInt32() >>> 8) & Vector256.Create(0xFF)) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle(((w7.AsInt32() >>> 16) & Vector256.Create(0xFF)) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle((w7.AsInt32() >>> 24) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    Vector256<byte> w8 = (w6.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                    (v0s * Vector256.ConvertToSingle((w8.AsInt32() & Vector256.Create(0xFF)) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle(((w8.AsInt32() >>> 8) & Vector256.Create(0xFF)) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle(((w8.AsInt32() >>> 16) & Vector256.Create(0xFF)) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle((w8.AsInt32() >>> 24) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    Vector256<byte> w9 = Vector256.Load(w + 96);
-                    Vector256<byte> w10 = w9 & Vector256.Create((byte)0x0F);
-                    (v0s * Vector256.ConvertToSingle((w10.AsInt32() & Vector256.Create(0xFF)) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle(((w10.AsInt32() >>> 8) & Vector256.Create(0xFF)) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle(((w10.AsInt32() >>> 16) & Vector256.Create(0xFF)) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle((w10.AsInt32() >>> 24) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    Vector256<byte> w11 = (w9.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                    (v0s * Vector256.ConvertToSingle((w11.AsInt32() & Vector256.Create(0xFF)) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle(((w11.AsInt32() >>> 8) & Vector256.Create(0xFF)) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle(((w11.AsInt32() >>> 16) & Vector256.Create(0xFF)) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    (v0s * Vector256.ConvertToSingle((w11.AsInt32() >>> 24) + Vector256.Create(-8))).Store((float*)(t));
-                    t += stride;
-                    w += 128;
-                    block += 144;
-                }
-            }
-        }
-
         /// <summary>The table of these kernels.</summary>
         internal static global::KernelGen.KernelSet Create() => new global::KernelGen.KernelSet
         {
@@ -851,7 +516,7 @@ namespace KernelGen.Generated
             Int8Tiles = Tile_U15_G1x1x32_F_C_Avx2Vnni.Kernels,
             DecodeFloat32 = &DecodeFloat32,
             Float32TileRows = 16,
-            Float32Tiles = Tile_F32_Avx2Vnni.Kernels,
+            Float32Tiles = Tile_F32_Avx2.Kernels,
         };
     }
 }

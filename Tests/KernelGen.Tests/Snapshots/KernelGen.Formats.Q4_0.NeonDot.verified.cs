@@ -20,181 +20,13 @@ namespace KernelGen.Generated
     using global::System.Runtime.InteropServices;
     using global::System.Runtime.Intrinsics;
     using global::System.Runtime.Intrinsics.Arm;
+    using static global::KernelGen.Generated.KernelGen_Formats_Q4__0_Neon;
 
-    /// <summary>Kernels of Q4_0 for NeonDot.</summary>
+    /// <summary>Kernels of Q4_0 for NeonDot, where they are not those for Neon.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "0.1.0")]
     [SkipLocalsInit]
     internal static unsafe class KernelGen_Formats_Q4__0_NeonDot
     {
-        /// <summary>Stored bit patterns of one block: codes in input order, then the parameters in declared order.</summary>
-        internal static void UnpackBlock(byte* block, byte* codes, uint* parameters)
-        {
-            unchecked
-            {
-                UnpackCodes(block, codes);
-                KernelGen_Formats_Q4__0_Scalar.UnpackParameters(block, parameters);
-            }
-        }
-
-        /// <summary>The codes of the inputs of one block.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal static void UnpackCodes(byte* block, byte* codes)
-        {
-            unchecked
-            {
-                ((Vector128.Load(block + 2) & Vector128.Create((byte)0x0F))).Store(codes);
-                (((Vector128.Load(block + 2).AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F))).Store(codes + 16);
-            }
-        }
-
-        /// <summary>The inverse of <see cref="UnpackBlock"/>; bits above a field's width are ignored.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal static void PackBlock(byte* codes, uint* parameters, byte* block)
-        {
-            unchecked
-            {
-                ((Vector128.Load(codes) & Vector128.Create((byte)0x0F)) | ((Vector128.Load(codes + 16).AsUInt16() << 4).AsByte() & Vector128.Create((byte)0xF0))).Store(block + 2);
-                *(ushort*)(block + 0) = (ushort)parameters[0];
-            }
-        }
-
-        /// <summary>Encodes one row of finite weights.</summary>
-        internal static void QuantizeRow(float* x, long k, byte* row, byte* rowSide, byte* tensorSide)
-        {
-            unchecked
-            {
-                KernelGen_Formats_Q4__0_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                KernelGen_Formats_Q4__0_Scalar.ParameterBuffer parameterBuffer;
-                uint* parameters = (uint*)&parameterBuffer;
-                KernelGen_Formats_Q4__0_Scalar.GroupBuffer scaleBuffer;
-                float* scales = (float*)&scaleBuffer;
-                KernelGen_Formats_Q4__0_Scalar.GroupBuffer shiftBuffer;
-                float* shifts = (float*)&shiftBuffer;
-                for (; k >= 32; k -= 32, x += 32, row += 18)
-                {
-                    Vector128<float> r_0 = Vector128.Load((float*)(x));
-                    Vector128<float> r_1 = Vector128.Load((float*)(x + 4));
-                    Vector128<float> r_2 = Vector128.Load((float*)(x + 8));
-                    Vector128<float> r_3 = Vector128.Load((float*)(x + 12));
-                    Vector128<float> r_4 = Vector128.Load((float*)(x + 16));
-                    Vector128<float> r_5 = Vector128.Load((float*)(x + 20));
-                    Vector128<float> r_6 = Vector128.Load((float*)(x + 24));
-                    Vector128<float> r_7 = Vector128.Load((float*)(x + 28));
-                    float low = NeonDotRowIdioms.SmallestLane(Vector128.MinNative(Vector128.MinNative(Vector128.MinNative(r_0, r_1), Vector128.MinNative(r_2, r_3)), Vector128.MinNative(Vector128.MinNative(r_4, r_5), Vector128.MinNative(r_6, r_7))));
-                    float high = NeonDotRowIdioms.LargestLane(Vector128.MaxNative(Vector128.MaxNative(Vector128.MaxNative(r_0, r_1), Vector128.MaxNative(r_2, r_3)), Vector128.MaxNative(Vector128.MaxNative(r_4, r_5), Vector128.MaxNative(r_6, r_7))));
-                    float signedLargest = high > -low ? high : -low > high ? low : EncoderIdioms.SignedLargest(x, 32);
-                    KernelGen_Formats_Q4__0_Scalar.ChooseParameters(signedLargest, out scales[0], out shifts[0]);
-                    uint storedScale = EncoderIdioms.Half(scales[0]);
-                    parameters[0] = storedScale;
-                    Vector128<float> factor0 = Vector128.Create((scales[0] == 0 ? 0 : 1 / scales[0]));
-                    Vector128<float> t0 = Vector128.Load((float*)(x)) * factor0;
-                    Vector128<float> t1 = Vector128.MinNative(AdvSimd.MaxNumber(t0, Vector128.Create(-8f)), Vector128.Create(7f));
-                    Vector128<float> t2 = Vector128.Load((float*)(x + 4)) * factor0;
-                    Vector128<float> t3 = Vector128.MinNative(AdvSimd.MaxNumber(t2, Vector128.Create(-8f)), Vector128.Create(7f));
-                    Vector128<float> t4 = Vector128.Load((float*)(x + 8)) * factor0;
-                    Vector128<float> t5 = Vector128.MinNative(AdvSimd.MaxNumber(t4, Vector128.Create(-8f)), Vector128.Create(7f));
-                    Vector128<float> t6 = Vector128.Load((float*)(x + 12)) * factor0;
-                    Vector128<float> t7 = Vector128.MinNative(AdvSimd.MaxNumber(t6, Vector128.Create(-8f)), Vector128.Create(7f));
-                    (NeonDotIdioms.NarrowToBytes(AdvSimd.ConvertToInt32RoundToZero((t1 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), AdvSimd.ConvertToInt32RoundToZero((t3 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), AdvSimd.ConvertToInt32RoundToZero((t5 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), AdvSimd.ConvertToInt32RoundToZero((t7 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))))).Store(codes);
-                    Vector128<float> t8 = Vector128.Load((float*)(x + 16)) * factor0;
-                    Vector128<float> t9 = Vector128.MinNative(AdvSimd.MaxNumber(t8, Vector128.Create(-8f)), Vector128.Create(7f));
-                    Vector128<float> t10 = Vector128.Load((float*)(x + 20)) * factor0;
-                    Vector128<float> t11 = Vector128.MinNative(AdvSimd.MaxNumber(t10, Vector128.Create(-8f)), Vector128.Create(7f));
-                    Vector128<float> t12 = Vector128.Load((float*)(x + 24)) * factor0;
-                    Vector128<float> t13 = Vector128.MinNative(AdvSimd.MaxNumber(t12, Vector128.Create(-8f)), Vector128.Create(7f));
-                    Vector128<float> t14 = Vector128.Load((float*)(x + 28)) * factor0;
-                    Vector128<float> t15 = Vector128.MinNative(AdvSimd.MaxNumber(t14, Vector128.Create(-8f)), Vector128.Create(7f));
-                    (NeonDotIdioms.NarrowToBytes(AdvSimd.ConvertToInt32RoundToZero((t9 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), AdvSimd.ConvertToInt32RoundToZero((t11 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), AdvSimd.ConvertToInt32RoundToZero((t13 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), AdvSimd.ConvertToInt32RoundToZero((t15 + Vector128.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))))).Store(codes + 16);
-                    PackBlock(codes, parameters, row);
-                }
-                if (k > 0)
-                {
-                    KernelGen_Formats_Q4__0_Scalar.QuantizePart(x, (int)k, row);
-                }
-            }
-        }
-
-        /// <summary>Weights [0, k) of a row as f32, exactly as the declaration says.</summary>
-        internal static void DequantizeRow(byte* row, byte* rowSide, byte* tensorSide, long k, float* y)
-        {
-            unchecked
-            {
-                KernelGen_Formats_Q4__0_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                for (; k >= 32; k -= 32)
-                {
-                    byte* block = row;
-                    UnpackCodes(block, codes);
-                    Vector128<float> p0 = Vector128.Create(ScalarIdioms.Half((ushort)*(ushort*)(block)));
-                    Vector128<int> i0 = NeonDotIdioms.LoadByte(codes);
-                    (p0 * Vector128.ConvertToSingle((i0) + Vector128.Create(-8))).Store((float*)(y));
-                    Vector128<int> i1 = NeonDotIdioms.LoadByte(codes + 4);
-                    (p0 * Vector128.ConvertToSingle((i1) + Vector128.Create(-8))).Store((float*)(y + 4));
-                    Vector128<int> i2 = NeonDotIdioms.LoadByte(codes + 8);
-                    (p0 * Vector128.ConvertToSingle((i2) + Vector128.Create(-8))).Store((float*)(y + 8));
-                    Vector128<int> i3 = NeonDotIdioms.LoadByte(codes + 12);
-                    (p0 * Vector128.ConvertToSingle((i3) + Vector128.Create(-8))).Store((float*)(y + 12));
-                    Vector128<int> i4 = NeonDotIdioms.LoadByte(codes + 16);
-                    (p0 * Vector128.ConvertToSingle((i4) + Vector128.Create(-8))).Store((float*)(y + 16));
-                    Vector128<int> i5 = NeonDotIdioms.LoadByte(codes + 20);
-                    (p0 * Vector128.ConvertToSingle((i5) + Vector128.Create(-8))).Store((float*)(y + 20));
-                    Vector128<int> i6 = NeonDotIdioms.LoadByte(codes + 24);
-                    (p0 * Vector128.ConvertToSingle((i6) + Vector128.Create(-8))).Store((float*)(y + 24));
-                    Vector128<int> i7 = NeonDotIdioms.LoadByte(codes + 28);
-                    (p0 * Vector128.ConvertToSingle((i7) + Vector128.Create(-8))).Store((float*)(y + 28));
-                    row += 18;
-                    y += 32;
-                }
-                if (k > 0)
-                {
-                    KernelGen_Formats_Q4__0_Scalar.DequantizePart(row, rowSide, tensorSide, (int)k, y);
-                }
-            }
-        }
-
-        /// <summary>Dot product of a row with k f32 activations.</summary>
-        internal static float DotFloat32(byte* row, byte* rowSide, byte* tensorSide, long k, float* x)
-        {
-            unchecked
-            {
-                Vector128<float> acc = Vector128<float>.Zero;
-                KernelGen_Formats_Q4__0_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                for (; k >= 32; k -= 32)
-                {
-                    byte* block = row;
-                    UnpackCodes(block, codes);
-                    Vector128<float> p0 = Vector128.Create(ScalarIdioms.Half((ushort)*(ushort*)(block)));
-                    Vector128<int> i0 = NeonDotIdioms.LoadByte(codes);
-                    acc = AdvSimd.FusedMultiplyAdd(acc, (p0 * Vector128.ConvertToSingle((i0) + Vector128.Create(-8))), Vector128.Load((float*)(x)));
-                    Vector128<int> i1 = NeonDotIdioms.LoadByte(codes + 4);
-                    acc = AdvSimd.FusedMultiplyAdd(acc, (p0 * Vector128.ConvertToSingle((i1) + Vector128.Create(-8))), Vector128.Load((float*)(x + 4)));
-                    Vector128<int> i2 = NeonDotIdioms.LoadByte(codes + 8);
-                    acc = AdvSimd.FusedMultiplyAdd(acc, (p0 * Vector128.ConvertToSingle((i2) + Vector128.Create(-8))), Vector128.Load((float*)(x + 8)));
-                    Vector128<int> i3 = NeonDotIdioms.LoadByte(codes + 12);
-                    acc = AdvSimd.FusedMultiplyAdd(acc, (p0 * Vector128.ConvertToSingle((i3) + Vector128.Create(-8))), Vector128.Load((float*)(x + 12)));
-                    Vector128<int> i4 = NeonDotIdioms.LoadByte(codes + 16);
-                    acc = AdvSimd.FusedMultiplyAdd(acc, (p0 * Vector128.ConvertToSingle((i4) + Vector128.Create(-8))), Vector128.Load((float*)(x + 16)));
-                    Vector128<int> i5 = NeonDotIdioms.LoadByte(codes + 20);
-                    acc = AdvSimd.FusedMultiplyAdd(acc, (p0 * Vector128.ConvertToSingle((i5) + Vector128.Create(-8))), Vector128.Load((float*)(x + 20)));
-                    Vector128<int> i6 = NeonDotIdioms.LoadByte(codes + 24);
-                    acc = AdvSimd.FusedMultiplyAdd(acc, (p0 * Vector128.ConvertToSingle((i6) + Vector128.Create(-8))), Vector128.Load((float*)(x + 24)));
-                    Vector128<int> i7 = NeonDotIdioms.LoadByte(codes + 28);
-                    acc = AdvSimd.FusedMultiplyAdd(acc, (p0 * Vector128.ConvertToSingle((i7) + Vector128.Create(-8))), Vector128.Load((float*)(x + 28)));
-                    row += 18;
-                    x += 32;
-                }
-                float sum = Vector128.Sum(acc);
-                if (k > 0)
-                {
-                    sum += KernelGen_Formats_Q4__0_Scalar.DotPart(row, rowSide, tensorSide, (int)k, x);
-                }
-
-                return sum;
-            }
-        }
-
         /// <summary>Dot product of a row with packed int8 activations of one row.</summary>
         internal static float DotInt8(byte* row, byte* rowSide, byte* tensorSide, long k, byte* activations)
         {
@@ -244,45 +76,8 @@ namespace KernelGen.Generated
             }
         }
 
-        /// <summary>
-        /// Packs up to 8 rows into a panel: parameters interleaved by row, codes recoded and split into planes whose vectors hold
-        /// 4 consecutive inputs of each row per lane. Inputs past k are zero; rows there are not hold bytes of zero, which need not mean weights of zero.
-        /// </summary>
-        internal static void PackPanel(byte* rows, long rowStride, int rowCount, byte* rowSides, byte* tensorSide, long k, byte* panel)
-        {
-            unchecked
-            {
-                if (rowCount < 8)
-                {
-                    ScalarIdioms.Clear(panel, 0 + ((k + 31) / 32 * 144));
-                }
-                KernelGen_Formats_Q4__0_Scalar.QuadBuffer quadBuffer;
-                byte* quads = (byte*)&quadBuffer;
-                KernelGen_Formats_Q4__0_Scalar.ParameterBuffer parameterBuffer;
-                uint* parameters = (uint*)&parameterBuffer;
-                for (int r = 0; r < rowCount; r++)
-                {
-                    byte* row = rows + (r * rowStride);
-                    byte* packed = panel + 0;
-                    for (long rest = k; rest > 0; rest -= 32)
-                    {
-                        byte* block = row;
-                        UnpackCodes(block, quads);
-                        KernelGen_Formats_Q4__0_Scalar.UnpackParameters(block, parameters);
-                        for (int i = 0; i < 1; i++)
-                        {
-                            *(ushort*)(packed + 0 + ((((i) * 8) + r) * 2)) = (ushort)parameters[0 + i];
-                        }
-                        row += 18;
-                        KernelGen_Formats_Q4__0_Scalar.ScatterCodes(quads, r, 8, packed + 16);
-                        packed += 144;
-                    }
-                }
-            }
-        }
-
         /// <summary>The GEMV kernels by rows of activations, most first.</summary>
-        private static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
+        internal static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
 
         /// <summary>
         /// y[m * ldy + p * 8 + r] = row r of panel p times row m of 4 interleaved rows of packed int8 activations. Panels are
@@ -300,7 +95,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows4"/>.</summary>
-        private static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -314,7 +109,7 @@ namespace KernelGen.Generated
                     Vector128<float> acc3 = Vector128<float>.Zero;
                     for (long b = 0; b < blocks; b++)
                     {
-                        Vector128<float> p0 = NeonDotIdioms.LoadHalf((ushort*)(block + (row * 2)));
+                        Vector128<float> p0 = NeonIdioms.LoadHalf((ushort*)(block + (row * 2)));
                         byte* w = block + 16;
                         byte* q = a;
                         byte* d = a + 128;
@@ -406,7 +201,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows3"/>.</summary>
-        private static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -419,7 +214,7 @@ namespace KernelGen.Generated
                     Vector128<float> acc2 = Vector128<float>.Zero;
                     for (long b = 0; b < blocks; b++)
                     {
-                        Vector128<float> p0 = NeonDotIdioms.LoadHalf((ushort*)(block + (row * 2)));
+                        Vector128<float> p0 = NeonIdioms.LoadHalf((ushort*)(block + (row * 2)));
                         byte* w = block + 16;
                         byte* q = a;
                         byte* d = a + 96;
@@ -498,7 +293,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows2"/>.</summary>
-        private static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -510,7 +305,7 @@ namespace KernelGen.Generated
                     Vector128<float> acc1 = Vector128<float>.Zero;
                     for (long b = 0; b < blocks; b++)
                     {
-                        Vector128<float> p0 = NeonDotIdioms.LoadHalf((ushort*)(block + (row * 2)));
+                        Vector128<float> p0 = NeonIdioms.LoadHalf((ushort*)(block + (row * 2)));
                         byte* w = block + 16;
                         byte* q = a;
                         byte* d = a + 64;
@@ -576,7 +371,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8"/>.</summary>
-        private static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -587,7 +382,7 @@ namespace KernelGen.Generated
                     Vector128<float> acc0 = Vector128<float>.Zero;
                     for (long b = 0; b < blocks; b++)
                     {
-                        Vector128<float> p0 = NeonDotIdioms.LoadHalf((ushort*)(block + (row * 2)));
+                        Vector128<float> p0 = NeonIdioms.LoadHalf((ushort*)(block + (row * 2)));
                         byte* w = block + 16;
                         byte* q = a;
                         byte* d = a + 32;
@@ -624,148 +419,6 @@ namespace KernelGen.Generated
             }
         }
 
-        /// <summary>Decodes a panel into the tile of <c>Tile_U15_G1x1x32_F_C</c>: byte planes of quads, and the scale records.</summary>
-        internal static void DecodeInt8(byte* panel, long blocks, byte* tile, byte* scales)
-        {
-            unchecked
-            {
-                for (int row = 0; row < 8; row += 4)
-                {
-                    byte* block = panel;
-                    byte* t = tile;
-                    byte* s = scales;
-                    for (long b = 0; b < blocks; b++)
-                    {
-                        Vector128<float> p0 = NeonDotIdioms.LoadHalf((ushort*)(block + (row * 2)));
-                        byte* w = block + 16;
-                        Vector128<float> w0s = p0;
-                        w0s.Store((float*)(s + (row * 4)));
-                        Vector128<byte> w1 = Vector128.Load(w + (row * 4));
-                        Vector128<byte> w2 = AdvSimd.And(w1, Vector128.Create((byte)0x0F));
-                        w2.Store(t + (row * 4));
-                        Vector128<byte> w3 = AdvSimd.ShiftRightLogical(w1, 4);
-                        w3.Store(t + (row * 4) + 32);
-                        Vector128<byte> w4 = Vector128.Load(w + (row * 4) + 32);
-                        Vector128<byte> w5 = AdvSimd.And(w4, Vector128.Create((byte)0x0F));
-                        w5.Store(t + (row * 4) + 64);
-                        Vector128<byte> w6 = AdvSimd.ShiftRightLogical(w4, 4);
-                        w6.Store(t + (row * 4) + 96);
-                        Vector128<byte> w7 = Vector128.Load(w + (row * 4) + 64);
-                        Vector128<byte> w8 = AdvSimd.And(w7, Vector128.Create((byte)0x0F));
-                        w8.Store(t + (row * 4) + 128);
-                        Vector128<byte> w9 = AdvSimd.ShiftRightLogical(w7, 4);
-                        w9.Store(t + (row * 4) + 160);
-                        Vector128<byte> w10 = Vector128.Load(w + (row * 4) + 96);
-                        Vector128<byte> w11 = AdvSimd.And(w10, Vector128.Create((byte)0x0F));
-                        w11.Store(t + (row * 4) + 192);
-                        Vector128<byte> w12 = AdvSimd.ShiftRightLogical(w10, 4);
-                        w12.Store(t + (row * 4) + 224);
-                        w += 128;
-                        t += 256;
-                        s += 32;
-                        block += 144;
-                    }
-                }
-            }
-        }
-
-        /// <summary>Decodes packed blocks into f32: weight k of row r at tile[k * stride + r], the values of <see cref="DequantizeRow"/>.</summary>
-        internal static void DecodeFloat32(byte* panel, long first, long count, float* tile, long stride)
-        {
-            unchecked
-            {
-                for (int row = 0; row < 8; row += 4)
-                {
-                    byte* block = panel + 0 + (first * 144);
-                    float* t = tile + row;
-                    for (long b = 0; b < count; b++)
-                    {
-                        Vector128<float> p0 = NeonDotIdioms.LoadHalf((ushort*)(block + (row * 2)));
-                        byte* w = block + 16;
-                        Vector128<float> v0s = p0;
-                        Vector128<byte> w0 = Vector128.Load(w + (row * 4));
-                        Vector128<byte> w1 = AdvSimd.And(w0, Vector128.Create((byte)0x0F));
-                        (v0s * Vector128.ConvertToSingle((w1.AsInt32() & Vector128.Create(0xFF)) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle(((w1.AsInt32() >>> 8) & Vector128.Create(0xFF)) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle(((w1.AsInt32() >>> 16) & Vector128.Create(0xFF)) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle((w1.AsInt32() >>> 24) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        Vector128<byte> w2 = AdvSimd.ShiftRightLogical(w0, 4);
-                        (v0s * Vector128.ConvertToSingle((w2.AsInt32() & Vector128.Create(0xFF)) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle(((w2.AsInt32() >>> 8) & Vector128.Create(0xFF)) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle(((w2.AsInt32() >>> 16) & Vector128.Create(0xFF)) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle((w2.AsInt32() >>> 24) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        Vector128<byte> w3 = Vector128.Load(w + (row * 4) + 32);
-                        Vector128<byte> w4 = AdvSimd.And(w3, Vector128.Create((byte)0x0F));
-                        (v0s * Vector128.ConvertToSingle((w4.AsInt32() & Vector128.Create(0xFF)) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle(((w4.AsInt32() >>> 8) & Vector128.Create(0xFF)) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle(((w4.AsInt32() >>> 16) & Vector128.Create(0xFF)) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle((w4.AsInt32() >>> 24) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        Vector128<byte> w5 = AdvSimd.ShiftRightLogical(w3, 4);
-                        (v0s * Vector128.ConvertToSingle((w5.AsInt32() & Vector128.Create(0xFF)) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle(((w5.AsInt32() >>> 8) & Vector128.Create(0xFF)) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle(((w5.AsInt32() >>> 16) & Vector128.Create(0xFF)) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle((w5.AsInt32() >>> 24) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        Vector128<byte> w6 = Vector128.Load(w + (row * 4) + 64);
-                        Vector128<byte> w7 = AdvSimd.And(w6, Vector128.Create((byte)0x0F));
-                        (v0s * Vector128.ConvertToSingle((w7.AsInt32() & Vector128.Create(0xFF)) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle(((w7.AsInt32() >>> 8) & Vector128.Create(0xFF)) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle(((w7.AsInt32() >>> 16) & Vector128.Create(0xFF)) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle((w7.AsInt32() >>> 24) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        Vector128<byte> w8 = AdvSimd.ShiftRightLogical(w6, 4);
-                        (v0s * Vector128.ConvertToSingle((w8.AsInt32() & Vector128.Create(0xFF)) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle(((w8.AsInt32() >>> 8) & Vector128.Create(0xFF)) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle(((w8.AsInt32() >>> 16) & Vector128.Create(0xFF)) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle((w8.AsInt32() >>> 24) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        Vector128<byte> w9 = Vector128.Load(w + (row * 4) + 96);
-                        Vector128<byte> w10 = AdvSimd.And(w9, Vector128.Create((byte)0x0F));
-                        (v0s * Vector128.ConvertToSingle((w10.AsInt32() & Vector128.Create(0xFF)) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle(((w10.AsInt32() >>> 8) & Vector128.Create(0xFF)) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle(((w10.AsInt32() >>> 16) & Vector128.Create(0xFF)) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle((w10.AsInt32() >>> 24) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        Vector128<byte> w11 = AdvSimd.ShiftRightLogical(w9, 4);
-                        (v0s * Vector128.ConvertToSingle((w11.AsInt32() & Vector128.Create(0xFF)) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle(((w11.AsInt32() >>> 8) & Vector128.Create(0xFF)) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle(((w11.AsInt32() >>> 16) & Vector128.Create(0xFF)) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector128.ConvertToSingle((w11.AsInt32() >>> 24) + Vector128.Create(-8))).Store((float*)(t));
-                        t += stride;
-                        w += 128;
-                        block += 144;
-                    }
-                }
-            }
-        }
-
         /// <summary>The table of these kernels.</summary>
         internal static global::KernelGen.KernelSet Create() => new global::KernelGen.KernelSet
         {
@@ -787,7 +440,7 @@ namespace KernelGen.Generated
             Int8Tiles = Tile_U15_G1x1x32_F_C_NeonDot.Kernels,
             DecodeFloat32 = &DecodeFloat32,
             Float32TileRows = 8,
-            Float32Tiles = Tile_F32_NeonDot.Kernels,
+            Float32Tiles = Tile_F32_Neon.Kernels,
         };
     }
 }

@@ -27,274 +27,13 @@ namespace KernelGen.Generated
     using global::System.Runtime.InteropServices;
     using global::System.Runtime.Intrinsics;
     using global::System.Runtime.Intrinsics.X86;
+    using static global::KernelGen.Generated.KernelGen_Formats_Q4__K_Avx2;
 
-    /// <summary>Kernels of Q4_K for Avx2Vnni.</summary>
+    /// <summary>Kernels of Q4_K for Avx2Vnni, where they are not those for Avx2.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "0.1.0")]
     [SkipLocalsInit]
     internal static unsafe class KernelGen_Formats_Q4__K_Avx2Vnni
     {
-        /// <summary>Stored bit patterns of one block: codes in input order, then the parameters in declared order.</summary>
-        internal static void UnpackBlock(byte* block, byte* codes, uint* parameters)
-        {
-            unchecked
-            {
-                UnpackCodes(block, codes);
-                KernelGen_Formats_Q4__K_Scalar.UnpackParameters(block, parameters);
-            }
-        }
-
-        /// <summary>The codes of the inputs of one block.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal static void UnpackCodes(byte* block, byte* codes)
-        {
-            unchecked
-            {
-                ((Vector256.Load(block + 16) & Vector256.Create((byte)0x0F))).Store(codes);
-                (((Vector256.Load(block + 16).AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F))).Store(codes + 32);
-                ((Vector256.Load(block + 48) & Vector256.Create((byte)0x0F))).Store(codes + 64);
-                (((Vector256.Load(block + 48).AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F))).Store(codes + 96);
-                ((Vector256.Load(block + 80) & Vector256.Create((byte)0x0F))).Store(codes + 128);
-                (((Vector256.Load(block + 80).AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F))).Store(codes + 160);
-                ((Vector256.Load(block + 112) & Vector256.Create((byte)0x0F))).Store(codes + 192);
-                (((Vector256.Load(block + 112).AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F))).Store(codes + 224);
-            }
-        }
-
-        /// <summary>The inverse of <see cref="UnpackBlock"/>; bits above a field's width are ignored.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal static void PackBlock(byte* codes, uint* parameters, byte* block)
-        {
-            unchecked
-            {
-                ((Vector256.Load(codes) & Vector256.Create((byte)0x0F)) | ((Vector256.Load(codes + 32).AsUInt16() << 4).AsByte() & Vector256.Create((byte)0xF0))).Store(block + 16);
-                ((Vector256.Load(codes + 64) & Vector256.Create((byte)0x0F)) | ((Vector256.Load(codes + 96).AsUInt16() << 4).AsByte() & Vector256.Create((byte)0xF0))).Store(block + 48);
-                ((Vector256.Load(codes + 128) & Vector256.Create((byte)0x0F)) | ((Vector256.Load(codes + 160).AsUInt16() << 4).AsByte() & Vector256.Create((byte)0xF0))).Store(block + 80);
-                ((Vector256.Load(codes + 192) & Vector256.Create((byte)0x0F)) | ((Vector256.Load(codes + 224).AsUInt16() << 4).AsByte() & Vector256.Create((byte)0xF0))).Store(block + 112);
-                *(ulong*)(block + 4) = 0;
-                *(uint*)(block + 12) = 0;
-                *(ushort*)(block + 0) = (ushort)parameters[0];
-                *(ushort*)(block + 2) = (ushort)parameters[1];
-                for (int i0 = 0; i0 < 4; i0++)
-                {
-                    block[i0 + 4] |= (byte)(parameters[i0 + 2] & 0x3F);
-                }
-                for (int i0 = 0; i0 < 4; i0++)
-                {
-                    block[i0 + 12] |= (byte)(parameters[i0 + 4 + 2] & 0xF);
-                }
-                for (int i0 = 0; i0 < 4; i0++)
-                {
-                    block[i0 + 4] |= (byte)(((parameters[i0 + 4 + 2] >> 4) & 0x3) << 6);
-                }
-                for (int i0 = 0; i0 < 4; i0++)
-                {
-                    block[i0 + 8] |= (byte)(parameters[i0 + 10] & 0x3F);
-                }
-                for (int i0 = 0; i0 < 4; i0++)
-                {
-                    block[i0 + 12] |= (byte)((parameters[i0 + 4 + 10] & 0xF) << 4);
-                }
-                for (int i0 = 0; i0 < 4; i0++)
-                {
-                    block[i0 + 8] |= (byte)(((parameters[i0 + 4 + 10] >> 4) & 0x3) << 6);
-                }
-            }
-        }
-
-        /// <summary>Encodes one row of finite weights.</summary>
-        internal static void QuantizeRow(float* x, long k, byte* row, byte* rowSide, byte* tensorSide)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                row = k < 0 ? eager : row;
-
-                KernelGen_Formats_Q4__K_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                KernelGen_Formats_Q4__K_Scalar.ParameterBuffer parameterBuffer;
-                uint* parameters = (uint*)&parameterBuffer;
-                KernelGen_Formats_Q4__K_Scalar.GroupBuffer scaleBuffer;
-                float* scales = (float*)&scaleBuffer;
-                KernelGen_Formats_Q4__K_Scalar.GroupBuffer shiftBuffer;
-                float* shifts = (float*)&shiftBuffer;
-                for (; k >= 256; k -= 256, x += 256, row += 144)
-                {
-                    for (int g = 0; g < 8; g++)
-                    {
-                        Vector256<float> r_0 = Vector256.Load((float*)(x + (g * 32)));
-                        Vector256<float> r_1 = Vector256.Load((float*)(x + (g * 32) + 8));
-                        Vector256<float> r_2 = Vector256.Load((float*)(x + (g * 32) + 16));
-                        Vector256<float> r_3 = Vector256.Load((float*)(x + (g * 32) + 24));
-                        float low = Avx2VnniRowIdioms.SmallestLane(Vector256.MinNative(Vector256.MinNative(r_0, r_1), Vector256.MinNative(r_2, r_3)));
-                        float high = Avx2VnniRowIdioms.LargestLane(Vector256.MaxNative(Vector256.MaxNative(r_0, r_1), Vector256.MaxNative(r_2, r_3)));
-                        KernelGen_Formats_Q4__K_Scalar.ChooseParameters(low, high, out scales[g], out shifts[g]);
-                    }
-                    for (int o = 0; o < 1; o++)
-                    {
-                        float largestScale = 0;
-                        for (int g = o * 8; g < (o + 1) * 8; g++)
-                        {
-                            largestScale = Math.Abs(scales[g]) > Math.Abs(largestScale) ? scales[g] : largestScale;
-                        }
-                        uint storedScale = EncoderIdioms.Half(largestScale / 63f);
-                        parameters[0 + o] = storedScale;
-                        float outerScale = ScalarIdioms.Half((ushort)storedScale);
-                        for (int g = o * 8; g < (o + 1) * 8; g++)
-                        {
-                            uint inner = ((uint)EncoderIdioms.Round((outerScale == 0 ? 0 : scales[g] / outerScale), 0f, 63f) & 0x3F);
-                            parameters[2 + g] = inner;
-                            scales[g] = outerScale * (float)inner;
-                        }
-                    }
-                    for (int o = 0; o < 1; o++)
-                    {
-                        float largestShift = 0;
-                        for (int g = o * 8; g < (o + 1) * 8; g++)
-                        {
-                            largestShift = Math.Abs(shifts[g]) > Math.Abs(largestShift) ? shifts[g] : largestShift;
-                        }
-                        uint storedShift = EncoderIdioms.Half(-largestShift / 63f);
-                        parameters[1 + o] = storedShift;
-                        float outerShift = -ScalarIdioms.Half((ushort)storedShift);
-                        for (int g = o * 8; g < (o + 1) * 8; g++)
-                        {
-                            uint inner = ((uint)EncoderIdioms.Round((outerShift == 0 ? 0 : shifts[g] / outerShift), 0f, 63f) & 0x3F);
-                            parameters[10 + g] = inner;
-                            shifts[g] = outerShift * (float)inner;
-                        }
-                    }
-                    for (int g = 0; g < 8; g++)
-                    {
-                        Vector256<float> divisor0 = Vector256.Create((scales[g] == 0 ? float.PositiveInfinity : scales[g]));
-                        Vector256<float> shifts0 = Vector256.Create(shifts[g]);
-                        Vector256<float> t0 = (Vector256.Load((float*)(x + (g * 32))) - shifts0) / divisor0;
-                        Vector256<float> t1 = Avx.Min(Avx.Max(t0, Vector256.Create(0f)), Vector256.Create(15f));
-                        Vector256<float> t2 = (Vector256.Load((float*)(x + (g * 32) + 8)) - shifts0) / divisor0;
-                        Vector256<float> t3 = Avx.Min(Avx.Max(t2, Vector256.Create(0f)), Vector256.Create(15f));
-                        Vector256<float> t4 = (Vector256.Load((float*)(x + (g * 32) + 16)) - shifts0) / divisor0;
-                        Vector256<float> t5 = Avx.Min(Avx.Max(t4, Vector256.Create(0f)), Vector256.Create(15f));
-                        Vector256<float> t6 = (Vector256.Load((float*)(x + (g * 32) + 24)) - shifts0) / divisor0;
-                        Vector256<float> t7 = Avx.Min(Avx.Max(t6, Vector256.Create(0f)), Vector256.Create(15f));
-                        (Avx2VnniIdioms.NarrowToBytes(Avx.ConvertToVector256Int32(t1), Avx.ConvertToVector256Int32(t3), Avx.ConvertToVector256Int32(t5), Avx.ConvertToVector256Int32(t7))).Store(codes + (g * 32));
-                    }
-                    PackBlock(codes, parameters, row);
-                }
-                if (k > 0)
-                {
-                    KernelGen_Formats_Q4__K_Scalar.QuantizePart(x, (int)k, row);
-                }
-            }
-        }
-
-        /// <summary>Weights [0, k) of a row as f32, exactly as the declaration says.</summary>
-        internal static void DequantizeRow(byte* row, byte* rowSide, byte* tensorSide, long k, float* y)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                row = k < 0 ? eager : row;
-
-                KernelGen_Formats_Q4__K_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                KernelGen_Formats_Q4__K_Scalar.EntryBuffer entryBuffer;
-                byte* entries = (byte*)&entryBuffer;
-                KernelGen_Formats_Q4__K_Scalar.GroupBuffer scaleBuffer;
-                float* scales = (float*)&scaleBuffer;
-                KernelGen_Formats_Q4__K_Scalar.GroupBuffer minBuffer;
-                float* mins = (float*)&minBuffer;
-                for (; k >= 256; k -= 256)
-                {
-                    byte* block = row;
-                    UnpackCodes(block, codes);
-                    Vector256<float> p0 = Vector256.Create(ScalarIdioms.Half((ushort)*(ushort*)(block)));
-                    Vector256<float> p1 = Vector256.Create(-ScalarIdioms.Half((ushort)*(ushort*)(block + 2)));
-                    (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)0, 255, 1, 255, 2, 255, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255)).AsUInt16() * Vector128.Create((ushort)1024, 1024, 1024, 1024, 1024, 1024, 1024, 1024)) >>> 10) | ((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096)) >>> 12) | (((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)16384, 16384, 16384, 16384, 256, 256, 256, 256)) >>> 14) << 4), Vector128<ushort>.Zero)).Store(entries);
-                    (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)0, 255, 1, 255, 2, 255, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255)).AsUInt16() * Vector128.Create((ushort)1024, 1024, 1024, 1024, 1024, 1024, 1024, 1024)) >>> 10) | ((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)4096, 4096, 4096, 4096, 256, 256, 256, 256)) >>> 12) | (((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)16384, 16384, 16384, 16384, 256, 256, 256, 256)) >>> 14) << 4), Vector128<ushort>.Zero)).Store(entries + 16);
-                    (p0 * Vector256.ConvertToSingle(Avx2VnniIdioms.LoadByte(entries))).Store((float*)(scales));
-                    (p1 * (Vector256.ConvertToSingle(Avx2VnniIdioms.LoadByte(entries + 16)))).Store((float*)(mins));
-                    for (int group = 0; group < 8; group++)
-                    {
-                        Vector256<float> scale = Vector256.Create(*(float*)(scales + group));
-                        Vector256<float> min = Vector256.Create(*(float*)(mins + group));
-                        byte* q = codes + (group * 32);
-                        float* w = y + (group * 32);
-                        Vector256<int> i0 = Avx2VnniIdioms.LoadByte(q);
-                        ((scale * Vector256.ConvertToSingle(i0)) + min).Store((float*)(w));
-                        Vector256<int> i1 = Avx2VnniIdioms.LoadByte(q + 8);
-                        ((scale * Vector256.ConvertToSingle(i1)) + min).Store((float*)(w + 8));
-                        Vector256<int> i2 = Avx2VnniIdioms.LoadByte(q + 16);
-                        ((scale * Vector256.ConvertToSingle(i2)) + min).Store((float*)(w + 16));
-                        Vector256<int> i3 = Avx2VnniIdioms.LoadByte(q + 24);
-                        ((scale * Vector256.ConvertToSingle(i3)) + min).Store((float*)(w + 24));
-                    }
-                    row += 144;
-                    y += 256;
-                }
-                if (k > 0)
-                {
-                    KernelGen_Formats_Q4__K_Scalar.DequantizePart(row, rowSide, tensorSide, (int)k, y);
-                }
-            }
-        }
-
-        /// <summary>Dot product of a row with k f32 activations.</summary>
-        internal static float DotFloat32(byte* row, byte* rowSide, byte* tensorSide, long k, float* x)
-        {
-            unchecked
-            {
-                Vector256<float> acc = Vector256<float>.Zero;
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                row = k < 0 ? eager : row;
-
-                KernelGen_Formats_Q4__K_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                KernelGen_Formats_Q4__K_Scalar.EntryBuffer entryBuffer;
-                byte* entries = (byte*)&entryBuffer;
-                KernelGen_Formats_Q4__K_Scalar.GroupBuffer scaleBuffer;
-                float* scales = (float*)&scaleBuffer;
-                KernelGen_Formats_Q4__K_Scalar.GroupBuffer minBuffer;
-                float* mins = (float*)&minBuffer;
-                for (; k >= 256; k -= 256)
-                {
-                    byte* block = row;
-                    UnpackCodes(block, codes);
-                    Vector256<float> p0 = Vector256.Create(ScalarIdioms.Half((ushort)*(ushort*)(block)));
-                    Vector256<float> p1 = Vector256.Create(-ScalarIdioms.Half((ushort)*(ushort*)(block + 2)));
-                    (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)0, 255, 1, 255, 2, 255, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255)).AsUInt16() * Vector128.Create((ushort)1024, 1024, 1024, 1024, 1024, 1024, 1024, 1024)) >>> 10) | ((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096)) >>> 12) | (((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)16384, 16384, 16384, 16384, 256, 256, 256, 256)) >>> 14) << 4), Vector128<ushort>.Zero)).Store(entries);
-                    (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)0, 255, 1, 255, 2, 255, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255)).AsUInt16() * Vector128.Create((ushort)1024, 1024, 1024, 1024, 1024, 1024, 1024, 1024)) >>> 10) | ((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)4096, 4096, 4096, 4096, 256, 256, 256, 256)) >>> 12) | (((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)16384, 16384, 16384, 16384, 256, 256, 256, 256)) >>> 14) << 4), Vector128<ushort>.Zero)).Store(entries + 16);
-                    (p0 * Vector256.ConvertToSingle(Avx2VnniIdioms.LoadByte(entries))).Store((float*)(scales));
-                    (p1 * (Vector256.ConvertToSingle(Avx2VnniIdioms.LoadByte(entries + 16)))).Store((float*)(mins));
-                    for (int group = 0; group < 8; group++)
-                    {
-                        Vector256<float> scale = Vector256.Create(*(float*)(scales + group));
-                        Vector256<float> min = Vector256.Create(*(float*)(mins + group));
-                        byte* q = codes + (group * 32);
-                        float* w = x + (group * 32);
-                        Vector256<int> i0 = Avx2VnniIdioms.LoadByte(q);
-                        acc = Fma.MultiplyAdd(((scale * Vector256.ConvertToSingle(i0)) + min), Vector256.Load((float*)(w)), acc);
-                        Vector256<int> i1 = Avx2VnniIdioms.LoadByte(q + 8);
-                        acc = Fma.MultiplyAdd(((scale * Vector256.ConvertToSingle(i1)) + min), Vector256.Load((float*)(w + 8)), acc);
-                        Vector256<int> i2 = Avx2VnniIdioms.LoadByte(q + 16);
-                        acc = Fma.MultiplyAdd(((scale * Vector256.ConvertToSingle(i2)) + min), Vector256.Load((float*)(w + 16)), acc);
-                        Vector256<int> i3 = Avx2VnniIdioms.LoadByte(q + 24);
-                        acc = Fma.MultiplyAdd(((scale * Vector256.ConvertToSingle(i3)) + min), Vector256.Load((float*)(w + 24)), acc);
-                    }
-                    row += 144;
-                    x += 256;
-                }
-                float sum = Vector256.Sum(acc);
-                if (k > 0)
-                {
-                    sum += KernelGen_Formats_Q4__K_Scalar.DotPart(row, rowSide, tensorSide, (int)k, x);
-                }
-
-                return sum;
-            }
-        }
-
         /// <summary>Dot product of a row with packed int8 activations of one row.</summary>
         internal static float DotInt8(byte* row, byte* rowSide, byte* tensorSide, long k, byte* activations)
         {
@@ -347,61 +86,8 @@ namespace KernelGen.Generated
             }
         }
 
-        /// <summary>
-        /// Packs up to 8 rows into a panel: parameters interleaved by row, codes recoded and split into planes whose vectors hold
-        /// 4 consecutive inputs of each row per lane. Inputs past k are zero; rows there are not hold bytes of zero, which need not mean weights of zero.
-        /// </summary>
-        internal static void PackPanel(byte* rows, long rowStride, int rowCount, byte* rowSides, byte* tensorSide, long k, byte* panel)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                panel = k < 0 ? eager : panel;
-
-                if (rowCount < 8)
-                {
-                    ScalarIdioms.Clear(panel, 0 + ((k + 255) / 256 * 1184));
-                }
-                KernelGen_Formats_Q4__K_Scalar.QuadBuffer quadBuffer;
-                byte* quads = (byte*)&quadBuffer;
-                KernelGen_Formats_Q4__K_Scalar.ParameterBuffer parameterBuffer;
-                uint* parameters = (uint*)&parameterBuffer;
-                for (int r = 0; r < rowCount; r++)
-                {
-                    byte* row = rows + (r * rowStride);
-                    byte* packed = panel + 0;
-                    for (long rest = k; rest > 0; rest -= 256)
-                    {
-                        byte* block = row;
-                        UnpackCodes(block, quads);
-                        KernelGen_Formats_Q4__K_Scalar.UnpackParameters(block, parameters);
-                        for (int i = 0; i < 1; i++)
-                        {
-                            *(ushort*)(packed + 0 + ((((i) * 8) + r) * 2)) = (ushort)parameters[0 + i];
-                        }
-                        for (int i = 0; i < 1; i++)
-                        {
-                            *(ushort*)(packed + 16 + ((((i) * 8) + r) * 2)) = (ushort)parameters[1 + i];
-                        }
-                        for (int i = 0; i < 8; i++)
-                        {
-                            *(packed + 32 + (((i) / 2 * 8) * 2) + (r * 2) + ((i) % 2)) = (byte)((int)parameters[2 + i]);
-                        }
-                        for (int i = 0; i < 8; i++)
-                        {
-                            *(packed + 96 + (((i) / 2 * 8) * 2) + (r * 2) + ((i) % 2)) = (byte)((int)parameters[10 + i]);
-                        }
-                        row += 144;
-                        KernelGen_Formats_Q4__K_Scalar.ScatterCodes(quads, r, 8, packed + 160);
-                        packed += 1184;
-                    }
-                }
-            }
-        }
-
         /// <summary>The GEMV kernels by rows of activations, most first.</summary>
-        private static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
+        internal static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
 
         /// <summary>
         /// y[m * ldy + p * 8 + r] = row r of panel p times row m of 4 interleaved rows of packed int8 activations. Panels are
@@ -419,7 +105,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows4"/>.</summary>
-        private static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -435,8 +121,8 @@ namespace KernelGen.Generated
                 Vector256<float> acc3 = Vector256<float>.Zero;
                 for (long b = 0; b < blocks; b++)
                 {
-                    Vector256<float> p0 = Avx2VnniIdioms.LoadHalf((ushort*)(block));
-                    Vector256<float> p1 = -(Avx2VnniIdioms.LoadHalf((ushort*)(block + 16)));
+                    Vector256<float> p0 = Avx2Idioms.LoadHalf((ushort*)(block));
+                    Vector256<float> p1 = -(Avx2Idioms.LoadHalf((ushort*)(block + 16)));
                     Vector256<float> scale = p0;
                     Vector256<float> min = p1;
                     Sse.Prefetch0(block + 8192);
@@ -675,7 +361,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows3"/>.</summary>
-        private static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -690,8 +376,8 @@ namespace KernelGen.Generated
                 Vector256<float> acc2 = Vector256<float>.Zero;
                 for (long b = 0; b < blocks; b++)
                 {
-                    Vector256<float> p0 = Avx2VnniIdioms.LoadHalf((ushort*)(block));
-                    Vector256<float> p1 = -(Avx2VnniIdioms.LoadHalf((ushort*)(block + 16)));
+                    Vector256<float> p0 = Avx2Idioms.LoadHalf((ushort*)(block));
+                    Vector256<float> p1 = -(Avx2Idioms.LoadHalf((ushort*)(block + 16)));
                     Vector256<float> scale = p0;
                     Vector256<float> min = p1;
                     Sse.Prefetch0(block + 8192);
@@ -891,7 +577,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows2"/>.</summary>
-        private static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -905,8 +591,8 @@ namespace KernelGen.Generated
                 Vector256<float> acc1 = Vector256<float>.Zero;
                 for (long b = 0; b < blocks; b++)
                 {
-                    Vector256<float> p0 = Avx2VnniIdioms.LoadHalf((ushort*)(block));
-                    Vector256<float> p1 = -(Avx2VnniIdioms.LoadHalf((ushort*)(block + 16)));
+                    Vector256<float> p0 = Avx2Idioms.LoadHalf((ushort*)(block));
+                    Vector256<float> p1 = -(Avx2Idioms.LoadHalf((ushort*)(block + 16)));
                     Vector256<float> scale = p0;
                     Vector256<float> min = p1;
                     Sse.Prefetch0(block + 8192);
@@ -1067,7 +753,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8"/>.</summary>
-        private static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -1080,8 +766,8 @@ namespace KernelGen.Generated
                 Vector256<float> acc0 = Vector256<float>.Zero;
                 for (long b = 0; b < blocks; b++)
                 {
-                    Vector256<float> p0 = Avx2VnniIdioms.LoadHalf((ushort*)(block));
-                    Vector256<float> p1 = -(Avx2VnniIdioms.LoadHalf((ushort*)(block + 16)));
+                    Vector256<float> p0 = Avx2Idioms.LoadHalf((ushort*)(block));
+                    Vector256<float> p1 = -(Avx2Idioms.LoadHalf((ushort*)(block + 16)));
                     Vector256<float> scale = p0;
                     Vector256<float> min = p1;
                     Sse.Prefetch0(block + 8192);
@@ -1187,246 +873,6 @@ namespace KernelGen.Generated
             }
         }
 
-        /// <summary>Decodes a panel into the tile of <c>Tile_U15_G1x8x32_I_M</c>: byte planes of quads, and the scale records.</summary>
-        internal static void DecodeInt8(byte* panel, long blocks, byte* tile, byte* scales)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                tile = blocks < 0 ? eager : tile;
-
-                byte* block = panel;
-                byte* t = tile;
-                byte* s = scales;
-                for (long b = 0; b < blocks; b++)
-                {
-                    Vector256<float> p0 = Avx2VnniIdioms.LoadHalf((ushort*)(block));
-                    Vector256<float> p1 = -(Avx2VnniIdioms.LoadHalf((ushort*)(block + 16)));
-                    Vector256<float> scale = p0;
-                    Vector256<float> min = p1;
-                    byte* w = block + 160;
-                    scale.Store((float*)(s));
-                    min.Store((float*)(s + 32));
-                    for (int pair = 0; pair < 4; pair++)
-                    {
-                        Vector256<short> w0 = Avx2.ConvertToVector256Int16(block + (pair * 16) + 32);
-                        w0.Store((short*)(s + (pair * 64) + 64));
-                        Vector256<short> w1 = Avx2.ConvertToVector256Int16(block + (pair * 16) + 96);
-                        w1.Store((short*)(s + (pair * 64) + 96));
-                    }
-                    for (int chunk = 0; chunk < 8; chunk++)
-                    {
-                        Vector256<byte> w2 = Vector256.Load(w);
-                        Vector256<byte> w3 = w2 & Vector256.Create((byte)0x0F);
-                        w3.Store(t);
-                        Vector256<byte> w4 = (w2.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                        w4.Store(t + 32);
-                        Vector256<byte> w5 = Vector256.Load(w + 32);
-                        Vector256<byte> w6 = w5 & Vector256.Create((byte)0x0F);
-                        w6.Store(t + 64);
-                        Vector256<byte> w7 = (w5.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                        w7.Store(t + 96);
-                        Vector256<byte> w8 = Vector256.Load(w + 64);
-                        Vector256<byte> w9 = w8 & Vector256.Create((byte)0x0F);
-                        w9.Store(t + 128);
-                        Vector256<byte> w10 = (w8.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                        w10.Store(t + 160);
-                        Vector256<byte> w11 = Vector256.Load(w + 96);
-                        Vector256<byte> w12 = w11 & Vector256.Create((byte)0x0F);
-                        w12.Store(t + 192);
-                        Vector256<byte> w13 = (w11.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                        w13.Store(t + 224);
-                        w += 128;
-                        t += 256;
-                    }
-                    s += 320;
-                    block += 1184;
-                }
-            }
-        }
-
-        /// <summary>Decodes packed blocks into f32: weight k of row r at tile[k * stride + r], the values of <see cref="DequantizeRow"/>.</summary>
-        internal static void DecodeFloat32(byte* panel, long first, long count, float* tile, long stride)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                tile = count < 0 ? (float*)eager : tile;
-
-                byte* block = panel + 0 + (first * 1184);
-                float* t = tile;
-                for (long b = 0; b < count; b++)
-                {
-                    Vector256<float> p0 = Avx2VnniIdioms.LoadHalf((ushort*)(block));
-                    Vector256<float> p1 = -(Avx2VnniIdioms.LoadHalf((ushort*)(block + 16)));
-                    byte* w = block + 160;
-                    for (int u = 0; u < 4; u++)
-                    {
-                        Vector256<float> v0s = p0 * Vector256.ConvertToSingle((Avx2.ConvertToVector256Int16(block + (((((u * 2)) / 2)) * 16) + 32)).AsInt32() << 16 >> 16);
-                        Vector256<float> v0m = p1 * Vector256.ConvertToSingle((Avx2.ConvertToVector256Int16(block + (((((u * 2)) / 2)) * 16) + 96)).AsInt32() << 16 >> 16);
-                        Vector256<byte> w0 = Vector256.Load(w);
-                        Vector256<byte> w1 = w0 & Vector256.Create((byte)0x0F);
-                        ((v0s * Vector256.ConvertToSingle(w1.AsInt32() & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
-                        t += stride;
-                        ((v0s * Vector256.ConvertToSingle((w1.AsInt32() >>> 8) & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
-                        t += stride;
-                        ((v0s * Vector256.ConvertToSingle((w1.AsInt32() >>> 16) & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
-                        t += stride;
-                        ((v0s * Vector256.ConvertToSingle(w1.AsInt32() >>> 24)) + v0m).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w2 = (w0.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                        ((v0s * Vector256.ConvertToSingle(w2.AsInt32() & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
-                        t += stride;
-                        ((v0s * Vector256.ConvertToSingle((w2.AsInt32() >>> 8) & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
-                        t += stride;
-                        ((v0s * Vector256.ConvertToSingle((w2.AsInt32() >>> 16) & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
-                        t += stride;
-                        ((v0s * Vector256.ConvertToSingle(w2.AsInt32() >>> 24)) + v0m).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w3 = Vector256.Load(w + 32);
-                        Vector256<byte> w4 = w3 & Vector256.Create((byte)0x0F);
-                        ((v0s * Vector256.ConvertToSingle(w4.AsInt32() & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
-                        t += stride;
-                        ((v0s * Vector256.ConvertToSingle((w4.AsInt32() >>> 8) & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
-                        t += stride;
-                        ((v0s * Vector256.ConvertToSingle((w4.AsInt32() >>> 16) & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
-                        t += stride;
-                        ((v0s * Vector256.ConvertToSingle(w4.AsInt32() >>> 24)) + v0m).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w5 = (w3.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                        ((v0s * Vector256.ConvertToSingle(w5.AsInt32() & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
-                        t += stride;
-                        ((v0s * Vector256.ConvertToSingle((w5.AsInt32() >>> 8) & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
-                        t += stride;
-                        ((v0s * Vector256.ConvertToSingle((w5.AsInt32() >>> 16) & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
-                        t += stride;
-                        ((v0s * Vector256.ConvertToSingle(w5.AsInt32() >>> 24)) + v0m).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w6 = Vector256.Load(w + 64);
-                        Vector256<byte> w7 = w6 & Vector256.Create((byte)0x0F);
-                        ((v0s * Vector256.ConvertToSingle(w7.AsInt32() & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
-                        t += stride;
-                        ((v0s * Vector256.ConvertToSingle((w7.AsInt32() >>> 8) & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
-                        t += stride;
-                        ((v0s * Vector256.ConvertToSingle((w7.AsInt32() >>> 16) & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
-                        t += stride;
-                        ((v0s * Vector256.ConvertToSingle(w7.AsInt32() >>> 24)) + v0m).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w8 = (w6.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                        ((v0s * Vector256.ConvertToSingle(w8.AsInt32() & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
-                        t += stride;
-                        ((v0s * Vector256.ConvertToSingle((w8.AsInt32() >>> 8) & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
-                        t += stride;
-                        ((v0s * Vector256.ConvertToSingle((w8.AsInt32() >>> 16) & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
-                        t += stride;
-                        ((v0s * Vector256.ConvertToSingle(w8.AsInt32() >>> 24)) + v0m).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w9 = Vector256.Load(w + 96);
-                        Vector256<byte> w10 = w9 & Vector256.Create((byte)0x0F);
-                        ((v0s * Vector256.ConvertToSingle(w10.AsInt32() & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
-                        t += stride;
-                        ((v0s * Vector256.ConvertToSingle((w10.AsInt32() >>> 8) & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
-                        t += stride;
-                        ((v0s * Vector256.ConvertToSingle((w10.AsInt32() >>> 16) & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
-                        t += stride;
-                        ((v0s * Vector256.ConvertToSingle(w10.AsInt32() >>> 24)) + v0m).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w11 = (w9.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                        ((v0s * Vector256.ConvertToSingle(w11.AsInt32() & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
-                        t += stride;
-                        ((v0s * Vector256.ConvertToSingle((w11.AsInt32() >>> 8) & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
-                        t += stride;
-                        ((v0s * Vector256.ConvertToSingle((w11.AsInt32() >>> 16) & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
-                        t += stride;
-                        ((v0s * Vector256.ConvertToSingle(w11.AsInt32() >>> 24)) + v0m).Store((float*)(t));
-                        t += stride;
-                        Vector256<float> v1s = p0 * Vector256.ConvertToSingle((Avx2.ConvertToVector256Int16(block + (((((u * 2) + 1) / 2)) * 16) + 32)).AsInt32() >> 16);
-                        Vector256<float> v1m = p1 * Vector256.ConvertToSingle((Avx2.ConvertToVector256Int16(block + (((((u * 2) + 1) / 2)) * 16) + 96)).AsInt32() >> 16);
-                        Vector256<byte> w12 = Vector256.Load(w + 128);
-                        Vector256<byte> w13 = w12 & Vector256.Create((byte)0x0F);
-                        ((v1s * Vector256.ConvertToSingle(w13.AsInt32() & Vector256.Create(0xFF))) + v1m).Store((float*)(t));
-                        t += stride;
-                        ((v1s * Vector256.ConvertToSingle((w13.AsInt32() >>> 8) & Vector256.Create(0xFF))) + v1m).Store((float*)(t));
-                        t += stride;
-                        ((v1s * Vector256.ConvertToSingle((w13.AsInt32() >>> 16) & Vector256.Create(0xFF))) + v1m).Store((float*)(t));
-                        t += stride;
-                        ((v1s * Vector256.ConvertToSingle(w13.AsInt32() >>> 24)) + v1m).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w14 = (w12.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                        ((v1s * Vector256.ConvertToSingle(w14.AsInt32() & Vector256.Create(0xFF))) + v1m).Store((float*)(t));
-                        t += stride;
-                        ((v1s * Vector256.ConvertToSingle((w14.AsInt32() >>> 8) & Vector256.Create(0xFF))) + v1m).Store((float*)(t));
-                        t += stride;
-                        ((v1s * Vector256.ConvertToSingle((w14.AsInt32() >>> 16) & Vector256.Create(0xFF))) + v1m).Store((float*)(t));
-                        t += stride;
-                        ((v1s * Vector256.ConvertToSingle(w14.AsInt32() >>> 24)) + v1m).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w15 = Vector256.Load(w + 160);
-                        Vector256<byte> w16 = w15 & Vector256.Create((byte)0x0F);
-                        ((v1s * Vector256.ConvertToSingle(w16.AsInt32() & Vector256.Create(0xFF))) + v1m).Store((float*)(t));
-                        t += stride;
-                        ((v1s * Vector256.ConvertToSingle((w16.AsInt32() >>> 8) & Vector256.Create(0xFF))) + v1m).Store((float*)(t));
-                        t += stride;
-                        ((v1s * Vector256.ConvertToSingle((w16.AsInt32() >>> 16) & Vector256.Create(0xFF))) + v1m).Store((float*)(t));
-                        t += stride;
-                        ((v1s * Vector256.ConvertToSingle(w16.AsInt32() >>> 24)) + v1m).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w17 = (w15.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                        ((v1s * Vector256.ConvertToSingle(w17.AsInt32() & Vector256.Create(0xFF))) + v1m).Store((float*)(t));
-                        t += stride;
-                        ((v1s * Vector256.ConvertToSingle((w17.AsInt32() >>> 8) & Vector256.Create(0xFF))) + v1m).Store((float*)(t));
-                        t += stride;
-                        ((v1s * Vector256.ConvertToSingle((w17.AsInt32() >>> 16) & Vector256.Create(0xFF))) + v1m).Store((float*)(t));
-                        t += stride;
-                        ((v1s * Vector256.ConvertToSingle(w17.AsInt32() >>> 24)) + v1m).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w18 = Vector256.Load(w + 192);
-                        Vector256<byte> w19 = w18 & Vector256.Create((byte)0x0F);
-                        ((v1s * Vector256.ConvertToSingle(w19.AsInt32() & Vector256.Create(0xFF))) + v1m).Store((float*)(t));
-                        t += stride;
-                        ((v1s * Vector256.ConvertToSingle((w19.AsInt32() >>> 8) & Vector256.Create(0xFF))) + v1m).Store((float*)(t));
-                        t += stride;
-                        ((v1s * Vector256.ConvertToSingle((w19.AsInt32() >>> 16) & Vector256.Create(0xFF))) + v1m).Store((float*)(t));
-                        t += stride;
-                        ((v1s * Vector256.ConvertToSingle(w19.AsInt32() >>> 24)) + v1m).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w20 = (w18.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                        ((v1s * Vector256.ConvertToSingle(w20.AsInt32() & Vector256.Create(0xFF))) + v1m).Store((float*)(t));
-                        t += stride;
-                        ((v1s * Vector256.ConvertToSingle((w20.AsInt32() >>> 8) & Vector256.Create(0xFF))) + v1m).Store((float*)(t));
-                        t += stride;
-                        ((v1s * Vector256.ConvertToSingle((w20.AsInt32() >>> 16) & Vector256.Create(0xFF))) + v1m).Store((float*)(t));
-                        t += stride;
-                        ((v1s * Vector256.ConvertToSingle(w20.AsInt32() >>> 24)) + v1m).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w21 = Vector256.Load(w + 224);
-                        Vector256<byte> w22 = w21 & Vector256.Create((byte)0x0F);
-                        ((v1s * Vector256.ConvertToSingle(w22.AsInt32() & Vector256.Create(0xFF))) + v1m).Store((float*)(t));
-                        t += stride;
-                        ((v1s * Vector256.ConvertToSingle((w22.AsInt32() >>> 8) & Vector256.Create(0xFF))) + v1m).Store((float*)(t));
-                        t += stride;
-                        ((v1s * Vector256.ConvertToSingle((w22.AsInt32() >>> 16) & Vector256.Create(0xFF))) + v1m).Store((float*)(t));
-                        t += stride;
-                        ((v1s * Vector256.ConvertToSingle(w22.AsInt32() >>> 24)) + v1m).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w23 = (w21.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-                        ((v1s * Vector256.ConvertToSingle(w23.AsInt32() & Vector256.Create(0xFF))) + v1m).Store((float*)(t));
-                        t += stride;
-                        ((v1s * Vector256.ConvertToSingle((w23.AsInt32() >>> 8) & Vector256.Create(0xFF))) + v1m).Store((float*)(t));
-                        t += stride;
-                        ((v1s * Vector256.ConvertToSingle((w23.AsInt32() >>> 16) & Vector256.Create(0xFF))) + v1m).Store((float*)(t));
-                        t += stride;
-                        ((v1s * Vector256.ConvertToSingle(w23.AsInt32() >>> 24)) + v1m).Store((float*)(t));
-                        t += stride;
-                        w += 256;
-                    }
-                    block += 1184;
-                }
-            }
-        }
-
         /// <summary>The table of these kernels.</summary>
         internal static global::KernelGen.KernelSet Create() => new global::KernelGen.KernelSet
         {
@@ -1448,7 +894,7 @@ namespace KernelGen.Generated
             Int8Tiles = Tile_U15_G1x8x32_I_M_Avx2Vnni.Kernels,
             DecodeFloat32 = &DecodeFloat32,
             Float32TileRows = 16,
-            Float32Tiles = Tile_F32_Avx2Vnni.Kernels,
+            Float32Tiles = Tile_F32_Avx2.Kernels,
         };
     }
 }

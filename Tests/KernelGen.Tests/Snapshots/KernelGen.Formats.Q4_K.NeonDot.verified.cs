@@ -27,307 +27,13 @@ namespace KernelGen.Generated
     using global::System.Runtime.InteropServices;
     using global::System.Runtime.Intrinsics;
     using global::System.Runtime.Intrinsics.Arm;
+    using static global::KernelGen.Generated.KernelGen_Formats_Q4__K_Neon;
 
-    /// <summary>Kernels of Q4_K for NeonDot.</summary>
+    /// <summary>Kernels of Q4_K for NeonDot, where they are not those for Neon.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "0.1.0")]
     [SkipLocalsInit]
     internal static unsafe class KernelGen_Formats_Q4__K_NeonDot
     {
-        /// <summary>Stored bit patterns of one block: codes in input order, then the parameters in declared order.</summary>
-        internal static void UnpackBlock(byte* block, byte* codes, uint* parameters)
-        {
-            unchecked
-            {
-                UnpackCodes(block, codes);
-                KernelGen_Formats_Q4__K_Scalar.UnpackParameters(block, parameters);
-            }
-        }
-
-        /// <summary>The codes of the inputs of one block.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal static void UnpackCodes(byte* block, byte* codes)
-        {
-            unchecked
-            {
-                ((Vector128.Load(block + 16) & Vector128.Create((byte)0x0F))).Store(codes);
-                ((Vector128.Load(block + 32) & Vector128.Create((byte)0x0F))).Store(codes + 16);
-                (((Vector128.Load(block + 16).AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F))).Store(codes + 32);
-                (((Vector128.Load(block + 32).AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F))).Store(codes + 48);
-                ((Vector128.Load(block + 48) & Vector128.Create((byte)0x0F))).Store(codes + 64);
-                ((Vector128.Load(block + 64) & Vector128.Create((byte)0x0F))).Store(codes + 80);
-                (((Vector128.Load(block + 48).AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F))).Store(codes + 96);
-                (((Vector128.Load(block + 64).AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F))).Store(codes + 112);
-                ((Vector128.Load(block + 80) & Vector128.Create((byte)0x0F))).Store(codes + 128);
-                ((Vector128.Load(block + 96) & Vector128.Create((byte)0x0F))).Store(codes + 144);
-                (((Vector128.Load(block + 80).AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F))).Store(codes + 160);
-                (((Vector128.Load(block + 96).AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F))).Store(codes + 176);
-                ((Vector128.Load(block + 112) & Vector128.Create((byte)0x0F))).Store(codes + 192);
-                ((Vector128.Load(block + 128) & Vector128.Create((byte)0x0F))).Store(codes + 208);
-                (((Vector128.Load(block + 112).AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F))).Store(codes + 224);
-                (((Vector128.Load(block + 128).AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F))).Store(codes + 240);
-            }
-        }
-
-        /// <summary>The inverse of <see cref="UnpackBlock"/>; bits above a field's width are ignored.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal static void PackBlock(byte* codes, uint* parameters, byte* block)
-        {
-            unchecked
-            {
-                ((Vector128.Load(codes) & Vector128.Create((byte)0x0F)) | ((Vector128.Load(codes + 32).AsUInt16() << 4).AsByte() & Vector128.Create((byte)0xF0))).Store(block + 16);
-                ((Vector128.Load(codes + 16) & Vector128.Create((byte)0x0F)) | ((Vector128.Load(codes + 48).AsUInt16() << 4).AsByte() & Vector128.Create((byte)0xF0))).Store(block + 32);
-                ((Vector128.Load(codes + 64) & Vector128.Create((byte)0x0F)) | ((Vector128.Load(codes + 96).AsUInt16() << 4).AsByte() & Vector128.Create((byte)0xF0))).Store(block + 48);
-                ((Vector128.Load(codes + 80) & Vector128.Create((byte)0x0F)) | ((Vector128.Load(codes + 112).AsUInt16() << 4).AsByte() & Vector128.Create((byte)0xF0))).Store(block + 64);
-                ((Vector128.Load(codes + 128) & Vector128.Create((byte)0x0F)) | ((Vector128.Load(codes + 160).AsUInt16() << 4).AsByte() & Vector128.Create((byte)0xF0))).Store(block + 80);
-                ((Vector128.Load(codes + 144) & Vector128.Create((byte)0x0F)) | ((Vector128.Load(codes + 176).AsUInt16() << 4).AsByte() & Vector128.Create((byte)0xF0))).Store(block + 96);
-                ((Vector128.Load(codes + 192) & Vector128.Create((byte)0x0F)) | ((Vector128.Load(codes + 224).AsUInt16() << 4).AsByte() & Vector128.Create((byte)0xF0))).Store(block + 112);
-                ((Vector128.Load(codes + 208) & Vector128.Create((byte)0x0F)) | ((Vector128.Load(codes + 240).AsUInt16() << 4).AsByte() & Vector128.Create((byte)0xF0))).Store(block + 128);
-                *(ulong*)(block + 4) = 0;
-                *(uint*)(block + 12) = 0;
-                *(ushort*)(block + 0) = (ushort)parameters[0];
-                *(ushort*)(block + 2) = (ushort)parameters[1];
-                for (int i0 = 0; i0 < 4; i0++)
-                {
-                    block[i0 + 4] |= (byte)(parameters[i0 + 2] & 0x3F);
-                }
-                for (int i0 = 0; i0 < 4; i0++)
-                {
-                    block[i0 + 12] |= (byte)(parameters[i0 + 4 + 2] & 0xF);
-                }
-                for (int i0 = 0; i0 < 4; i0++)
-                {
-                    block[i0 + 4] |= (byte)(((parameters[i0 + 4 + 2] >> 4) & 0x3) << 6);
-                }
-                for (int i0 = 0; i0 < 4; i0++)
-                {
-                    block[i0 + 8] |= (byte)(parameters[i0 + 10] & 0x3F);
-                }
-                for (int i0 = 0; i0 < 4; i0++)
-                {
-                    block[i0 + 12] |= (byte)((parameters[i0 + 4 + 10] & 0xF) << 4);
-                }
-                for (int i0 = 0; i0 < 4; i0++)
-                {
-                    block[i0 + 8] |= (byte)(((parameters[i0 + 4 + 10] >> 4) & 0x3) << 6);
-                }
-            }
-        }
-
-        /// <summary>Encodes one row of finite weights.</summary>
-        internal static void QuantizeRow(float* x, long k, byte* row, byte* rowSide, byte* tensorSide)
-        {
-            unchecked
-            {
-                KernelGen_Formats_Q4__K_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                KernelGen_Formats_Q4__K_Scalar.ParameterBuffer parameterBuffer;
-                uint* parameters = (uint*)&parameterBuffer;
-                KernelGen_Formats_Q4__K_Scalar.GroupBuffer scaleBuffer;
-                float* scales = (float*)&scaleBuffer;
-                KernelGen_Formats_Q4__K_Scalar.GroupBuffer shiftBuffer;
-                float* shifts = (float*)&shiftBuffer;
-                for (; k >= 256; k -= 256, x += 256, row += 144)
-                {
-                    for (int g = 0; g < 8; g++)
-                    {
-                        Vector128<float> r_0 = Vector128.Load((float*)(x + (g * 32)));
-                        Vector128<float> r_1 = Vector128.Load((float*)(x + (g * 32) + 4));
-                        Vector128<float> r_2 = Vector128.Load((float*)(x + (g * 32) + 8));
-                        Vector128<float> r_3 = Vector128.Load((float*)(x + (g * 32) + 12));
-                        Vector128<float> r_4 = Vector128.Load((float*)(x + (g * 32) + 16));
-                        Vector128<float> r_5 = Vector128.Load((float*)(x + (g * 32) + 20));
-                        Vector128<float> r_6 = Vector128.Load((float*)(x + (g * 32) + 24));
-                        Vector128<float> r_7 = Vector128.Load((float*)(x + (g * 32) + 28));
-                        float low = NeonDotRowIdioms.SmallestLane(Vector128.MinNative(Vector128.MinNative(Vector128.MinNative(r_0, r_1), Vector128.MinNative(r_2, r_3)), Vector128.MinNative(Vector128.MinNative(r_4, r_5), Vector128.MinNative(r_6, r_7))));
-                        float high = NeonDotRowIdioms.LargestLane(Vector128.MaxNative(Vector128.MaxNative(Vector128.MaxNative(r_0, r_1), Vector128.MaxNative(r_2, r_3)), Vector128.MaxNative(Vector128.MaxNative(r_4, r_5), Vector128.MaxNative(r_6, r_7))));
-                        KernelGen_Formats_Q4__K_Scalar.ChooseParameters(low, high, out scales[g], out shifts[g]);
-                    }
-                    for (int o = 0; o < 1; o++)
-                    {
-                        float largestScale = 0;
-                        for (int g = o * 8; g < (o + 1) * 8; g++)
-                        {
-                            largestScale = Math.Abs(scales[g]) > Math.Abs(largestScale) ? scales[g] : largestScale;
-                        }
-                        uint storedScale = EncoderIdioms.Half(largestScale / 63f);
-                        parameters[0 + o] = storedScale;
-                        float outerScale = ScalarIdioms.Half((ushort)storedScale);
-                        for (int g = o * 8; g < (o + 1) * 8; g++)
-                        {
-                            uint inner = ((uint)EncoderIdioms.Round((outerScale == 0 ? 0 : scales[g] / outerScale), 0f, 63f) & 0x3F);
-                            parameters[2 + g] = inner;
-                            scales[g] = outerScale * (float)inner;
-                        }
-                    }
-                    for (int o = 0; o < 1; o++)
-                    {
-                        float largestShift = 0;
-                        for (int g = o * 8; g < (o + 1) * 8; g++)
-                        {
-                            largestShift = Math.Abs(shifts[g]) > Math.Abs(largestShift) ? shifts[g] : largestShift;
-                        }
-                        uint storedShift = EncoderIdioms.Half(-largestShift / 63f);
-                        parameters[1 + o] = storedShift;
-                        float outerShift = -ScalarIdioms.Half((ushort)storedShift);
-                        for (int g = o * 8; g < (o + 1) * 8; g++)
-                        {
-                            uint inner = ((uint)EncoderIdioms.Round((outerShift == 0 ? 0 : shifts[g] / outerShift), 0f, 63f) & 0x3F);
-                            parameters[10 + g] = inner;
-                            shifts[g] = outerShift * (float)inner;
-                        }
-                    }
-                    for (int g = 0; g < 8; g++)
-                    {
-                        Vector128<float> divisor0 = Vector128.Create((scales[g] == 0 ? float.PositiveInfinity : scales[g]));
-                        Vector128<float> shifts0 = Vector128.Create(shifts[g]);
-                        Vector128<float> t0 = (Vector128.Load((float*)(x + (g * 32))) - shifts0) / divisor0;
-                        Vector128<float> t1 = Vector128.MinNative(AdvSimd.MaxNumber(t0, Vector128.Create(0f)), Vector128.Create(15f));
-                        Vector128<float> t2 = (Vector128.Load((float*)(x + (g * 32) + 4)) - shifts0) / divisor0;
-                        Vector128<float> t3 = Vector128.MinNative(AdvSimd.MaxNumber(t2, Vector128.Create(0f)), Vector128.Create(15f));
-                        Vector128<float> t4 = (Vector128.Load((float*)(x + (g * 32) + 8)) - shifts0) / divisor0;
-                        Vector128<float> t5 = Vector128.MinNative(AdvSimd.MaxNumber(t4, Vector128.Create(0f)), Vector128.Create(15f));
-                        Vector128<float> t6 = (Vector128.Load((float*)(x + (g * 32) + 12)) - shifts0) / divisor0;
-                        Vector128<float> t7 = Vector128.MinNative(AdvSimd.MaxNumber(t6, Vector128.Create(0f)), Vector128.Create(15f));
-                        (NeonDotIdioms.NarrowToBytes(AdvSimd.ConvertToInt32RoundToEven(t1), AdvSimd.ConvertToInt32RoundToEven(t3), AdvSimd.ConvertToInt32RoundToEven(t5), AdvSimd.ConvertToInt32RoundToEven(t7))).Store(codes + (g * 32));
-                        Vector128<float> t8 = (Vector128.Load((float*)(x + (g * 32) + 16)) - shifts0) / divisor0;
-                        Vector128<float> t9 = Vector128.MinNative(AdvSimd.MaxNumber(t8, Vector128.Create(0f)), Vector128.Create(15f));
-                        Vector128<float> t10 = (Vector128.Load((float*)(x + (g * 32) + 16 + 4)) - shifts0) / divisor0;
-                        Vector128<float> t11 = Vector128.MinNative(AdvSimd.MaxNumber(t10, Vector128.Create(0f)), Vector128.Create(15f));
-                        Vector128<float> t12 = (Vector128.Load((float*)(x + (g * 32) + 16 + 8)) - shifts0) / divisor0;
-                        Vector128<float> t13 = Vector128.MinNative(AdvSimd.MaxNumber(t12, Vector128.Create(0f)), Vector128.Create(15f));
-                        Vector128<float> t14 = (Vector128.Load((float*)(x + (g * 32) + 16 + 12)) - shifts0) / divisor0;
-                        Vector128<float> t15 = Vector128.MinNative(AdvSimd.MaxNumber(t14, Vector128.Create(0f)), Vector128.Create(15f));
-                        (NeonDotIdioms.NarrowToBytes(AdvSimd.ConvertToInt32RoundToEven(t9), AdvSimd.ConvertToInt32RoundToEven(t11), AdvSimd.ConvertToInt32RoundToEven(t13), AdvSimd.ConvertToInt32RoundToEven(t15))).Store(codes + (g * 32) + 16);
-                    }
-                    PackBlock(codes, parameters, row);
-                }
-                if (k > 0)
-                {
-                    KernelGen_Formats_Q4__K_Scalar.QuantizePart(x, (int)k, row);
-                }
-            }
-        }
-
-        /// <summary>Weights [0, k) of a row as f32, exactly as the declaration says.</summary>
-        internal static void DequantizeRow(byte* row, byte* rowSide, byte* tensorSide, long k, float* y)
-        {
-            unchecked
-            {
-                KernelGen_Formats_Q4__K_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                KernelGen_Formats_Q4__K_Scalar.EntryBuffer entryBuffer;
-                byte* entries = (byte*)&entryBuffer;
-                KernelGen_Formats_Q4__K_Scalar.GroupBuffer scaleBuffer;
-                float* scales = (float*)&scaleBuffer;
-                KernelGen_Formats_Q4__K_Scalar.GroupBuffer minBuffer;
-                float* mins = (float*)&minBuffer;
-                for (; k >= 256; k -= 256)
-                {
-                    byte* block = row;
-                    UnpackCodes(block, codes);
-                    Vector128<float> p0 = Vector128.Create(ScalarIdioms.Half((ushort)*(ushort*)(block)));
-                    Vector128<float> p1 = Vector128.Create(-ScalarIdioms.Half((ushort)*(ushort*)(block + 2)));
-                    (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)0, 255, 1, 255, 2, 255, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255)).AsUInt16() * Vector128.Create((ushort)1024, 1024, 1024, 1024, 1024, 1024, 1024, 1024)) >>> 10) | ((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096)) >>> 12) | (((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)16384, 16384, 16384, 16384, 256, 256, 256, 256)) >>> 14) << 4), Vector128<ushort>.Zero)).Store(entries);
-                    (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)0, 255, 1, 255, 2, 255, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255)).AsUInt16() * Vector128.Create((ushort)1024, 1024, 1024, 1024, 1024, 1024, 1024, 1024)) >>> 10) | ((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)4096, 4096, 4096, 4096, 256, 256, 256, 256)) >>> 12) | (((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)16384, 16384, 16384, 16384, 256, 256, 256, 256)) >>> 14) << 4), Vector128<ushort>.Zero)).Store(entries + 16);
-                    (p0 * Vector128.ConvertToSingle(NeonDotIdioms.LoadByte(entries))).Store((float*)(scales));
-                    (p0 * (Vector128.ConvertToSingle(NeonDotIdioms.LoadByte(entries + 4)))).Store((float*)(scales + 4));
-                    (p1 * (Vector128.ConvertToSingle(NeonDotIdioms.LoadByte(entries + 16)))).Store((float*)(mins));
-                    (p1 * (Vector128.ConvertToSingle(NeonDotIdioms.LoadByte(entries + 20)))).Store((float*)(mins + 4));
-                    for (int group = 0; group < 8; group++)
-                    {
-                        Vector128<float> scale = AdvSimd.LoadAndReplicateToVector128((float*)(scales + group));
-                        Vector128<float> min = AdvSimd.LoadAndReplicateToVector128((float*)(mins + group));
-                        byte* q = codes + (group * 32);
-                        float* w = y + (group * 32);
-                        Vector128<int> i0 = NeonDotIdioms.LoadByte(q);
-                        ((scale * Vector128.ConvertToSingle(i0)) + min).Store((float*)(w));
-                        Vector128<int> i1 = NeonDotIdioms.LoadByte(q + 4);
-                        ((scale * Vector128.ConvertToSingle(i1)) + min).Store((float*)(w + 4));
-                        Vector128<int> i2 = NeonDotIdioms.LoadByte(q + 8);
-                        ((scale * Vector128.ConvertToSingle(i2)) + min).Store((float*)(w + 8));
-                        Vector128<int> i3 = NeonDotIdioms.LoadByte(q + 12);
-                        ((scale * Vector128.ConvertToSingle(i3)) + min).Store((float*)(w + 12));
-                        Vector128<int> i4 = NeonDotIdioms.LoadByte(q + 16);
-                        ((scale * Vector128.ConvertToSingle(i4)) + min).Store((float*)(w + 16));
-                        Vector128<int> i5 = NeonDotIdioms.LoadByte(q + 20);
-                        ((scale * Vector128.ConvertToSingle(i5)) + min).Store((float*)(w + 20));
-                        Vector128<int> i6 = NeonDotIdioms.LoadByte(q + 24);
-                        ((scale * Vector128.ConvertToSingle(i6)) + min).Store((float*)(w + 24));
-                        Vector128<int> i7 = NeonDotIdioms.LoadByte(q + 28);
-                        ((scale * Vector128.ConvertToSingle(i7)) + min).Store((float*)(w + 28));
-                    }
-                    row += 144;
-                    y += 256;
-                }
-                if (k > 0)
-                {
-                    KernelGen_Formats_Q4__K_Scalar.DequantizePart(row, rowSide, tensorSide, (int)k, y);
-                }
-            }
-        }
-
-        /// <summary>Dot product of a row with k f32 activations.</summary>
-        internal static float DotFloat32(byte* row, byte* rowSide, byte* tensorSide, long k, float* x)
-        {
-            unchecked
-            {
-                Vector128<float> acc = Vector128<float>.Zero;
-                KernelGen_Formats_Q4__K_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                KernelGen_Formats_Q4__K_Scalar.EntryBuffer entryBuffer;
-                byte* entries = (byte*)&entryBuffer;
-                KernelGen_Formats_Q4__K_Scalar.GroupBuffer scaleBuffer;
-                float* scales = (float*)&scaleBuffer;
-                KernelGen_Formats_Q4__K_Scalar.GroupBuffer minBuffer;
-                float* mins = (float*)&minBuffer;
-                for (; k >= 256; k -= 256)
-                {
-                    byte* block = row;
-                    UnpackCodes(block, codes);
-                    Vector128<float> p0 = Vector128.Create(ScalarIdioms.Half((ushort)*(ushort*)(block)));
-                    Vector128<float> p1 = Vector128.Create(-ScalarIdioms.Half((ushort)*(ushort*)(block + 2)));
-                    (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)0, 255, 1, 255, 2, 255, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255)).AsUInt16() * Vector128.Create((ushort)1024, 1024, 1024, 1024, 1024, 1024, 1024, 1024)) >>> 10) | ((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096)) >>> 12) | (((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)16384, 16384, 16384, 16384, 256, 256, 256, 256)) >>> 14) << 4), Vector128<ushort>.Zero)).Store(entries);
-                    (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)0, 255, 1, 255, 2, 255, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255)).AsUInt16() * Vector128.Create((ushort)1024, 1024, 1024, 1024, 1024, 1024, 1024, 1024)) >>> 10) | ((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)4096, 4096, 4096, 4096, 256, 256, 256, 256)) >>> 12) | (((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)16384, 16384, 16384, 16384, 256, 256, 256, 256)) >>> 14) << 4), Vector128<ushort>.Zero)).Store(entries + 16);
-                    (p0 * Vector128.ConvertToSingle(NeonDotIdioms.LoadByte(entries))).Store((float*)(scales));
-                    (p0 * (Vector128.ConvertToSingle(NeonDotIdioms.LoadByte(entries + 4)))).Store((float*)(scales + 4));
-                    (p1 * (Vector128.ConvertToSingle(NeonDotIdioms.LoadByte(entries + 16)))).Store((float*)(mins));
-                    (p1 * (Vector128.ConvertToSingle(NeonDotIdioms.LoadByte(entries + 20)))).Store((float*)(mins + 4));
-                    for (int group = 0; group < 8; group++)
-                    {
-                        Vector128<float> scale = AdvSimd.LoadAndReplicateToVector128((float*)(scales + group));
-                        Vector128<float> min = AdvSimd.LoadAndReplicateToVector128((float*)(mins + group));
-                        byte* q = codes + (group * 32);
-                        float* w = x + (group * 32);
-                        Vector128<int> i0 = NeonDotIdioms.LoadByte(q);
-                        acc = AdvSimd.FusedMultiplyAdd(acc, ((scale * Vector128.ConvertToSingle(i0)) + min), Vector128.Load((float*)(w)));
-                        Vector128<int> i1 = NeonDotIdioms.LoadByte(q + 4);
-                        acc = AdvSimd.FusedMultiplyAdd(acc, ((scale * Vector128.ConvertToSingle(i1)) + min), Vector128.Load((float*)(w + 4)));
-                        Vector128<int> i2 = NeonDotIdioms.LoadByte(q + 8);
-                        acc = AdvSimd.FusedMultiplyAdd(acc, ((scale * Vector128.ConvertToSingle(i2)) + min), Vector128.Load((float*)(w + 8)));
-                        Vector128<int> i3 = NeonDotIdioms.LoadByte(q + 12);
-                        acc = AdvSimd.FusedMultiplyAdd(acc, ((scale * Vector128.ConvertToSingle(i3)) + min), Vector128.Load((float*)(w + 12)));
-                        Vector128<int> i4 = NeonDotIdioms.LoadByte(q + 16);
-                        acc = AdvSimd.FusedMultiplyAdd(acc, ((scale * Vector128.ConvertToSingle(i4)) + min), Vector128.Load((float*)(w + 16)));
-                        Vector128<int> i5 = NeonDotIdioms.LoadByte(q + 20);
-                        acc = AdvSimd.FusedMultiplyAdd(acc, ((scale * Vector128.ConvertToSingle(i5)) + min), Vector128.Load((float*)(w + 20)));
-                        Vector128<int> i6 = NeonDotIdioms.LoadByte(q + 24);
-                        acc = AdvSimd.FusedMultiplyAdd(acc, ((scale * Vector128.ConvertToSingle(i6)) + min), Vector128.Load((float*)(w + 24)));
-                        Vector128<int> i7 = NeonDotIdioms.LoadByte(q + 28);
-                        acc = AdvSimd.FusedMultiplyAdd(acc, ((scale * Vector128.ConvertToSingle(i7)) + min), Vector128.Load((float*)(w + 28)));
-                    }
-                    row += 144;
-                    x += 256;
-                }
-                float sum = Vector128.Sum(acc);
-                if (k > 0)
-                {
-                    sum += KernelGen_Formats_Q4__K_Scalar.DotPart(row, rowSide, tensorSide, (int)k, x);
-                }
-
-                return sum;
-            }
-        }
-
         /// <summary>Dot product of a row with packed int8 activations of one row.</summary>
         internal static float DotInt8(byte* row, byte* rowSide, byte* tensorSide, long k, byte* activations)
         {
@@ -380,57 +86,8 @@ namespace KernelGen.Generated
             }
         }
 
-        /// <summary>
-        /// Packs up to 8 rows into a panel: parameters interleaved by row, codes recoded and split into planes whose vectors hold
-        /// 4 consecutive inputs of each row per lane. Inputs past k are zero; rows there are not hold bytes of zero, which need not mean weights of zero.
-        /// </summary>
-        internal static void PackPanel(byte* rows, long rowStride, int rowCount, byte* rowSides, byte* tensorSide, long k, byte* panel)
-        {
-            unchecked
-            {
-                if (rowCount < 8)
-                {
-                    ScalarIdioms.Clear(panel, 0 + ((k + 255) / 256 * 1184));
-                }
-                KernelGen_Formats_Q4__K_Scalar.QuadBuffer quadBuffer;
-                byte* quads = (byte*)&quadBuffer;
-                KernelGen_Formats_Q4__K_Scalar.ParameterBuffer parameterBuffer;
-                uint* parameters = (uint*)&parameterBuffer;
-                for (int r = 0; r < rowCount; r++)
-                {
-                    byte* row = rows + (r * rowStride);
-                    byte* packed = panel + 0;
-                    for (long rest = k; rest > 0; rest -= 256)
-                    {
-                        byte* block = row;
-                        UnpackCodes(block, quads);
-                        KernelGen_Formats_Q4__K_Scalar.UnpackParameters(block, parameters);
-                        for (int i = 0; i < 1; i++)
-                        {
-                            *(ushort*)(packed + 0 + ((((i) * 8) + r) * 2)) = (ushort)parameters[0 + i];
-                        }
-                        for (int i = 0; i < 1; i++)
-                        {
-                            *(ushort*)(packed + 16 + ((((i) * 8) + r) * 2)) = (ushort)parameters[1 + i];
-                        }
-                        for (int i = 0; i < 8; i++)
-                        {
-                            *(packed + 32 + (((i) / 2 * 8) * 2) + (r * 2) + ((i) % 2)) = (byte)((int)parameters[2 + i]);
-                        }
-                        for (int i = 0; i < 8; i++)
-                        {
-                            *(packed + 96 + (((i) / 2 * 8) * 2) + (r * 2) + ((i) % 2)) = (byte)((int)parameters[10 + i]);
-                        }
-                        row += 144;
-                        KernelGen_Formats_Q4__K_Scalar.ScatterCodes(quads, r, 8, packed + 160);
-                        packed += 1184;
-                    }
-                }
-            }
-        }
-
         /// <summary>The GEMV kernels by rows of activations, most first.</summary>
-        private static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
+        internal static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
 
         /// <summary>
         /// y[m * ldy + p * 8 + r] = row r of panel p times row m of 4 interleaved rows of packed int8 activations. Panels are
@@ -448,7 +105,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows4"/>.</summary>
-        private static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -462,8 +119,8 @@ namespace KernelGen.Generated
                     Vector128<float> acc3 = Vector128<float>.Zero;
                     for (long b = 0; b < blocks; b++)
                     {
-                        Vector128<float> p0 = NeonDotIdioms.LoadHalf((ushort*)(block + (row * 2)));
-                        Vector128<float> p1 = -(NeonDotIdioms.LoadHalf((ushort*)(block + (row * 2) + 16)));
+                        Vector128<float> p0 = NeonIdioms.LoadHalf((ushort*)(block + (row * 2)));
+                        Vector128<float> p1 = -(NeonIdioms.LoadHalf((ushort*)(block + (row * 2) + 16)));
                         Vector128<float> scale = p0;
                         Vector128<float> min = p1;
                         byte* w = block + 160;
@@ -593,13 +250,13 @@ namespace KernelGen.Generated
                         {
                             Vector128<short> w25 = AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + (p * 16) + (row * 2) + 96)).AsInt16();
                             Vector128<short> x16 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 16) + 16)).AsInt16();
-                            least0 = least0 + NeonDotIdioms.DotPairs(w25, x16);
+                            least0 = least0 + NeonIdioms.DotPairs(w25, x16);
                             Vector128<short> x17 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 16) + 20)).AsInt16();
-                            least1 = least1 + NeonDotIdioms.DotPairs(w25, x17);
+                            least1 = least1 + NeonIdioms.DotPairs(w25, x17);
                             Vector128<short> x18 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 16) + 24)).AsInt16();
-                            least2 = least2 + NeonDotIdioms.DotPairs(w25, x18);
+                            least2 = least2 + NeonIdioms.DotPairs(w25, x18);
                             Vector128<short> x19 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 16) + 28)).AsInt16();
-                            least3 = least3 + NeonDotIdioms.DotPairs(w25, x19);
+                            least3 = least3 + NeonIdioms.DotPairs(w25, x19);
                         }
                         acc0 = AdvSimd.FusedMultiplyAdd(acc0, Vector128.ConvertToSingle(total0), scale * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
                         acc0 = AdvSimd.FusedMultiplyAdd(acc0, Vector128.ConvertToSingle(least0), min * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
@@ -636,7 +293,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows3"/>.</summary>
-        private static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -649,8 +306,8 @@ namespace KernelGen.Generated
                     Vector128<float> acc2 = Vector128<float>.Zero;
                     for (long b = 0; b < blocks; b++)
                     {
-                        Vector128<float> p0 = NeonDotIdioms.LoadHalf((ushort*)(block + (row * 2)));
-                        Vector128<float> p1 = -(NeonDotIdioms.LoadHalf((ushort*)(block + (row * 2) + 16)));
+                        Vector128<float> p0 = NeonIdioms.LoadHalf((ushort*)(block + (row * 2)));
+                        Vector128<float> p1 = -(NeonIdioms.LoadHalf((ushort*)(block + (row * 2) + 16)));
                         Vector128<float> scale = p0;
                         Vector128<float> min = p1;
                         byte* w = block + 160;
@@ -758,11 +415,11 @@ namespace KernelGen.Generated
                         {
                             Vector128<short> w25 = AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + (p * 16) + (row * 2) + 96)).AsInt16();
                             Vector128<short> x12 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 12) + 12)).AsInt16();
-                            least0 = least0 + NeonDotIdioms.DotPairs(w25, x12);
+                            least0 = least0 + NeonIdioms.DotPairs(w25, x12);
                             Vector128<short> x13 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 12) + 16)).AsInt16();
-                            least1 = least1 + NeonDotIdioms.DotPairs(w25, x13);
+                            least1 = least1 + NeonIdioms.DotPairs(w25, x13);
                             Vector128<short> x14 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 12) + 20)).AsInt16();
-                            least2 = least2 + NeonDotIdioms.DotPairs(w25, x14);
+                            least2 = least2 + NeonIdioms.DotPairs(w25, x14);
                         }
                         acc0 = AdvSimd.FusedMultiplyAdd(acc0, Vector128.ConvertToSingle(total0), scale * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
                         acc0 = AdvSimd.FusedMultiplyAdd(acc0, Vector128.ConvertToSingle(least0), min * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
@@ -796,7 +453,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows2"/>.</summary>
-        private static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -808,8 +465,8 @@ namespace KernelGen.Generated
                     Vector128<float> acc1 = Vector128<float>.Zero;
                     for (long b = 0; b < blocks; b++)
                     {
-                        Vector128<float> p0 = NeonDotIdioms.LoadHalf((ushort*)(block + (row * 2)));
-                        Vector128<float> p1 = -(NeonDotIdioms.LoadHalf((ushort*)(block + (row * 2) + 16)));
+                        Vector128<float> p0 = NeonIdioms.LoadHalf((ushort*)(block + (row * 2)));
+                        Vector128<float> p1 = -(NeonIdioms.LoadHalf((ushort*)(block + (row * 2) + 16)));
                         Vector128<float> scale = p0;
                         Vector128<float> min = p1;
                         byte* w = block + 160;
@@ -895,9 +552,9 @@ namespace KernelGen.Generated
                         {
                             Vector128<short> w25 = AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + (p * 16) + (row * 2) + 96)).AsInt16();
                             Vector128<short> x8 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 8) + 8)).AsInt16();
-                            least0 = least0 + NeonDotIdioms.DotPairs(w25, x8);
+                            least0 = least0 + NeonIdioms.DotPairs(w25, x8);
                             Vector128<short> x9 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 8) + 12)).AsInt16();
-                            least1 = least1 + NeonDotIdioms.DotPairs(w25, x9);
+                            least1 = least1 + NeonIdioms.DotPairs(w25, x9);
                         }
                         acc0 = AdvSimd.FusedMultiplyAdd(acc0, Vector128.ConvertToSingle(total0), scale * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
                         acc0 = AdvSimd.FusedMultiplyAdd(acc0, Vector128.ConvertToSingle(least0), min * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
@@ -928,7 +585,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8"/>.</summary>
-        private static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -939,8 +596,8 @@ namespace KernelGen.Generated
                     Vector128<float> acc0 = Vector128<float>.Zero;
                     for (long b = 0; b < blocks; b++)
                     {
-                        Vector128<float> p0 = NeonDotIdioms.LoadHalf((ushort*)(block + (row * 2)));
-                        Vector128<float> p1 = -(NeonDotIdioms.LoadHalf((ushort*)(block + (row * 2) + 16)));
+                        Vector128<float> p0 = NeonIdioms.LoadHalf((ushort*)(block + (row * 2)));
+                        Vector128<float> p1 = -(NeonIdioms.LoadHalf((ushort*)(block + (row * 2) + 16)));
                         Vector128<float> scale = p0;
                         Vector128<float> min = p1;
                         byte* w = block + 160;
@@ -1004,7 +661,7 @@ namespace KernelGen.Generated
                         {
                             Vector128<short> w25 = AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + (p * 16) + (row * 2) + 96)).AsInt16();
                             Vector128<short> x4 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 4) + 4)).AsInt16();
-                            least0 = least0 + NeonDotIdioms.DotPairs(w25, x4);
+                            least0 = least0 + NeonIdioms.DotPairs(w25, x4);
                         }
                         acc0 = AdvSimd.FusedMultiplyAdd(acc0, Vector128.ConvertToSingle(total0), scale * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
                         acc0 = AdvSimd.FusedMultiplyAdd(acc0, Vector128.ConvertToSingle(least0), min * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
@@ -1012,244 +669,6 @@ namespace KernelGen.Generated
                         block += 1184;
                     }
                     acc0.Store((float*)(y + row));
-                }
-            }
-        }
-
-        /// <summary>Decodes a panel into the tile of <c>Tile_U15_G1x8x32_I_M</c>: byte planes of quads, and the scale records.</summary>
-        internal static void DecodeInt8(byte* panel, long blocks, byte* tile, byte* scales)
-        {
-            unchecked
-            {
-                for (int row = 0; row < 8; row += 4)
-                {
-                    byte* block = panel;
-                    byte* t = tile;
-                    byte* s = scales;
-                    for (long b = 0; b < blocks; b++)
-                    {
-                        Vector128<float> p0 = NeonDotIdioms.LoadHalf((ushort*)(block + (row * 2)));
-                        Vector128<float> p1 = -(NeonDotIdioms.LoadHalf((ushort*)(block + (row * 2) + 16)));
-                        Vector128<float> scale = p0;
-                        Vector128<float> min = p1;
-                        byte* w = block + 160;
-                        scale.Store((float*)(s + (row * 4)));
-                        min.Store((float*)(s + (row * 4) + 32));
-                        for (int pair = 0; pair < 4; pair++)
-                        {
-                            Vector128<short> w0 = AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + (pair * 16) + (row * 2) + 32)).AsInt16();
-                            w0.Store((short*)(s + (pair * 64) + (row * 4) + 64));
-                            Vector128<short> w1 = AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + (pair * 16) + (row * 2) + 96)).AsInt16();
-                            w1.Store((short*)(s + (pair * 64) + (row * 4) + 96));
-                        }
-                        for (int chunk = 0; chunk < 8; chunk++)
-                        {
-                            Vector128<byte> w2 = Vector128.Load(w + (row * 4));
-                            Vector128<byte> w3 = AdvSimd.And(w2, Vector128.Create((byte)0x0F));
-                            w3.Store(t + (row * 4));
-                            Vector128<byte> w4 = AdvSimd.ShiftRightLogical(w2, 4);
-                            w4.Store(t + (row * 4) + 32);
-                            Vector128<byte> w5 = Vector128.Load(w + (row * 4) + 32);
-                            Vector128<byte> w6 = AdvSimd.And(w5, Vector128.Create((byte)0x0F));
-                            w6.Store(t + (row * 4) + 64);
-                            Vector128<byte> w7 = AdvSimd.ShiftRightLogical(w5, 4);
-                            w7.Store(t + (row * 4) + 96);
-                            Vector128<byte> w8 = Vector128.Load(w + (row * 4) + 64);
-                            Vector128<byte> w9 = AdvSimd.And(w8, Vector128.Create((byte)0x0F));
-                            w9.Store(t + (row * 4) + 128);
-                            Vector128<byte> w10 = AdvSimd.ShiftRightLogical(w8, 4);
-                            w10.Store(t + (row * 4) + 160);
-                            Vector128<byte> w11 = Vector128.Load(w + (row * 4) + 96);
-                            Vector128<byte> w12 = AdvSimd.And(w11, Vector128.Create((byte)0x0F));
-                            w12.Store(t + (row * 4) + 192);
-                            Vector128<byte> w13 = AdvSimd.ShiftRightLogical(w11, 4);
-                            w13.Store(t + (row * 4) + 224);
-                            w += 128;
-                            t += 256;
-                        }
-                        s += 320;
-                        block += 1184;
-                    }
-                }
-            }
-        }
-
-        /// <summary>Decodes packed blocks into f32: weight k of row r at tile[k * stride + r], the values of <see cref="DequantizeRow"/>.</summary>
-        internal static void DecodeFloat32(byte* panel, long first, long count, float* tile, long stride)
-        {
-            unchecked
-            {
-                for (int row = 0; row < 8; row += 4)
-                {
-                    byte* block = panel + 0 + (first * 1184);
-                    float* t = tile + row;
-                    for (long b = 0; b < count; b++)
-                    {
-                        Vector128<float> p0 = NeonDotIdioms.LoadHalf((ushort*)(block + (row * 2)));
-                        Vector128<float> p1 = -(NeonDotIdioms.LoadHalf((ushort*)(block + (row * 2) + 16)));
-                        byte* w = block + 160;
-                        for (int u = 0; u < 4; u++)
-                        {
-                            Vector128<float> v0s = p0 * Vector128.ConvertToSingle((AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + (((((u * 2)) / 2)) * 16) + (row * 2) + 32)).AsInt16()).AsInt32() << 16 >> 16);
-                            Vector128<float> v0m = p1 * Vector128.ConvertToSingle((AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + (((((u * 2)) / 2)) * 16) + (row * 2) + 96)).AsInt16()).AsInt32() << 16 >> 16);
-                            Vector128<byte> w0 = Vector128.Load(w + (row * 4));
-                            Vector128<byte> w1 = AdvSimd.And(w0, Vector128.Create((byte)0x0F));
-                            ((v0s * Vector128.ConvertToSingle(w1.AsInt32() & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
-                            t += stride;
-                            ((v0s * Vector128.ConvertToSingle((w1.AsInt32() >>> 8) & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
-                            t += stride;
-                            ((v0s * Vector128.ConvertToSingle((w1.AsInt32() >>> 16) & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
-                            t += stride;
-                            ((v0s * Vector128.ConvertToSingle(w1.AsInt32() >>> 24)) + v0m).Store((float*)(t));
-                            t += stride;
-                            Vector128<byte> w2 = AdvSimd.ShiftRightLogical(w0, 4);
-                            ((v0s * Vector128.ConvertToSingle(w2.AsInt32() & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
-                            t += stride;
-                            ((v0s * Vector128.ConvertToSingle((w2.AsInt32() >>> 8) & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
-                            t += stride;
-                            ((v0s * Vector128.ConvertToSingle((w2.AsInt32() >>> 16) & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
-                            t += stride;
-                            ((v0s * Vector128.ConvertToSingle(w2.AsInt32() >>> 24)) + v0m).Store((float*)(t));
-                            t += stride;
-                            Vector128<byte> w3 = Vector128.Load(w + (row * 4) + 32);
-                            Vector128<byte> w4 = AdvSimd.And(w3, Vector128.Create((byte)0x0F));
-                            ((v0s * Vector128.ConvertToSingle(w4.AsInt32() & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
-                            t += stride;
-                            ((v0s * Vector128.ConvertToSingle((w4.AsInt32() >>> 8) & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
-                            t += stride;
-                            ((v0s * Vector128.ConvertToSingle((w4.AsInt32() >>> 16) & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
-                            t += stride;
-                            ((v0s * Vector128.ConvertToSingle(w4.AsInt32() >>> 24)) + v0m).Store((float*)(t));
-                            t += stride;
-                            Vector128<byte> w5 = AdvSimd.ShiftRightLogical(w3, 4);
-                            ((v0s * Vector128.ConvertToSingle(w5.AsInt32() & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
-                            t += stride;
-                            ((v0s * Vector128.ConvertToSingle((w5.AsInt32() >>> 8) & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
-                            t += stride;
-                            ((v0s * Vector128.ConvertToSingle((w5.AsInt32() >>> 16) & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
-                            t += stride;
-                            ((v0s * Vector128.ConvertToSingle(w5.AsInt32() >>> 24)) + v0m).Store((float*)(t));
-                            t += stride;
-                            Vector128<byte> w6 = Vector128.Load(w + (row * 4) + 64);
-                            Vector128<byte> w7 = AdvSimd.And(w6, Vector128.Create((byte)0x0F));
-                            ((v0s * Vector128.ConvertToSingle(w7.AsInt32() & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
-                            t += stride;
-                            ((v0s * Vector128.ConvertToSingle((w7.AsInt32() >>> 8) & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
-                            t += stride;
-                            ((v0s * Vector128.ConvertToSingle((w7.AsInt32() >>> 16) & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
-                            t += stride;
-                            ((v0s * Vector128.ConvertToSingle(w7.AsInt32() >>> 24)) + v0m).Store((float*)(t));
-                            t += stride;
-                            Vector128<byte> w8 = AdvSimd.ShiftRightLogical(w6, 4);
-                            ((v0s * Vector128.ConvertToSingle(w8.AsInt32() & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
-                            t += stride;
-                            ((v0s * Vector128.ConvertToSingle((w8.AsInt32() >>> 8) & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
-                            t += stride;
-                            ((v0s * Vector128.ConvertToSingle((w8.AsInt32() >>> 16) & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
-                            t += stride;
-                            ((v0s * Vector128.ConvertToSingle(w8.AsInt32() >>> 24)) + v0m).Store((float*)(t));
-                            t += stride;
-                            Vector128<byte> w9 = Vector128.Load(w + (row * 4) + 96);
-                            Vector128<byte> w10 = AdvSimd.And(w9, Vector128.Create((byte)0x0F));
-                            ((v0s * Vector128.ConvertToSingle(w10.AsInt32() & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
-                            t += stride;
-                            ((v0s * Vector128.ConvertToSingle((w10.AsInt32() >>> 8) & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
-                            t += stride;
-                            ((v0s * Vector128.ConvertToSingle((w10.AsInt32() >>> 16) & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
-                            t += stride;
-                            ((v0s * Vector128.ConvertToSingle(w10.AsInt32() >>> 24)) + v0m).Store((float*)(t));
-                            t += stride;
-                            Vector128<byte> w11 = AdvSimd.ShiftRightLogical(w9, 4);
-                            ((v0s * Vector128.ConvertToSingle(w11.AsInt32() & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
-                            t += stride;
-                            ((v0s * Vector128.ConvertToSingle((w11.AsInt32() >>> 8) & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
-                            t += stride;
-                            ((v0s * Vector128.ConvertToSingle((w11.AsInt32() >>> 16) & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
-                            t += stride;
-                            ((v0s * Vector128.ConvertToSingle(w11.AsInt32() >>> 24)) + v0m).Store((float*)(t));
-                            t += stride;
-                            Vector128<float> v1s = p0 * Vector128.ConvertToSingle((AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + (((((u * 2) + 1) / 2)) * 16) + (row * 2) + 32)).AsInt16()).AsInt32() >> 16);
-                            Vector128<float> v1m = p1 * Vector128.ConvertToSingle((AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + (((((u * 2) + 1) / 2)) * 16) + (row * 2) + 96)).AsInt16()).AsInt32() >> 16);
-                            Vector128<byte> w12 = Vector128.Load(w + (row * 4) + 128);
-                            Vector128<byte> w13 = AdvSimd.And(w12, Vector128.Create((byte)0x0F));
-                            ((v1s * Vector128.ConvertToSingle(w13.AsInt32() & Vector128.Create(0xFF))) + v1m).Store((float*)(t));
-                            t += stride;
-                            ((v1s * Vector128.ConvertToSingle((w13.AsInt32() >>> 8) & Vector128.Create(0xFF))) + v1m).Store((float*)(t));
-                            t += stride;
-                            ((v1s * Vector128.ConvertToSingle((w13.AsInt32() >>> 16) & Vector128.Create(0xFF))) + v1m).Store((float*)(t));
-                            t += stride;
-                            ((v1s * Vector128.ConvertToSingle(w13.AsInt32() >>> 24)) + v1m).Store((float*)(t));
-                            t += stride;
-                            Vector128<byte> w14 = AdvSimd.ShiftRightLogical(w12, 4);
-                            ((v1s * Vector128.ConvertToSingle(w14.AsInt32() & Vector128.Create(0xFF))) + v1m).Store((float*)(t));
-                            t += stride;
-                            ((v1s * Vector128.ConvertToSingle((w14.AsInt32() >>> 8) & Vector128.Create(0xFF))) + v1m).Store((float*)(t));
-                            t += stride;
-                            ((v1s * Vector128.ConvertToSingle((w14.AsInt32() >>> 16) & Vector128.Create(0xFF))) + v1m).Store((float*)(t));
-                            t += stride;
-                            ((v1s * Vector128.ConvertToSingle(w14.AsInt32() >>> 24)) + v1m).Store((float*)(t));
-                            t += stride;
-                            Vector128<byte> w15 = Vector128.Load(w + (row * 4) + 160);
-                            Vector128<byte> w16 = AdvSimd.And(w15, Vector128.Create((byte)0x0F));
-                            ((v1s * Vector128.ConvertToSingle(w16.AsInt32() & Vector128.Create(0xFF))) + v1m).Store((float*)(t));
-                            t += stride;
-                            ((v1s * Vector128.ConvertToSingle((w16.AsInt32() >>> 8) & Vector128.Create(0xFF))) + v1m).Store((float*)(t));
-                            t += stride;
-                            ((v1s * Vector128.ConvertToSingle((w16.AsInt32() >>> 16) & Vector128.Create(0xFF))) + v1m).Store((float*)(t));
-                            t += stride;
-                            ((v1s * Vector128.ConvertToSingle(w16.AsInt32() >>> 24)) + v1m).Store((float*)(t));
-                            t += stride;
-                            Vector128<byte> w17 = AdvSimd.ShiftRightLogical(w15, 4);
-                            ((v1s * Vector128.ConvertToSingle(w17.AsInt32() & Vector128.Create(0xFF))) + v1m).Store((float*)(t));
-                            t += stride;
-                            ((v1s * Vector128.ConvertToSingle((w17.AsInt32() >>> 8) & Vector128.Create(0xFF))) + v1m).Store((float*)(t));
-                            t += stride;
-                            ((v1s * Vector128.ConvertToSingle((w17.AsInt32() >>> 16) & Vector128.Create(0xFF))) + v1m).Store((float*)(t));
-                            t += stride;
-                            ((v1s * Vector128.ConvertToSingle(w17.AsInt32() >>> 24)) + v1m).Store((float*)(t));
-                            t += stride;
-                            Vector128<byte> w18 = Vector128.Load(w + (row * 4) + 192);
-                            Vector128<byte> w19 = AdvSimd.And(w18, Vector128.Create((byte)0x0F));
-                            ((v1s * Vector128.ConvertToSingle(w19.AsInt32() & Vector128.Create(0xFF))) + v1m).Store((float*)(t));
-                            t += stride;
-                            ((v1s * Vector128.ConvertToSingle((w19.AsInt32() >>> 8) & Vector128.Create(0xFF))) + v1m).Store((float*)(t));
-                            t += stride;
-                            ((v1s * Vector128.ConvertToSingle((w19.AsInt32() >>> 16) & Vector128.Create(0xFF))) + v1m).Store((float*)(t));
-                            t += stride;
-                            ((v1s * Vector128.ConvertToSingle(w19.AsInt32() >>> 24)) + v1m).Store((float*)(t));
-                            t += stride;
-                            Vector128<byte> w20 = AdvSimd.ShiftRightLogical(w18, 4);
-                            ((v1s * Vector128.ConvertToSingle(w20.AsInt32() & Vector128.Create(0xFF))) + v1m).Store((float*)(t));
-                            t += stride;
-                            ((v1s * Vector128.ConvertToSingle((w20.AsInt32() >>> 8) & Vector128.Create(0xFF))) + v1m).Store((float*)(t));
-                            t += stride;
-                            ((v1s * Vector128.ConvertToSingle((w20.AsInt32() >>> 16) & Vector128.Create(0xFF))) + v1m).Store((float*)(t));
-                            t += stride;
-                            ((v1s * Vector128.ConvertToSingle(w20.AsInt32() >>> 24)) + v1m).Store((float*)(t));
-                            t += stride;
-                            Vector128<byte> w21 = Vector128.Load(w + (row * 4) + 224);
-                            Vector128<byte> w22 = AdvSimd.And(w21, Vector128.Create((byte)0x0F));
-                            ((v1s * Vector128.ConvertToSingle(w22.AsInt32() & Vector128.Create(0xFF))) + v1m).Store((float*)(t));
-                            t += stride;
-                            ((v1s * Vector128.ConvertToSingle((w22.AsInt32() >>> 8) & Vector128.Create(0xFF))) + v1m).Store((float*)(t));
-                            t += stride;
-                            ((v1s * Vector128.ConvertToSingle((w22.AsInt32() >>> 16) & Vector128.Create(0xFF))) + v1m).Store((float*)(t));
-                            t += stride;
-                            ((v1s * Vector128.ConvertToSingle(w22.AsInt32() >>> 24)) + v1m).Store((float*)(t));
-                            t += stride;
-                            Vector128<byte> w23 = AdvSimd.ShiftRightLogical(w21, 4);
-                            ((v1s * Vector128.ConvertToSingle(w23.AsInt32() & Vector128.Create(0xFF))) + v1m).Store((float*)(t));
-                            t += stride;
-                            ((v1s * Vector128.ConvertToSingle((w23.AsInt32() >>> 8) & Vector128.Create(0xFF))) + v1m).Store((float*)(t));
-                            t += stride;
-                            ((v1s * Vector128.ConvertToSingle((w23.AsInt32() >>> 16) & Vector128.Create(0xFF))) + v1m).Store((float*)(t));
-                            t += stride;
-                            ((v1s * Vector128.ConvertToSingle(w23.AsInt32() >>> 24)) + v1m).Store((float*)(t));
-                            t += stride;
-                            w += 256;
-                        }
-                        block += 1184;
-                    }
                 }
             }
         }
@@ -1275,7 +694,7 @@ namespace KernelGen.Generated
             Int8Tiles = Tile_U15_G1x8x32_I_M_NeonDot.Kernels,
             DecodeFloat32 = &DecodeFloat32,
             Float32TileRows = 8,
-            Float32Tiles = Tile_F32_NeonDot.Kernels,
+            Float32Tiles = Tile_F32_Neon.Kernels,
         };
     }
 }

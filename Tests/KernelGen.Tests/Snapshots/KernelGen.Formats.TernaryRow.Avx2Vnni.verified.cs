@@ -20,258 +20,13 @@ namespace KernelGen.Generated
     using global::System.Runtime.InteropServices;
     using global::System.Runtime.Intrinsics;
     using global::System.Runtime.Intrinsics.X86;
+    using static global::KernelGen.Generated.KernelGen_Formats_TernaryRow_Avx2;
 
-    /// <summary>Kernels of TernaryRow for Avx2Vnni.</summary>
+    /// <summary>Kernels of TernaryRow for Avx2Vnni, where they are not those for Avx2.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "0.1.0")]
     [SkipLocalsInit]
     internal static unsafe class KernelGen_Formats_TernaryRow_Avx2Vnni
     {
-        /// <summary>Stored bit patterns of one block: codes in input order, then the parameters in declared order.</summary>
-        internal static void UnpackBlock(byte* block, byte* codes, uint* parameters)
-        {
-            unchecked
-            {
-                UnpackCodes(block, codes);
-            }
-        }
-
-        /// <summary>The codes of the inputs of one block.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal static void UnpackCodes(byte* block, byte* codes)
-        {
-            unchecked
-            {
-                Vector256.Create((Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 0), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 2), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14))), (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 6), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14)))).Store(codes);
-                Vector256.Create((Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 10), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14))), (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 14), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14)))).Store(codes + 32);
-                Vector256.Create((Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)2, 255, 2, 255, 2, 255, 2, 255, 3, 255, 3, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14))), (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)4, 255, 4, 255, 4, 255, 4, 255, 5, 255, 5, 255, 5, 255, 5, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)6, 255, 6, 255, 6, 255, 6, 255, 7, 255, 7, 255, 7, 255, 7, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14)))).Store(codes + 64);
-                Vector256.Create((Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)8, 255, 8, 255, 8, 255, 8, 255, 9, 255, 9, 255, 9, 255, 9, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)10, 255, 10, 255, 10, 255, 10, 255, 11, 255, 11, 255, 11, 255, 11, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14))), (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)12, 255, 12, 255, 12, 255, 12, 255, 13, 255, 13, 255, 13, 255, 13, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)14, 255, 14, 255, 14, 255, 14, 255, 15, 255, 15, 255, 15, 255, 15, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14)))).Store(codes + 96);
-            }
-        }
-
-        /// <summary>The inverse of <see cref="UnpackBlock"/>; bits above a field's width are ignored.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal static void PackBlock(byte* codes, uint* parameters, byte* block)
-        {
-            unchecked
-            {
-                Vector256<ushort> f0a = (Vector256.Load(codes) & Vector256.Create((byte)0x03)).AsUInt16();
-                Vector256<uint> f0b = ((f0a | (f0a >>> 6)) & Vector256.Create((ushort)0x000F)).AsUInt32();
-                Vector256<ulong> f0c = ((f0b | (f0b >>> 12)) & Vector256.Create(0x000000FFu)).AsUInt64();
-                f0c = f0c | (f0c >>> 24);
-                *(ulong*)(block) = f0c.GetElement(0);
-                *(ulong*)(block + 2) = f0c.GetElement(1);
-                *(ulong*)(block + 4) = f0c.GetElement(2);
-                *(ulong*)(block + 6) = f0c.GetElement(3);
-                Vector256<ushort> f8a = (Vector256.Load(codes + 32) & Vector256.Create((byte)0x03)).AsUInt16();
-                Vector256<uint> f8b = ((f8a | (f8a >>> 6)) & Vector256.Create((ushort)0x000F)).AsUInt32();
-                Vector256<ulong> f8c = ((f8b | (f8b >>> 12)) & Vector256.Create(0x000000FFu)).AsUInt64();
-                f8c = f8c | (f8c >>> 24);
-                *(ulong*)(block + 8) = f8c.GetElement(0);
-                *(ulong*)(block + 10) = f8c.GetElement(1);
-                *(ulong*)(block + 12) = f8c.GetElement(2);
-                *(ulong*)(block + 14) = f8c.GetElement(3);
-                Vector256<ushort> f16a = (Vector256.Load(codes + 64) & Vector256.Create((byte)0x03)).AsUInt16();
-                Vector256<uint> f16b = ((f16a | (f16a >>> 6)) & Vector256.Create((ushort)0x000F)).AsUInt32();
-                Vector256<ulong> f16c = ((f16b | (f16b >>> 12)) & Vector256.Create(0x000000FFu)).AsUInt64();
-                f16c = f16c | (f16c >>> 24);
-                *(ulong*)(block + 16) = f16c.GetElement(0);
-                *(ulong*)(block + 18) = f16c.GetElement(1);
-                *(ulong*)(block + 20) = f16c.GetElement(2);
-                *(ulong*)(block + 22) = f16c.GetElement(3);
-                Vector256<ushort> f24a = (Vector256.Load(codes + 96) & Vector256.Create((byte)0x03)).AsUInt16();
-                Vector256<uint> f24b = ((f24a | (f24a >>> 6)) & Vector256.Create((ushort)0x000F)).AsUInt32();
-                Vector256<ulong> f24c = ((f24b | (f24b >>> 12)) & Vector256.Create(0x000000FFu)).AsUInt64();
-                f24c = f24c | (f24c >>> 24);
-                *(ulong*)(block + 24) = f24c.GetElement(0);
-                *(ushort*)(block + 26) = (ushort)f24c.GetElement(1);
-                *(ushort*)(block + 28) = (ushort)f24c.GetElement(2);
-                *(ushort*)(block + 30) = (ushort)f24c.GetElement(3);
-            }
-        }
-
-        /// <summary>Encodes one row of finite weights.</summary>
-        internal static void QuantizeRow(float* x, long k, byte* row, byte* rowSide, byte* tensorSide)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                row = k < 0 ? eager : row;
-
-                KernelGen_Formats_TernaryRow_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                float mean = (float)(Avx2VnniRowIdioms.Magnitudes(x, k) / (k == 0 ? 1 : k));
-                KernelGen_Formats_TernaryRow_Scalar.ChooseParameters(mean, out float scale, out float shift);
-                *(uint*)(rowSide) = (uint)BitConverter.SingleToUInt32Bits(scale);
-                scale = BitConverter.UInt32BitsToSingle(*(uint*)(rowSide));
-                Vector256<float> divisor = Vector256.Create((scale == 0 ? float.PositiveInfinity : scale));
-                for (; k >= 128; k -= 128, x += 128, row += 32)
-                {
-                    Vector256<float> t0 = Vector256.Load((float*)(x)) / divisor;
-                    Vector256<float> t1 = Avx.Min(Avx.Max(t0, Vector256.Create(-1f)), Vector256.Create(1f));
-                    Vector256<float> t2 = Vector256.Load((float*)(x + 8)) / divisor;
-                    Vector256<float> t3 = Avx.Min(Avx.Max(t2, Vector256.Create(-1f)), Vector256.Create(1f));
-                    Vector256<float> t4 = Vector256.Load((float*)(x + 16)) / divisor;
-                    Vector256<float> t5 = Avx.Min(Avx.Max(t4, Vector256.Create(-1f)), Vector256.Create(1f));
-                    Vector256<float> t6 = Vector256.Load((float*)(x + 24)) / divisor;
-                    Vector256<float> t7 = Avx.Min(Avx.Max(t6, Vector256.Create(-1f)), Vector256.Create(1f));
-                    (Avx2VnniIdioms.NarrowToBytes((Avx.ConvertToVector256Int32(t1)) + Vector256.Create(1), (Avx.ConvertToVector256Int32(t3)) + Vector256.Create(1), (Avx.ConvertToVector256Int32(t5)) + Vector256.Create(1), (Avx.ConvertToVector256Int32(t7)) + Vector256.Create(1))).Store(codes);
-                    Vector256<float> t8 = Vector256.Load((float*)(x + 32)) / divisor;
-                    Vector256<float> t9 = Avx.Min(Avx.Max(t8, Vector256.Create(-1f)), Vector256.Create(1f));
-                    Vector256<float> t10 = Vector256.Load((float*)(x + 40)) / divisor;
-                    Vector256<float> t11 = Avx.Min(Avx.Max(t10, Vector256.Create(-1f)), Vector256.Create(1f));
-                    Vector256<float> t12 = Vector256.Load((float*)(x + 48)) / divisor;
-                    Vector256<float> t13 = Avx.Min(Avx.Max(t12, Vector256.Create(-1f)), Vector256.Create(1f));
-                    Vector256<float> t14 = Vector256.Load((float*)(x + 56)) / divisor;
-                    Vector256<float> t15 = Avx.Min(Avx.Max(t14, Vector256.Create(-1f)), Vector256.Create(1f));
-                    (Avx2VnniIdioms.NarrowToBytes((Avx.ConvertToVector256Int32(t9)) + Vector256.Create(1), (Avx.ConvertToVector256Int32(t11)) + Vector256.Create(1), (Avx.ConvertToVector256Int32(t13)) + Vector256.Create(1), (Avx.ConvertToVector256Int32(t15)) + Vector256.Create(1))).Store(codes + 32);
-                    Vector256<float> t16 = Vector256.Load((float*)(x + 64)) / divisor;
-                    Vector256<float> t17 = Avx.Min(Avx.Max(t16, Vector256.Create(-1f)), Vector256.Create(1f));
-                    Vector256<float> t18 = Vector256.Load((float*)(x + 72)) / divisor;
-                    Vector256<float> t19 = Avx.Min(Avx.Max(t18, Vector256.Create(-1f)), Vector256.Create(1f));
-                    Vector256<float> t20 = Vector256.Load((float*)(x + 80)) / divisor;
-                    Vector256<float> t21 = Avx.Min(Avx.Max(t20, Vector256.Create(-1f)), Vector256.Create(1f));
-                    Vector256<float> t22 = Vector256.Load((float*)(x + 88)) / divisor;
-                    Vector256<float> t23 = Avx.Min(Avx.Max(t22, Vector256.Create(-1f)), Vector256.Create(1f));
-                    (Avx2VnniIdioms.NarrowToBytes((Avx.ConvertToVector256Int32(t17)) + Vector256.Create(1), (Avx.ConvertToVector256Int32(t19)) + Vector256.Create(1), (Avx.ConvertToVector256Int32(t21)) + Vector256.Create(1), (Avx.ConvertToVector256Int32(t23)) + Vector256.Create(1))).Store(codes + 64);
-                    Vector256<float> t24 = Vector256.Load((float*)(x + 96)) / divisor;
-                    Vector256<float> t25 = Avx.Min(Avx.Max(t24, Vector256.Create(-1f)), Vector256.Create(1f));
-                    Vector256<float> t26 = Vector256.Load((float*)(x + 104)) / divisor;
-                    Vector256<float> t27 = Avx.Min(Avx.Max(t26, Vector256.Create(-1f)), Vector256.Create(1f));
-                    Vector256<float> t28 = Vector256.Load((float*)(x + 112)) / divisor;
-                    Vector256<float> t29 = Avx.Min(Avx.Max(t28, Vector256.Create(-1f)), Vector256.Create(1f));
-                    Vector256<float> t30 = Vector256.Load((float*)(x + 120)) / divisor;
-                    Vector256<float> t31 = Avx.Min(Avx.Max(t30, Vector256.Create(-1f)), Vector256.Create(1f));
-                    (Avx2VnniIdioms.NarrowToBytes((Avx.ConvertToVector256Int32(t25)) + Vector256.Create(1), (Avx.ConvertToVector256Int32(t27)) + Vector256.Create(1), (Avx.ConvertToVector256Int32(t29)) + Vector256.Create(1), (Avx.ConvertToVector256Int32(t31)) + Vector256.Create(1))).Store(codes + 96);
-                    PackBlock(codes, null, row);
-                }
-                if (k > 0)
-                {
-                    KernelGen_Formats_TernaryRow_Scalar.QuantizePart(x, (int)k, row, scale, shift);
-                }
-            }
-        }
-
-        /// <summary>Weights [0, k) of a row as f32, exactly as the declaration says.</summary>
-        internal static void DequantizeRow(byte* row, byte* rowSide, byte* tensorSide, long k, float* y)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                row = k < 0 ? eager : row;
-
-                KernelGen_Formats_TernaryRow_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                Vector256<float> p0 = Vector256.Create(BitConverter.UInt32BitsToSingle(*(uint*)(rowSide)));
-                for (; k >= 128; k -= 128)
-                {
-                    byte* block = row;
-                    UnpackCodes(block, codes);
-                    Vector256<int> i0 = Avx2VnniIdioms.LoadByte(codes);
-                    (p0 * Vector256.ConvertToSingle((i0) + Vector256.Create(-1))).Store((float*)(y));
-                    Vector256<int> i1 = Avx2VnniIdioms.LoadByte(codes + 8);
-                    (p0 * Vector256.ConvertToSingle((i1) + Vector256.Create(-1))).Store((float*)(y + 8));
-                    Vector256<int> i2 = Avx2VnniIdioms.LoadByte(codes + 16);
-                    (p0 * Vector256.ConvertToSingle((i2) + Vector256.Create(-1))).Store((float*)(y + 16));
-                    Vector256<int> i3 = Avx2VnniIdioms.LoadByte(codes + 24);
-                    (p0 * Vector256.ConvertToSingle((i3) + Vector256.Create(-1))).Store((float*)(y + 24));
-                    Vector256<int> i4 = Avx2VnniIdioms.LoadByte(codes + 32);
-                    (p0 * Vector256.ConvertToSingle((i4) + Vector256.Create(-1))).Store((float*)(y + 32));
-                    Vector256<int> i5 = Avx2VnniIdioms.LoadByte(codes + 40);
-                    (p0 * Vector256.ConvertToSingle((i5) + Vector256.Create(-1))).Store((float*)(y + 40));
-                    Vector256<int> i6 = Avx2VnniIdioms.LoadByte(codes + 48);
-                    (p0 * Vector256.ConvertToSingle((i6) + Vector256.Create(-1))).Store((float*)(y + 48));
-                    Vector256<int> i7 = Avx2VnniIdioms.LoadByte(codes + 56);
-                    (p0 * Vector256.ConvertToSingle((i7) + Vector256.Create(-1))).Store((float*)(y + 56));
-                    Vector256<int> i8 = Avx2VnniIdioms.LoadByte(codes + 64);
-                    (p0 * Vector256.ConvertToSingle((i8) + Vector256.Create(-1))).Store((float*)(y + 64));
-                    Vector256<int> i9 = Avx2VnniIdioms.LoadByte(codes + 72);
-                    (p0 * Vector256.ConvertToSingle((i9) + Vector256.Create(-1))).Store((float*)(y + 72));
-                    Vector256<int> i10 = Avx2VnniIdioms.LoadByte(codes + 80);
-                    (p0 * Vector256.ConvertToSingle((i10) + Vector256.Create(-1))).Store((float*)(y + 80));
-                    Vector256<int> i11 = Avx2VnniIdioms.LoadByte(codes + 88);
-                    (p0 * Vector256.ConvertToSingle((i11) + Vector256.Create(-1))).Store((float*)(y + 88));
-                    Vector256<int> i12 = Avx2VnniIdioms.LoadByte(codes + 96);
-                    (p0 * Vector256.ConvertToSingle((i12) + Vector256.Create(-1))).Store((float*)(y + 96));
-                    Vector256<int> i13 = Avx2VnniIdioms.LoadByte(codes + 104);
-                    (p0 * Vector256.ConvertToSingle((i13) + Vector256.Create(-1))).Store((float*)(y + 104));
-                    Vector256<int> i14 = Avx2VnniIdioms.LoadByte(codes + 112);
-                    (p0 * Vector256.ConvertToSingle((i14) + Vector256.Create(-1))).Store((float*)(y + 112));
-                    Vector256<int> i15 = Avx2VnniIdioms.LoadByte(codes + 120);
-                    (p0 * Vector256.ConvertToSingle((i15) + Vector256.Create(-1))).Store((float*)(y + 120));
-                    row += 32;
-                    y += 128;
-                }
-                if (k > 0)
-                {
-                    KernelGen_Formats_TernaryRow_Scalar.DequantizePart(row, rowSide, tensorSide, (int)k, y);
-                }
-            }
-        }
-
-        /// <summary>Dot product of a row with k f32 activations.</summary>
-        internal static float DotFloat32(byte* row, byte* rowSide, byte* tensorSide, long k, float* x)
-        {
-            unchecked
-            {
-                Vector256<float> acc = Vector256<float>.Zero;
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                row = k < 0 ? eager : row;
-
-                KernelGen_Formats_TernaryRow_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                Vector256<float> p0 = Vector256.Create(BitConverter.UInt32BitsToSingle(*(uint*)(rowSide)));
-                for (; k >= 128; k -= 128)
-                {
-                    byte* block = row;
-                    UnpackCodes(block, codes);
-                    Vector256<int> i0 = Avx2VnniIdioms.LoadByte(codes);
-                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle((i0) + Vector256.Create(-1))), Vector256.Load((float*)(x)), acc);
-                    Vector256<int> i1 = Avx2VnniIdioms.LoadByte(codes + 8);
-                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle((i1) + Vector256.Create(-1))), Vector256.Load((float*)(x + 8)), acc);
-                    Vector256<int> i2 = Avx2VnniIdioms.LoadByte(codes + 16);
-                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle((i2) + Vector256.Create(-1))), Vector256.Load((float*)(x + 16)), acc);
-                    Vector256<int> i3 = Avx2VnniIdioms.LoadByte(codes + 24);
-                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle((i3) + Vector256.Create(-1))), Vector256.Load((float*)(x + 24)), acc);
-                    Vector256<int> i4 = Avx2VnniIdioms.LoadByte(codes + 32);
-                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle((i4) + Vector256.Create(-1))), Vector256.Load((float*)(x + 32)), acc);
-                    Vector256<int> i5 = Avx2VnniIdioms.LoadByte(codes + 40);
-                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle((i5) + Vector256.Create(-1))), Vector256.Load((float*)(x + 40)), acc);
-                    Vector256<int> i6 = Avx2VnniIdioms.LoadByte(codes + 48);
-                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle((i6) + Vector256.Create(-1))), Vector256.Load((float*)(x + 48)), acc);
-                    Vector256<int> i7 = Avx2VnniIdioms.LoadByte(codes + 56);
-                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle((i7) + Vector256.Create(-1))), Vector256.Load((float*)(x + 56)), acc);
-                    Vector256<int> i8 = Avx2VnniIdioms.LoadByte(codes + 64);
-                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle((i8) + Vector256.Create(-1))), Vector256.Load((float*)(x + 64)), acc);
-                    Vector256<int> i9 = Avx2VnniIdioms.LoadByte(codes + 72);
-                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle((i9) + Vector256.Create(-1))), Vector256.Load((float*)(x + 72)), acc);
-                    Vector256<int> i10 = Avx2VnniIdioms.LoadByte(codes + 80);
-                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle((i10) + Vector256.Create(-1))), Vector256.Load((float*)(x + 80)), acc);
-                    Vector256<int> i11 = Avx2VnniIdioms.LoadByte(codes + 88);
-                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle((i11) + Vector256.Create(-1))), Vector256.Load((float*)(x + 88)), acc);
-                    Vector256<int> i12 = Avx2VnniIdioms.LoadByte(codes + 96);
-                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle((i12) + Vector256.Create(-1))), Vector256.Load((float*)(x + 96)), acc);
-                    Vector256<int> i13 = Avx2VnniIdioms.LoadByte(codes + 104);
-                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle((i13) + Vector256.Create(-1))), Vector256.Load((float*)(x + 104)), acc);
-                    Vector256<int> i14 = Avx2VnniIdioms.LoadByte(codes + 112);
-                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle((i14) + Vector256.Create(-1))), Vector256.Load((float*)(x + 112)), acc);
-                    Vector256<int> i15 = Avx2VnniIdioms.LoadByte(codes + 120);
-                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle((i15) + Vector256.Create(-1))), Vector256.Load((float*)(x + 120)), acc);
-                    row += 32;
-                    x += 128;
-                }
-                float sum = Vector256.Sum(acc);
-                if (k > 0)
-                {
-                    sum += KernelGen_Formats_TernaryRow_Scalar.DotPart(row, rowSide, tensorSide, (int)k, x);
-                }
-
-                return sum;
-            }
-        }
-
         /// <summary>Dot product of a row with packed int8 activations of one row.</summary>
         internal static float DotInt8(byte* row, byte* rowSide, byte* tensorSide, long k, byte* activations)
         {
@@ -338,51 +93,8 @@ namespace KernelGen.Generated
             }
         }
 
-        /// <summary>
-        /// Packs up to 8 rows into a panel: parameters interleaved by row, codes recoded and split into planes whose vectors hold
-        /// 4 consecutive inputs of each row per lane. Inputs past k are zero; rows there are not hold bytes of zero, which need not mean weights of zero.
-        /// </summary>
-        internal static void PackPanel(byte* rows, long rowStride, int rowCount, byte* rowSides, byte* tensorSide, long k, byte* panel)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                panel = k < 0 ? eager : panel;
-
-                if (rowCount < 8)
-                {
-                    ScalarIdioms.Clear(panel, 32 + ((k + 127) / 128 * 256));
-                }
-                KernelGen_Formats_TernaryRow_Scalar.QuadBuffer quadBuffer;
-                byte* quads = (byte*)&quadBuffer;
-                for (int r = 0; r < rowCount; r++)
-                {
-                    byte* row = rows + (r * rowStride);
-                    byte* rowSide = rowSides + (r * 4L);
-                    *(float*)(panel + 0 + (r * 4)) = BitConverter.UInt32BitsToSingle(*(uint*)(rowSide));
-                    byte* packed = panel + 32;
-                    for (long rest = k; rest > 0; rest -= 128)
-                    {
-                        byte* block = row;
-                        KernelGen_Formats_TernaryRow_Scalar.BlockBuffer blockBuffer;
-                        if (rest < 128)
-                        {
-                            block = (byte*)&blockBuffer;
-                            ScalarIdioms.Clear(block, 32);
-                            ScalarIdioms.Copy(block, row, ((rest * 2) + 7) / 8);
-                        }
-                        UnpackCodes(block, quads);
-                        row += 32;
-                        KernelGen_Formats_TernaryRow_Scalar.ScatterCodes(quads, r, 8, packed + 0);
-                        packed += 256;
-                    }
-                }
-            }
-        }
-
         /// <summary>The GEMV kernels by rows of activations, most first.</summary>
-        private static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
+        internal static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
 
         /// <summary>
         /// y[m * ldy + p * 8 + r] = row r of panel p times row m of 4 interleaved rows of packed int8 activations. Panels are
@@ -400,7 +112,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows4"/>.</summary>
-        private static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -546,7 +258,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows3"/>.</summary>
-        private static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -670,7 +382,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows2"/>.</summary>
-        private static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -772,7 +484,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8"/>.</summary>
-        private static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -836,152 +548,6 @@ namespace KernelGen.Generated
             }
         }
 
-        /// <summary>Decodes a panel into the tile of <c>Tile_U3_G1x1x128_F_C</c>: byte planes of quads, and the scale records.</summary>
-        internal static void DecodeInt8(byte* panel, long blocks, byte* tile, byte* scales)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                tile = blocks < 0 ? eager : tile;
-
-                Vector256<float> p0 = Vector256.Load((float*)(panel));
-                byte* block = panel + 32;
-                byte* t = tile;
-                byte* s = scales;
-                for (long b = 0; b < blocks; b++)
-                {
-                    byte* w = block;
-                    Vector256<float> w0s = p0;
-                    w0s.Store((float*)(s));
-                    for (int chunk = 0; chunk < 4; chunk++)
-                    {
-                        Vector256<byte> w1 = Vector256.Load(w);
-                        Vector256<byte> w2 = w1 & Vector256.Create((byte)0x03);
-                        w2.Store(t);
-                        Vector256<byte> w3 = (w1.AsUInt16() >>> 2).AsByte() & Vector256.Create((byte)0x03);
-                        w3.Store(t + 32);
-                        Vector256<byte> w4 = (w1.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x03);
-                        w4.Store(t + 64);
-                        Vector256<byte> w5 = (w1.AsUInt16() >>> 6).AsByte() & Vector256.Create((byte)0x03);
-                        w5.Store(t + 96);
-                        Vector256<byte> w6 = Vector256.Load(w + 32);
-                        Vector256<byte> w7 = w6 & Vector256.Create((byte)0x03);
-                        w7.Store(t + 128);
-                        Vector256<byte> w8 = (w6.AsUInt16() >>> 2).AsByte() & Vector256.Create((byte)0x03);
-                        w8.Store(t + 160);
-                        Vector256<byte> w9 = (w6.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x03);
-                        w9.Store(t + 192);
-                        Vector256<byte> w10 = (w6.AsUInt16() >>> 6).AsByte() & Vector256.Create((byte)0x03);
-                        w10.Store(t + 224);
-                        w += 64;
-                        t += 256;
-                    }
-                    s += 32;
-                    block += 256;
-                }
-            }
-        }
-
-        /// <summary>Decodes packed blocks into f32: weight k of row r at tile[k * stride + r], the values of <see cref="DequantizeRow"/>.</summary>
-        internal static void DecodeFloat32(byte* panel, long first, long count, float* tile, long stride)
-        {
-            unchecked
-            {
-                // Never used: a stack allocation makes the JIT optimise the method at its first call.
-                byte* eager = stackalloc byte[8];
-                tile = count < 0 ? (float*)eager : tile;
-
-                Vector256<float> p0 = Vector256.Load((float*)(panel));
-                byte* block = panel + 32 + (first * 256);
-                float* t = tile;
-                for (long b = 0; b < count; b++)
-                {
-                    byte* w = block;
-                    Vector256<float> v0s = p0;
-                    for (int c = 0; c < 4; c++)
-                    {
-                        Vector256<byte> w0 = Vector256.Load(w);
-                        Vector256<byte> w1 = w0 & Vector256.Create((byte)0x03);
-                        (v0s * Vector256.ConvertToSingle((w1.AsInt32() & Vector256.Create(0xFF)) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector256.ConvertToSingle(((w1.AsInt32() >>> 8) & Vector256.Create(0xFF)) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector256.ConvertToSingle(((w1.AsInt32() >>> 16) & Vector256.Create(0xFF)) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector256.ConvertToSingle((w1.AsInt32() >>> 24) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w2 = (w0.AsUInt16() >>> 2).AsByte() & Vector256.Create((byte)0x03);
-                        (v0s * Vector256.ConvertToSingle((w2.AsInt32() & Vector256.Create(0xFF)) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector256.ConvertToSingle(((w2.AsInt32() >>> 8) & Vector256.Create(0xFF)) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector256.ConvertToSingle(((w2.AsInt32() >>> 16) & Vector256.Create(0xFF)) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector256.ConvertToSingle((w2.AsInt32() >>> 24) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w3 = (w0.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x03);
-                        (v0s * Vector256.ConvertToSingle((w3.AsInt32() & Vector256.Create(0xFF)) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector256.ConvertToSingle(((w3.AsInt32() >>> 8) & Vector256.Create(0xFF)) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector256.ConvertToSingle(((w3.AsInt32() >>> 16) & Vector256.Create(0xFF)) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector256.ConvertToSingle((w3.AsInt32() >>> 24) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w4 = (w0.AsUInt16() >>> 6).AsByte() & Vector256.Create((byte)0x03);
-                        (v0s * Vector256.ConvertToSingle((w4.AsInt32() & Vector256.Create(0xFF)) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector256.ConvertToSingle(((w4.AsInt32() >>> 8) & Vector256.Create(0xFF)) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector256.ConvertToSingle(((w4.AsInt32() >>> 16) & Vector256.Create(0xFF)) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector256.ConvertToSingle((w4.AsInt32() >>> 24) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w5 = Vector256.Load(w + 32);
-                        Vector256<byte> w6 = w5 & Vector256.Create((byte)0x03);
-                        (v0s * Vector256.ConvertToSingle((w6.AsInt32() & Vector256.Create(0xFF)) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector256.ConvertToSingle(((w6.AsInt32() >>> 8) & Vector256.Create(0xFF)) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector256.ConvertToSingle(((w6.AsInt32() >>> 16) & Vector256.Create(0xFF)) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector256.ConvertToSingle((w6.AsInt32() >>> 24) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w7 = (w5.AsUInt16() >>> 2).AsByte() & Vector256.Create((byte)0x03);
-                        (v0s * Vector256.ConvertToSingle((w7.AsInt32() & Vector256.Create(0xFF)) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector256.ConvertToSingle(((w7.AsInt32() >>> 8) & Vector256.Create(0xFF)) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector256.ConvertToSingle(((w7.AsInt32() >>> 16) & Vector256.Create(0xFF)) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector256.ConvertToSingle((w7.AsInt32() >>> 24) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w8 = (w5.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x03);
-                        (v0s * Vector256.ConvertToSingle((w8.AsInt32() & Vector256.Create(0xFF)) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector256.ConvertToSingle(((w8.AsInt32() >>> 8) & Vector256.Create(0xFF)) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector256.ConvertToSingle(((w8.AsInt32() >>> 16) & Vector256.Create(0xFF)) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector256.ConvertToSingle((w8.AsInt32() >>> 24) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        Vector256<byte> w9 = (w5.AsUInt16() >>> 6).AsByte() & Vector256.Create((byte)0x03);
-                        (v0s * Vector256.ConvertToSingle((w9.AsInt32() & Vector256.Create(0xFF)) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector256.ConvertToSingle(((w9.AsInt32() >>> 8) & Vector256.Create(0xFF)) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector256.ConvertToSingle(((w9.AsInt32() >>> 16) & Vector256.Create(0xFF)) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        (v0s * Vector256.ConvertToSingle((w9.AsInt32() >>> 24) + Vector256.Create(-1))).Store((float*)(t));
-                        t += stride;
-                        w += 64;
-                    }
-                    block += 256;
-                }
-            }
-        }
-
         /// <summary>The table of these kernels.</summary>
         internal static global::KernelGen.KernelSet Create() => new global::KernelGen.KernelSet
         {
@@ -1003,7 +569,7 @@ namespace KernelGen.Generated
             Int8Tiles = Tile_U3_G1x1x128_F_C_Avx2Vnni.Kernels,
             DecodeFloat32 = &DecodeFloat32,
             Float32TileRows = 16,
-            Float32Tiles = Tile_F32_Avx2Vnni.Kernels,
+            Float32Tiles = Tile_F32_Avx2.Kernels,
         };
     }
 }

@@ -20,188 +20,13 @@ namespace KernelGen.Generated
     using global::System.Runtime.InteropServices;
     using global::System.Runtime.Intrinsics;
     using global::System.Runtime.Intrinsics.Arm;
+    using static global::KernelGen.Generated.KernelGen_Formats_TernaryRow_Neon;
 
-    /// <summary>Kernels of TernaryRow for NeonDot.</summary>
+    /// <summary>Kernels of TernaryRow for NeonDot, where they are not those for Neon.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "0.1.0")]
     [SkipLocalsInit]
     internal static unsafe class KernelGen_Formats_TernaryRow_NeonDot
     {
-        /// <summary>Stored bit patterns of one block: codes in input order, then the parameters in declared order.</summary>
-        internal static void UnpackBlock(byte* block, byte* codes, uint* parameters)
-        {
-            unchecked
-            {
-                UnpackCodes(block, codes);
-            }
-        }
-
-        /// <summary>The codes of the inputs of one block.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal static void UnpackCodes(byte* block, byte* codes)
-        {
-            unchecked
-            {
-                (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 0), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 2), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14))).Store(codes);
-                (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 6), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14))).Store(codes + 16);
-                (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 10), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14))).Store(codes + 32);
-                (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 14), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14))).Store(codes + 48);
-                (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)2, 255, 2, 255, 2, 255, 2, 255, 3, 255, 3, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14))).Store(codes + 64);
-                (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)4, 255, 4, 255, 4, 255, 4, 255, 5, 255, 5, 255, 5, 255, 5, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)6, 255, 6, 255, 6, 255, 6, 255, 7, 255, 7, 255, 7, 255, 7, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14))).Store(codes + 80);
-                (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)8, 255, 8, 255, 8, 255, 8, 255, 9, 255, 9, 255, 9, 255, 9, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)10, 255, 10, 255, 10, 255, 10, 255, 11, 255, 11, 255, 11, 255, 11, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14))).Store(codes + 96);
-                (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)12, 255, 12, 255, 12, 255, 12, 255, 13, 255, 13, 255, 13, 255, 13, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)14, 255, 14, 255, 14, 255, 14, 255, 15, 255, 15, 255, 15, 255, 15, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14))).Store(codes + 112);
-            }
-        }
-
-        /// <summary>The inverse of <see cref="UnpackBlock"/>; bits above a field's width are ignored.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal static void PackBlock(byte* codes, uint* parameters, byte* block)
-        {
-            unchecked
-            {
-                Vector128<ushort> f0a = (Vector128.Load(codes) & Vector128.Create((byte)0x03)).AsUInt16();
-                Vector128<uint> f0b = ((f0a | (f0a >>> 6)) & Vector128.Create((ushort)0x000F)).AsUInt32();
-                Vector128<ulong> f0c = ((f0b | (f0b >>> 12)) & Vector128.Create(0x000000FFu)).AsUInt64();
-                f0c = f0c | (f0c >>> 24);
-                *(ulong*)(block) = f0c.GetElement(0);
-                *(ulong*)(block + 2) = f0c.GetElement(1);
-                Vector128<ushort> f4a = (Vector128.Load(codes + 16) & Vector128.Create((byte)0x03)).AsUInt16();
-                Vector128<uint> f4b = ((f4a | (f4a >>> 6)) & Vector128.Create((ushort)0x000F)).AsUInt32();
-                Vector128<ulong> f4c = ((f4b | (f4b >>> 12)) & Vector128.Create(0x000000FFu)).AsUInt64();
-                f4c = f4c | (f4c >>> 24);
-                *(ulong*)(block + 4) = f4c.GetElement(0);
-                *(ulong*)(block + 6) = f4c.GetElement(1);
-                Vector128<ushort> f8a = (Vector128.Load(codes + 32) & Vector128.Create((byte)0x03)).AsUInt16();
-                Vector128<uint> f8b = ((f8a | (f8a >>> 6)) & Vector128.Create((ushort)0x000F)).AsUInt32();
-                Vector128<ulong> f8c = ((f8b | (f8b >>> 12)) & Vector128.Create(0x000000FFu)).AsUInt64();
-                f8c = f8c | (f8c >>> 24);
-                *(ulong*)(block + 8) = f8c.GetElement(0);
-                *(ulong*)(block + 10) = f8c.GetElement(1);
-                Vector128<ushort> f12a = (Vector128.Load(codes + 48) & Vector128.Create((byte)0x03)).AsUInt16();
-                Vector128<uint> f12b = ((f12a | (f12a >>> 6)) & Vector128.Create((ushort)0x000F)).AsUInt32();
-                Vector128<ulong> f12c = ((f12b | (f12b >>> 12)) & Vector128.Create(0x000000FFu)).AsUInt64();
-                f12c = f12c | (f12c >>> 24);
-                *(ulong*)(block + 12) = f12c.GetElement(0);
-                *(ulong*)(block + 14) = f12c.GetElement(1);
-                Vector128<ushort> f16a = (Vector128.Load(codes + 64) & Vector128.Create((byte)0x03)).AsUInt16();
-                Vector128<uint> f16b = ((f16a | (f16a >>> 6)) & Vector128.Create((ushort)0x000F)).AsUInt32();
-                Vector128<ulong> f16c = ((f16b | (f16b >>> 12)) & Vector128.Create(0x000000FFu)).AsUInt64();
-                f16c = f16c | (f16c >>> 24);
-                *(ulong*)(block + 16) = f16c.GetElement(0);
-                *(ulong*)(block + 18) = f16c.GetElement(1);
-                Vector128<ushort> f20a = (Vector128.Load(codes + 80) & Vector128.Create((byte)0x03)).AsUInt16();
-                Vector128<uint> f20b = ((f20a | (f20a >>> 6)) & Vector128.Create((ushort)0x000F)).AsUInt32();
-                Vector128<ulong> f20c = ((f20b | (f20b >>> 12)) & Vector128.Create(0x000000FFu)).AsUInt64();
-                f20c = f20c | (f20c >>> 24);
-                *(ulong*)(block + 20) = f20c.GetElement(0);
-                *(ulong*)(block + 22) = f20c.GetElement(1);
-                Vector128<ushort> f24a = (Vector128.Load(codes + 96) & Vector128.Create((byte)0x03)).AsUInt16();
-                Vector128<uint> f24b = ((f24a | (f24a >>> 6)) & Vector128.Create((ushort)0x000F)).AsUInt32();
-                Vector128<ulong> f24c = ((f24b | (f24b >>> 12)) & Vector128.Create(0x000000FFu)).AsUInt64();
-                f24c = f24c | (f24c >>> 24);
-                *(ulong*)(block + 24) = f24c.GetElement(0);
-                *(ushort*)(block + 26) = (ushort)f24c.GetElement(1);
-                Vector128<ushort> f28a = (Vector128.Load(codes + 112) & Vector128.Create((byte)0x03)).AsUInt16();
-                Vector128<uint> f28b = ((f28a | (f28a >>> 6)) & Vector128.Create((ushort)0x000F)).AsUInt32();
-                Vector128<ulong> f28c = ((f28b | (f28b >>> 12)) & Vector128.Create(0x000000FFu)).AsUInt64();
-                f28c = f28c | (f28c >>> 24);
-                *(ushort*)(block + 28) = (ushort)f28c.GetElement(0);
-                *(ushort*)(block + 30) = (ushort)f28c.GetElement(1);
-            }
-        }
-
-        /// <summary>Encodes one row of finite weights.</summary>
-        internal static void QuantizeRow(float* x, long k, byte* row, byte* rowSide, byte* tensorSide)
-        {
-            unchecked
-            {
-                KernelGen_Formats_TernaryRow_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                float mean = (float)(NeonDotRowIdioms.Magnitudes(x, k) / (k == 0 ? 1 : k));
-                KernelGen_Formats_TernaryRow_Scalar.ChooseParameters(mean, out float scale, out float shift);
-                *(uint*)(rowSide) = (uint)BitConverter.SingleToUInt32Bits(scale);
-                scale = BitConverter.UInt32BitsToSingle(*(uint*)(rowSide));
-                Vector128<float> divisor = Vector128.Create((scale == 0 ? float.PositiveInfinity : scale));
-                for (; k >= 128; k -= 128, x += 128, row += 32)
-                {
-                    for (int e = 0; e < 128; e += 16)
-                    {
-                        Vector128<float> t0 = Vector128.Load((float*)(x + e)) / divisor;
-                        Vector128<float> t1 = Vector128.MinNative(AdvSimd.MaxNumber(t0, Vector128.Create(-1f)), Vector128.Create(1f));
-                        Vector128<float> t2 = Vector128.Load((float*)(x + e + 4)) / divisor;
-                        Vector128<float> t3 = Vector128.MinNative(AdvSimd.MaxNumber(t2, Vector128.Create(-1f)), Vector128.Create(1f));
-                        Vector128<float> t4 = Vector128.Load((float*)(x + e + 8)) / divisor;
-                        Vector128<float> t5 = Vector128.MinNative(AdvSimd.MaxNumber(t4, Vector128.Create(-1f)), Vector128.Create(1f));
-                        Vector128<float> t6 = Vector128.Load((float*)(x + e + 12)) / divisor;
-                        Vector128<float> t7 = Vector128.MinNative(AdvSimd.MaxNumber(t6, Vector128.Create(-1f)), Vector128.Create(1f));
-                        (NeonDotIdioms.NarrowToBytes((AdvSimd.ConvertToInt32RoundToEven(t1)) + Vector128.Create(1), (AdvSimd.ConvertToInt32RoundToEven(t3)) + Vector128.Create(1), (AdvSimd.ConvertToInt32RoundToEven(t5)) + Vector128.Create(1), (AdvSimd.ConvertToInt32RoundToEven(t7)) + Vector128.Create(1))).Store(codes + e);
-                    }
-                    PackBlock(codes, null, row);
-                }
-                if (k > 0)
-                {
-                    KernelGen_Formats_TernaryRow_Scalar.QuantizePart(x, (int)k, row, scale, shift);
-                }
-            }
-        }
-
-        /// <summary>Weights [0, k) of a row as f32, exactly as the declaration says.</summary>
-        internal static void DequantizeRow(byte* row, byte* rowSide, byte* tensorSide, long k, float* y)
-        {
-            unchecked
-            {
-                KernelGen_Formats_TernaryRow_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                Vector128<float> p0 = Vector128.Create(BitConverter.UInt32BitsToSingle(*(uint*)(rowSide)));
-                for (; k >= 128; k -= 128)
-                {
-                    byte* block = row;
-                    UnpackCodes(block, codes);
-                    for (int e = 0; e < 128; e += 4)
-                    {
-                        Vector128<int> i0 = NeonDotIdioms.LoadByte(codes + e);
-                        (p0 * Vector128.ConvertToSingle((i0) + Vector128.Create(-1))).Store((float*)(y + e));
-                    }
-                    row += 32;
-                    y += 128;
-                }
-                if (k > 0)
-                {
-                    KernelGen_Formats_TernaryRow_Scalar.DequantizePart(row, rowSide, tensorSide, (int)k, y);
-                }
-            }
-        }
-
-        /// <summary>Dot product of a row with k f32 activations.</summary>
-        internal static float DotFloat32(byte* row, byte* rowSide, byte* tensorSide, long k, float* x)
-        {
-            unchecked
-            {
-                Vector128<float> acc = Vector128<float>.Zero;
-                KernelGen_Formats_TernaryRow_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                Vector128<float> p0 = Vector128.Create(BitConverter.UInt32BitsToSingle(*(uint*)(rowSide)));
-                for (; k >= 128; k -= 128)
-                {
-                    byte* block = row;
-                    UnpackCodes(block, codes);
-                    for (int e = 0; e < 128; e += 4)
-                    {
-                        Vector128<int> i0 = NeonDotIdioms.LoadByte(codes + e);
-                        acc = AdvSimd.FusedMultiplyAdd(acc, (p0 * Vector128.ConvertToSingle((i0) + Vector128.Create(-1))), Vector128.Load((float*)(x + e)));
-                    }
-                    row += 32;
-                    x += 128;
-                }
-                float sum = Vector128.Sum(acc);
-                if (k > 0)
-                {
-                    sum += KernelGen_Formats_TernaryRow_Scalar.DotPart(row, rowSide, tensorSide, (int)k, x);
-                }
-
-                return sum;
-            }
-        }
-
         /// <summary>Dot product of a row with packed int8 activations of one row.</summary>
         internal static float DotInt8(byte* row, byte* rowSide, byte* tensorSide, long k, byte* activations)
         {
@@ -280,47 +105,8 @@ namespace KernelGen.Generated
             }
         }
 
-        /// <summary>
-        /// Packs up to 8 rows into a panel: parameters interleaved by row, codes recoded and split into planes whose vectors hold
-        /// 4 consecutive inputs of each row per lane. Inputs past k are zero; rows there are not hold bytes of zero, which need not mean weights of zero.
-        /// </summary>
-        internal static void PackPanel(byte* rows, long rowStride, int rowCount, byte* rowSides, byte* tensorSide, long k, byte* panel)
-        {
-            unchecked
-            {
-                if (rowCount < 8)
-                {
-                    ScalarIdioms.Clear(panel, 32 + ((k + 127) / 128 * 256));
-                }
-                KernelGen_Formats_TernaryRow_Scalar.QuadBuffer quadBuffer;
-                byte* quads = (byte*)&quadBuffer;
-                for (int r = 0; r < rowCount; r++)
-                {
-                    byte* row = rows + (r * rowStride);
-                    byte* rowSide = rowSides + (r * 4L);
-                    *(float*)(panel + 0 + (r * 4)) = BitConverter.UInt32BitsToSingle(*(uint*)(rowSide));
-                    byte* packed = panel + 32;
-                    for (long rest = k; rest > 0; rest -= 128)
-                    {
-                        byte* block = row;
-                        KernelGen_Formats_TernaryRow_Scalar.BlockBuffer blockBuffer;
-                        if (rest < 128)
-                        {
-                            block = (byte*)&blockBuffer;
-                            ScalarIdioms.Clear(block, 32);
-                            ScalarIdioms.Copy(block, row, ((rest * 2) + 7) / 8);
-                        }
-                        UnpackCodes(block, quads);
-                        row += 32;
-                        KernelGen_Formats_TernaryRow_Scalar.ScatterCodes(quads, r, 8, packed + 0);
-                        packed += 256;
-                    }
-                }
-            }
-        }
-
         /// <summary>The GEMV kernels by rows of activations, most first.</summary>
-        private static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
+        internal static readonly global::KernelGen.Int8GemvKernel[] s_gemvs = [new global::KernelGen.Int8GemvKernel(4, &GemvInt8Rows4), new global::KernelGen.Int8GemvKernel(3, &GemvInt8Rows3), new global::KernelGen.Int8GemvKernel(2, &GemvInt8Rows2), new global::KernelGen.Int8GemvKernel(1, &GemvInt8)];
 
         /// <summary>
         /// y[m * ldy + p * 8 + r] = row r of panel p times row m of 4 interleaved rows of packed int8 activations. Panels are
@@ -338,7 +124,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows4"/>.</summary>
-        private static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows4(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -455,7 +241,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows3"/>.</summary>
-        private static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows3(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -556,7 +342,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8Rows2"/>.</summary>
-        private static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanelRows2(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -641,7 +427,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>One panel of <see cref="GemvInt8"/>.</summary>
-        private static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
+        internal static void GemvPanel(byte* panel, long blocks, byte* activations, float* y, long ldy)
         {
             unchecked
             {
@@ -694,150 +480,6 @@ namespace KernelGen.Generated
             }
         }
 
-        /// <summary>Decodes a panel into the tile of <c>Tile_U3_G1x1x128_F_C</c>: byte planes of quads, and the scale records.</summary>
-        internal static void DecodeInt8(byte* panel, long blocks, byte* tile, byte* scales)
-        {
-            unchecked
-            {
-                for (int row = 0; row < 8; row += 4)
-                {
-                    Vector128<float> p0 = Vector128.Load((float*)(panel + (row * 4)));
-                    byte* block = panel + 32;
-                    byte* t = tile;
-                    byte* s = scales;
-                    for (long b = 0; b < blocks; b++)
-                    {
-                        byte* w = block;
-                        Vector128<float> w0s = p0;
-                        w0s.Store((float*)(s + (row * 4)));
-                        for (int chunk = 0; chunk < 4; chunk++)
-                        {
-                            Vector128<byte> w1 = Vector128.Load(w + (row * 4));
-                            Vector128<byte> w2 = AdvSimd.And(w1, Vector128.Create((byte)0x03));
-                            w2.Store(t + (row * 4));
-                            Vector128<byte> w3 = AdvSimd.And(AdvSimd.ShiftRightLogical(w1, 2), Vector128.Create((byte)0x03));
-                            w3.Store(t + (row * 4) + 32);
-                            Vector128<byte> w4 = AdvSimd.And(AdvSimd.ShiftRightLogical(w1, 4), Vector128.Create((byte)0x03));
-                            w4.Store(t + (row * 4) + 64);
-                            Vector128<byte> w5 = AdvSimd.ShiftRightLogical(w1, 6);
-                            w5.Store(t + (row * 4) + 96);
-                            Vector128<byte> w6 = Vector128.Load(w + (row * 4) + 32);
-                            Vector128<byte> w7 = AdvSimd.And(w6, Vector128.Create((byte)0x03));
-                            w7.Store(t + (row * 4) + 128);
-                            Vector128<byte> w8 = AdvSimd.And(AdvSimd.ShiftRightLogical(w6, 2), Vector128.Create((byte)0x03));
-                            w8.Store(t + (row * 4) + 160);
-                            Vector128<byte> w9 = AdvSimd.And(AdvSimd.ShiftRightLogical(w6, 4), Vector128.Create((byte)0x03));
-                            w9.Store(t + (row * 4) + 192);
-                            Vector128<byte> w10 = AdvSimd.ShiftRightLogical(w6, 6);
-                            w10.Store(t + (row * 4) + 224);
-                            w += 64;
-                            t += 256;
-                        }
-                        s += 32;
-                        block += 256;
-                    }
-                }
-            }
-        }
-
-        /// <summary>Decodes packed blocks into f32: weight k of row r at tile[k * stride + r], the values of <see cref="DequantizeRow"/>.</summary>
-        internal static void DecodeFloat32(byte* panel, long first, long count, float* tile, long stride)
-        {
-            unchecked
-            {
-                for (int row = 0; row < 8; row += 4)
-                {
-                    Vector128<float> p0 = Vector128.Load((float*)(panel + (row * 4)));
-                    byte* block = panel + 32 + (first * 256);
-                    float* t = tile + row;
-                    for (long b = 0; b < count; b++)
-                    {
-                        byte* w = block;
-                        Vector128<float> v0s = p0;
-                        for (int c = 0; c < 4; c++)
-                        {
-                            Vector128<byte> w0 = Vector128.Load(w + (row * 4));
-                            Vector128<byte> w1 = AdvSimd.And(w0, Vector128.Create((byte)0x03));
-                            (v0s * Vector128.ConvertToSingle((w1.AsInt32() & Vector128.Create(0xFF)) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            (v0s * Vector128.ConvertToSingle(((w1.AsInt32() >>> 8) & Vector128.Create(0xFF)) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            (v0s * Vector128.ConvertToSingle(((w1.AsInt32() >>> 16) & Vector128.Create(0xFF)) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            (v0s * Vector128.ConvertToSingle((w1.AsInt32() >>> 24) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            Vector128<byte> w2 = AdvSimd.And(AdvSimd.ShiftRightLogical(w0, 2), Vector128.Create((byte)0x03));
-                            (v0s * Vector128.ConvertToSingle((w2.AsInt32() & Vector128.Create(0xFF)) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            (v0s * Vector128.ConvertToSingle(((w2.AsInt32() >>> 8) & Vector128.Create(0xFF)) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            (v0s * Vector128.ConvertToSingle(((w2.AsInt32() >>> 16) & Vector128.Create(0xFF)) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            (v0s * Vector128.ConvertToSingle((w2.AsInt32() >>> 24) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            Vector128<byte> w3 = AdvSimd.And(AdvSimd.ShiftRightLogical(w0, 4), Vector128.Create((byte)0x03));
-                            (v0s * Vector128.ConvertToSingle((w3.AsInt32() & Vector128.Create(0xFF)) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            (v0s * Vector128.ConvertToSingle(((w3.AsInt32() >>> 8) & Vector128.Create(0xFF)) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            (v0s * Vector128.ConvertToSingle(((w3.AsInt32() >>> 16) & Vector128.Create(0xFF)) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            (v0s * Vector128.ConvertToSingle((w3.AsInt32() >>> 24) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            Vector128<byte> w4 = AdvSimd.ShiftRightLogical(w0, 6);
-                            (v0s * Vector128.ConvertToSingle((w4.AsInt32() & Vector128.Create(0xFF)) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            (v0s * Vector128.ConvertToSingle(((w4.AsInt32() >>> 8) & Vector128.Create(0xFF)) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            (v0s * Vector128.ConvertToSingle(((w4.AsInt32() >>> 16) & Vector128.Create(0xFF)) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            (v0s * Vector128.ConvertToSingle((w4.AsInt32() >>> 24) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            Vector128<byte> w5 = Vector128.Load(w + (row * 4) + 32);
-                            Vector128<byte> w6 = AdvSimd.And(w5, Vector128.Create((byte)0x03));
-                            (v0s * Vector128.ConvertToSingle((w6.AsInt32() & Vector128.Create(0xFF)) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            (v0s * Vector128.ConvertToSingle(((w6.AsInt32() >>> 8) & Vector128.Create(0xFF)) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            (v0s * Vector128.ConvertToSingle(((w6.AsInt32() >>> 16) & Vector128.Create(0xFF)) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            (v0s * Vector128.ConvertToSingle((w6.AsInt32() >>> 24) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            Vector128<byte> w7 = AdvSimd.And(AdvSimd.ShiftRightLogical(w5, 2), Vector128.Create((byte)0x03));
-                            (v0s * Vector128.ConvertToSingle((w7.AsInt32() & Vector128.Create(0xFF)) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            (v0s * Vector128.ConvertToSingle(((w7.AsInt32() >>> 8) & Vector128.Create(0xFF)) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            (v0s * Vector128.ConvertToSingle(((w7.AsInt32() >>> 16) & Vector128.Create(0xFF)) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            (v0s * Vector128.ConvertToSingle((w7.AsInt32() >>> 24) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            Vector128<byte> w8 = AdvSimd.And(AdvSimd.ShiftRightLogical(w5, 4), Vector128.Create((byte)0x03));
-                            (v0s * Vector128.ConvertToSingle((w8.AsInt32() & Vector128.Create(0xFF)) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            (v0s * Vector128.ConvertToSingle(((w8.AsInt32() >>> 8) & Vector128.Create(0xFF)) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            (v0s * Vector128.ConvertToSingle(((w8.AsInt32() >>> 16) & Vector128.Create(0xFF)) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            (v0s * Vector128.ConvertToSingle((w8.AsInt32() >>> 24) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            Vector128<byte> w9 = AdvSimd.ShiftRightLogical(w5, 6);
-                            (v0s * Vector128.ConvertToSingle((w9.AsInt32() & Vector128.Create(0xFF)) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            (v0s * Vector128.ConvertToSingle(((w9.AsInt32() >>> 8) & Vector128.Create(0xFF)) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            (v0s * Vector128.ConvertToSingle(((w9.AsInt32() >>> 16) & Vector128.Create(0xFF)) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            (v0s * Vector128.ConvertToSingle((w9.AsInt32() >>> 24) + Vector128.Create(-1))).Store((float*)(t));
-                            t += stride;
-                            w += 64;
-                        }
-                        block += 256;
-                    }
-                }
-            }
-        }
-
         /// <summary>The table of these kernels.</summary>
         internal static global::KernelGen.KernelSet Create() => new global::KernelGen.KernelSet
         {
@@ -859,7 +501,7 @@ namespace KernelGen.Generated
             Int8Tiles = Tile_U3_G1x1x128_F_C_NeonDot.Kernels,
             DecodeFloat32 = &DecodeFloat32,
             Float32TileRows = 8,
-            Float32Tiles = Tile_F32_NeonDot.Kernels,
+            Float32Tiles = Tile_F32_Neon.Kernels,
         };
     }
 }

@@ -69,7 +69,7 @@ namespace KernelGen.Generated
                     for (int u = 0; u < 4; u++)
                     {
                         Vector512<short> w0 = Vector512.Load((short*)(s + (u * 128) + 128));
-                        Vector512<short> scale0 = Avx512VnniIdioms.ScaleOf0(w0);
+                        Vector512<short> scale0 = Avx512Idioms.ScaleOf0(w0);
                         Vector512<byte> w1 = Vector512.Load(w);
                         Vector512<byte> x0 = Vector512.Create(*(int*)(q)).AsByte();
                         Vector512<short> part0_0_0 = Avx512BW.MultiplyAddAdjacent(w1, x0.AsSByte());
@@ -270,7 +270,7 @@ namespace KernelGen.Generated
                         total10 = total10 + Avx512BW.MultiplyAddAdjacent((part0_0_10 + Avx512BW.MultiplyAddAdjacent(w8, x94.AsSByte())), scale0);
                         Vector512<byte> x95 = Vector512.Create(*(int*)(q + 380)).AsByte();
                         total11 = total11 + Avx512BW.MultiplyAddAdjacent((part0_0_11 + Avx512BW.MultiplyAddAdjacent(w8, x95.AsSByte())), scale0);
-                        Vector512<short> scale1 = Avx512VnniIdioms.ScaleOf1(w0);
+                        Vector512<short> scale1 = Avx512Idioms.ScaleOf1(w0);
                         Vector512<byte> w9 = Vector512.Load(w + 512);
                         Vector512<byte> x96 = Vector512.Create(*(int*)(q + 384)).AsByte();
                         Vector512<short> part1_0_0 = Avx512BW.MultiplyAddAdjacent(w9, x96.AsSByte());
@@ -591,7 +591,7 @@ namespace KernelGen.Generated
                     for (int u = 0; u < 4; u++)
                     {
                         Vector512<short> w0 = Vector512.Load((short*)(s + (u * 128) + 128));
-                        Vector512<short> scale0 = Avx512VnniIdioms.ScaleOf0(w0);
+                        Vector512<short> scale0 = Avx512Idioms.ScaleOf0(w0);
                         Vector512<byte> w1 = Vector512.Load(w);
                         Vector512<byte> x0 = Vector512.Create(*(int*)(q)).AsByte();
                         Vector512<short> part0_0_0 = Avx512BW.MultiplyAddAdjacent(w1, x0.AsSByte());
@@ -696,7 +696,7 @@ namespace KernelGen.Generated
                         total4 = total4 + Avx512BW.MultiplyAddAdjacent((part0_0_4 + Avx512BW.MultiplyAddAdjacent(w8, x46.AsSByte())), scale0);
                         Vector512<byte> x47 = Vector512.Create(*(int*)(q + 188)).AsByte();
                         total5 = total5 + Avx512BW.MultiplyAddAdjacent((part0_0_5 + Avx512BW.MultiplyAddAdjacent(w8, x47.AsSByte())), scale0);
-                        Vector512<short> scale1 = Avx512VnniIdioms.ScaleOf1(w0);
+                        Vector512<short> scale1 = Avx512Idioms.ScaleOf1(w0);
                         Vector512<byte> w9 = Vector512.Load(w + 512);
                         Vector512<byte> x48 = Vector512.Create(*(int*)(q + 192)).AsByte();
                         Vector512<short> part1_0_0 = Avx512BW.MultiplyAddAdjacent(w9, x48.AsSByte());
@@ -881,7 +881,7 @@ namespace KernelGen.Generated
                     for (int u = 0; u < 4; u++)
                     {
                         Vector512<short> w0 = Vector512.Load((short*)(s + (u * 128) + 128));
-                        Vector512<short> scale0 = Avx512VnniIdioms.ScaleOf0(w0);
+                        Vector512<short> scale0 = Avx512Idioms.ScaleOf0(w0);
                         Vector512<byte> w1 = Vector512.Load(w);
                         Vector512<byte> x0 = Vector512.Create(*(int*)(q)).AsByte();
                         Vector512<short> part0_0_0 = Avx512BW.MultiplyAddAdjacent(w1, x0.AsSByte());
@@ -954,7 +954,7 @@ namespace KernelGen.Generated
                         total2 = total2 + Avx512BW.MultiplyAddAdjacent((part0_0_2 + Avx512BW.MultiplyAddAdjacent(w8, x30.AsSByte())), scale0);
                         Vector512<byte> x31 = Vector512.Create(*(int*)(q + 124)).AsByte();
                         total3 = total3 + Avx512BW.MultiplyAddAdjacent((part0_0_3 + Avx512BW.MultiplyAddAdjacent(w8, x31.AsSByte())), scale0);
-                        Vector512<short> scale1 = Avx512VnniIdioms.ScaleOf1(w0);
+                        Vector512<short> scale1 = Avx512Idioms.ScaleOf1(w0);
                         Vector512<byte> w9 = Vector512.Load(w + 512);
                         Vector512<byte> x32 = Vector512.Create(*(int*)(q + 128)).AsByte();
                         Vector512<short> part1_0_0 = Avx512BW.MultiplyAddAdjacent(w9, x32.AsSByte());
@@ -1091,7 +1091,7 @@ namespace KernelGen.Generated
                     for (int u = 0; u < 4; u++)
                     {
                         Vector512<short> w0 = Vector512.Load((short*)(s + (u * 128) + 128));
-                        Vector512<short> scale0 = Avx512VnniIdioms.ScaleOf0(w0);
+                        Vector512<short> scale0 = Avx512Idioms.ScaleOf0(w0);
                         Vector512<byte> w1 = Vector512.Load(w);
                         Vector512<byte> x0 = Vector512.Create(*(int*)(q)).AsByte();
                         Vector512<short> part0_0_0 = Avx512BW.MultiplyAddAdjacent(w1, x0.AsSByte());
@@ -1132,7 +1132,7 @@ namespace KernelGen.Generated
                         total0 = total0 + Avx512BW.MultiplyAddAdjacent((part0_0_0 + Avx512BW.MultiplyAddAdjacent(w8, x14.AsSByte())), scale0);
                         Vector512<byte> x15 = Vector512.Create(*(int*)(q + 60)).AsByte();
                         total1 = total1 + Avx512BW.MultiplyAddAdjacent((part0_0_1 + Avx512BW.MultiplyAddAdjacent(w8, x15.AsSByte())), scale0);
-                        Vector512<short> scale1 = Avx512VnniIdioms.ScaleOf1(w0);
+                        Vector512<short> scale1 = Avx512Idioms.ScaleOf1(w0);
                         Vector512<byte> w9 = Vector512.Load(w + 512);
                         Vector512<byte> x16 = Vector512.Create(*(int*)(q + 64)).AsByte();
                         Vector512<short> part1_0_0 = Avx512BW.MultiplyAddAdjacent(w9, x16.AsSByte());
@@ -1223,7 +1223,7 @@ namespace KernelGen.Generated
                     for (int u = 0; u < 4; u++)
                     {
                         Vector512<short> w0 = Vector512.Load((short*)(s + (u * 128) + 128));
-                        Vector512<short> scale0 = Avx512VnniIdioms.ScaleOf0(w0);
+                        Vector512<short> scale0 = Avx512Idioms.ScaleOf0(w0);
                         Vector512<byte> w1 = Vector512.Load(w);
                         Vector512<byte> x0 = Vector512.Create(*(int*)(q)).AsByte();
                         Vector512<short> part0_0_0 = Avx512BW.MultiplyAddAdjacent(w1, x0.AsSByte());
@@ -1248,7 +1248,7 @@ namespace KernelGen.Generated
                         Vector512<byte> w8 = Vector512.Load(w + 448);
                         Vector512<byte> x7 = Vector512.Create(*(int*)(q + 28)).AsByte();
                         total0 = total0 + Avx512BW.MultiplyAddAdjacent((part0_0_0 + Avx512BW.MultiplyAddAdjacent(w8, x7.AsSByte())), scale0);
-                        Vector512<short> scale1 = Avx512VnniIdioms.ScaleOf1(w0);
+                        Vector512<short> scale1 = Avx512Idioms.ScaleOf1(w0);
                         Vector512<byte> w9 = Vector512.Load(w + 512);
                         Vector512<byte> x8 = Vector512.Create(*(int*)(q + 32)).AsByte();
                         Vector512<short> part1_0_0 = Avx512BW.MultiplyAddAdjacent(w9, x8.AsSByte());

@@ -252,21 +252,21 @@ namespace KernelGen.Generated
                         {
                             Vector128<short> w17 = Vector128.Load((short*)(s + (p * 64) + (row * 4) + 96));
                             Vector128<short> x32 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 32) + 32)).AsInt16();
-                            least0 = least0 + NeonDotIdioms.DotPairs(w17, x32);
+                            least0 = least0 + NeonIdioms.DotPairs(w17, x32);
                             Vector128<short> x33 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 32) + 36)).AsInt16();
-                            least1 = least1 + NeonDotIdioms.DotPairs(w17, x33);
+                            least1 = least1 + NeonIdioms.DotPairs(w17, x33);
                             Vector128<short> x34 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 32) + 40)).AsInt16();
-                            least2 = least2 + NeonDotIdioms.DotPairs(w17, x34);
+                            least2 = least2 + NeonIdioms.DotPairs(w17, x34);
                             Vector128<short> x35 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 32) + 44)).AsInt16();
-                            least3 = least3 + NeonDotIdioms.DotPairs(w17, x35);
+                            least3 = least3 + NeonIdioms.DotPairs(w17, x35);
                             Vector128<short> x36 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 32) + 48)).AsInt16();
-                            least4 = least4 + NeonDotIdioms.DotPairs(w17, x36);
+                            least4 = least4 + NeonIdioms.DotPairs(w17, x36);
                             Vector128<short> x37 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 32) + 52)).AsInt16();
-                            least5 = least5 + NeonDotIdioms.DotPairs(w17, x37);
+                            least5 = least5 + NeonIdioms.DotPairs(w17, x37);
                             Vector128<short> x38 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 32) + 56)).AsInt16();
-                            least6 = least6 + NeonDotIdioms.DotPairs(w17, x38);
+                            least6 = least6 + NeonIdioms.DotPairs(w17, x38);
                             Vector128<short> x39 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 32) + 60)).AsInt16();
-                            least7 = least7 + NeonDotIdioms.DotPairs(w17, x39);
+                            least7 = least7 + NeonIdioms.DotPairs(w17, x39);
                         }
                         acc0 = AdvSimd.FusedMultiplyAdd(acc0, Vector128.ConvertToSingle(total0), scale * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
                         acc0 = AdvSimd.FusedMultiplyAdd(acc0, Vector128.ConvertToSingle(least0), min * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
@@ -437,13 +437,13 @@ namespace KernelGen.Generated
                         {
                             Vector128<short> w17 = Vector128.Load((short*)(s + (p * 64) + (row * 4) + 96));
                             Vector128<short> x16 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 16) + 16)).AsInt16();
-                            least0 = least0 + NeonDotIdioms.DotPairs(w17, x16);
+                            least0 = least0 + NeonIdioms.DotPairs(w17, x16);
                             Vector128<short> x17 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 16) + 20)).AsInt16();
-                            least1 = least1 + NeonDotIdioms.DotPairs(w17, x17);
+                            least1 = least1 + NeonIdioms.DotPairs(w17, x17);
                             Vector128<short> x18 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 16) + 24)).AsInt16();
-                            least2 = least2 + NeonDotIdioms.DotPairs(w17, x18);
+                            least2 = least2 + NeonIdioms.DotPairs(w17, x18);
                             Vector128<short> x19 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 16) + 28)).AsInt16();
-                            least3 = least3 + NeonDotIdioms.DotPairs(w17, x19);
+                            least3 = least3 + NeonIdioms.DotPairs(w17, x19);
                         }
                         acc0 = AdvSimd.FusedMultiplyAdd(acc0, Vector128.ConvertToSingle(total0), scale * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
                         acc0 = AdvSimd.FusedMultiplyAdd(acc0, Vector128.ConvertToSingle(least0), min * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
@@ -556,9 +556,9 @@ namespace KernelGen.Generated
                         {
                             Vector128<short> w17 = Vector128.Load((short*)(s + (p * 64) + (row * 4) + 96));
                             Vector128<short> x8 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 8) + 8)).AsInt16();
-                            least0 = least0 + NeonDotIdioms.DotPairs(w17, x8);
+                            least0 = least0 + NeonIdioms.DotPairs(w17, x8);
                             Vector128<short> x9 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 8) + 12)).AsInt16();
-                            least1 = least1 + NeonDotIdioms.DotPairs(w17, x9);
+                            least1 = least1 + NeonIdioms.DotPairs(w17, x9);
                         }
                         acc0 = AdvSimd.FusedMultiplyAdd(acc0, Vector128.ConvertToSingle(total0), scale * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
                         acc0 = AdvSimd.FusedMultiplyAdd(acc0, Vector128.ConvertToSingle(least0), min * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
@@ -642,7 +642,7 @@ namespace KernelGen.Generated
                         {
                             Vector128<short> w17 = Vector128.Load((short*)(s + (p * 64) + (row * 4) + 96));
                             Vector128<short> x4 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 4) + 4)).AsInt16();
-                            least0 = least0 + NeonDotIdioms.DotPairs(w17, x4);
+                            least0 = least0 + NeonIdioms.DotPairs(w17, x4);
                         }
                         acc0 = AdvSimd.FusedMultiplyAdd(acc0, Vector128.ConvertToSingle(total0), scale * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
                         acc0 = AdvSimd.FusedMultiplyAdd(acc0, Vector128.ConvertToSingle(least0), min * AdvSimd.LoadAndReplicateToVector128((float*)(d)));

@@ -251,21 +251,21 @@ namespace KernelGen.Generated
                         {
                             Vector128<short> w17 = Vector128.Load((short*)(s + (p * 32) + (row * 4) + 32));
                             Vector128<short> x32 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 32) + 32)).AsInt16();
-                            scaled0 = scaled0 + NeonDotIdioms.DotPairs(w17, x32);
+                            scaled0 = scaled0 + NeonIdioms.DotPairs(w17, x32);
                             Vector128<short> x33 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 32) + 36)).AsInt16();
-                            scaled1 = scaled1 + NeonDotIdioms.DotPairs(w17, x33);
+                            scaled1 = scaled1 + NeonIdioms.DotPairs(w17, x33);
                             Vector128<short> x34 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 32) + 40)).AsInt16();
-                            scaled2 = scaled2 + NeonDotIdioms.DotPairs(w17, x34);
+                            scaled2 = scaled2 + NeonIdioms.DotPairs(w17, x34);
                             Vector128<short> x35 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 32) + 44)).AsInt16();
-                            scaled3 = scaled3 + NeonDotIdioms.DotPairs(w17, x35);
+                            scaled3 = scaled3 + NeonIdioms.DotPairs(w17, x35);
                             Vector128<short> x36 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 32) + 48)).AsInt16();
-                            scaled4 = scaled4 + NeonDotIdioms.DotPairs(w17, x36);
+                            scaled4 = scaled4 + NeonIdioms.DotPairs(w17, x36);
                             Vector128<short> x37 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 32) + 52)).AsInt16();
-                            scaled5 = scaled5 + NeonDotIdioms.DotPairs(w17, x37);
+                            scaled5 = scaled5 + NeonIdioms.DotPairs(w17, x37);
                             Vector128<short> x38 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 32) + 56)).AsInt16();
-                            scaled6 = scaled6 + NeonDotIdioms.DotPairs(w17, x38);
+                            scaled6 = scaled6 + NeonIdioms.DotPairs(w17, x38);
                             Vector128<short> x39 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 32) + 60)).AsInt16();
-                            scaled7 = scaled7 + NeonDotIdioms.DotPairs(w17, x39);
+                            scaled7 = scaled7 + NeonIdioms.DotPairs(w17, x39);
                         }
                         acc0 = AdvSimd.FusedMultiplyAdd(acc0, Vector128.ConvertToSingle(total0 + scaled0 * Vector128.Create(-15)), scale * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
                         acc1 = AdvSimd.FusedMultiplyAdd(acc1, Vector128.ConvertToSingle(total1 + scaled1 * Vector128.Create(-15)), scale * AdvSimd.LoadAndReplicateToVector128((float*)(d + 4)));
@@ -427,13 +427,13 @@ namespace KernelGen.Generated
                         {
                             Vector128<short> w17 = Vector128.Load((short*)(s + (p * 32) + (row * 4) + 32));
                             Vector128<short> x16 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 16) + 16)).AsInt16();
-                            scaled0 = scaled0 + NeonDotIdioms.DotPairs(w17, x16);
+                            scaled0 = scaled0 + NeonIdioms.DotPairs(w17, x16);
                             Vector128<short> x17 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 16) + 20)).AsInt16();
-                            scaled1 = scaled1 + NeonDotIdioms.DotPairs(w17, x17);
+                            scaled1 = scaled1 + NeonIdioms.DotPairs(w17, x17);
                             Vector128<short> x18 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 16) + 24)).AsInt16();
-                            scaled2 = scaled2 + NeonDotIdioms.DotPairs(w17, x18);
+                            scaled2 = scaled2 + NeonIdioms.DotPairs(w17, x18);
                             Vector128<short> x19 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 16) + 28)).AsInt16();
-                            scaled3 = scaled3 + NeonDotIdioms.DotPairs(w17, x19);
+                            scaled3 = scaled3 + NeonIdioms.DotPairs(w17, x19);
                         }
                         acc0 = AdvSimd.FusedMultiplyAdd(acc0, Vector128.ConvertToSingle(total0 + scaled0 * Vector128.Create(-15)), scale * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
                         acc1 = AdvSimd.FusedMultiplyAdd(acc1, Vector128.ConvertToSingle(total1 + scaled1 * Vector128.Create(-15)), scale * AdvSimd.LoadAndReplicateToVector128((float*)(d + 4)));
@@ -541,9 +541,9 @@ namespace KernelGen.Generated
                         {
                             Vector128<short> w17 = Vector128.Load((short*)(s + (p * 32) + (row * 4) + 32));
                             Vector128<short> x8 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 8) + 8)).AsInt16();
-                            scaled0 = scaled0 + NeonDotIdioms.DotPairs(w17, x8);
+                            scaled0 = scaled0 + NeonIdioms.DotPairs(w17, x8);
                             Vector128<short> x9 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 8) + 12)).AsInt16();
-                            scaled1 = scaled1 + NeonDotIdioms.DotPairs(w17, x9);
+                            scaled1 = scaled1 + NeonIdioms.DotPairs(w17, x9);
                         }
                         acc0 = AdvSimd.FusedMultiplyAdd(acc0, Vector128.ConvertToSingle(total0 + scaled0 * Vector128.Create(-15)), scale * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
                         acc1 = AdvSimd.FusedMultiplyAdd(acc1, Vector128.ConvertToSingle(total1 + scaled1 * Vector128.Create(-15)), scale * AdvSimd.LoadAndReplicateToVector128((float*)(d + 4)));
@@ -624,7 +624,7 @@ namespace KernelGen.Generated
                         {
                             Vector128<short> w17 = Vector128.Load((short*)(s + (p * 32) + (row * 4) + 32));
                             Vector128<short> x4 = AdvSimd.LoadAndReplicateToVector128((int*)(d + (p * 4) + 4)).AsInt16();
-                            scaled0 = scaled0 + NeonDotIdioms.DotPairs(w17, x4);
+                            scaled0 = scaled0 + NeonIdioms.DotPairs(w17, x4);
                         }
                         acc0 = AdvSimd.FusedMultiplyAdd(acc0, Vector128.ConvertToSingle(total0 + scaled0 * Vector128.Create(-15)), scale * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
                         a += 276;

@@ -18,7 +18,7 @@ internal sealed unsafe class FormatCases
     private readonly KernelSet _scalar;
     private readonly KernelSet _portable;
     private readonly KernelSet _own;
-    private readonly string _class;
+    private readonly string _stem;
     private readonly string _tile;
     private readonly long _k;
     private readonly string _label;
@@ -31,9 +31,9 @@ internal sealed unsafe class FormatCases
     private readonly byte[] _panel;
     private readonly float[] _bounds;
 
-    public FormatCases(CaseFile file, FormatDescriptor format, KernelSet own, string kernels, string tile, long k)
+    public FormatCases(CaseFile file, FormatDescriptor format, KernelSet own, string stem, string tile, long k)
     {
-        (_file, _format, _own, _class, _tile, _k) = (file, format, own, kernels, tile, k);
+        (_file, _format, _own, _stem, _tile, _k) = (file, format, own, stem, tile, k);
         _label = $"K={k}";
         _scalar = format.Kernels.Single(s => s.Target == KernelTarget.Scalar);
         _portable = format.Kernels.Single(s => s.Target == KernelTarget.Vector128);
@@ -78,7 +78,7 @@ internal sealed unsafe class FormatCases
         .Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble())))
         .ToArray();
 
-    private Case New(string kernel, string label) => new($"{_class}__{kernel}", $"{_label} {label}");
+    private Case New(string kernel, string label) => new($"{KernelCases.Holder(_stem, _own.Target.ToString(), kernel)}__{kernel}", $"{_label} {label}");
 
     private void Quantize()
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
 using KernelGen.Formats;
@@ -16,11 +17,29 @@ internal static class KernelCases
             string tile = format.HasInt8Kernels ? TileClass(format) : string.Empty;
             foreach (long k in Lengths(format, Own(format, target).Panel.BlockInputs))
             {
-                new FormatCases(file, format, Own(format, target), $"{stem}_{target}", $"{tile}_{target}", k).Write();
+                new FormatCases(file, format, Own(format, target), stem, $"{tile}_{target}", k).Write();
             }
         }
 
-        Float32TileCases.Write(file, FormatCatalogue.All[0], Own(FormatCatalogue.All[0], target), $"Tile_F32_{target}");
+        Float32TileCases.Write(file, FormatCatalogue.All[0], Own(FormatCatalogue.All[0], target), Float32Tile(target));
+    }
+
+    /// <summary>The class with a kernel, by its name without the target: the target's own, or, where the two are the same, the class of the target it extends.</summary>
+    public static string Holder(string stem, string target, string method)
+    {
+        string own = $"{stem}_{target}";
+        Type type = typeof(FormatCatalogue).Assembly.GetType($"KernelGen.Generated.{own}", throwOnError: true)!;
+        bool has = type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public).Any(m => m.Name == method);
+        return has ? own : $"{stem}_Neon";
+    }
+
+    /// <summary>The class of the f32 micro-kernels.</summary>
+    private static string Float32Tile(string target)
+    {
+        IReadOnlyList<Float32TileKernel> kernels = Own(FormatCatalogue.All[0], target).Float32Tiles;
+        return typeof(FormatCatalogue).Assembly.GetTypes().Single(t =>
+            t.Name.StartsWith("Tile_F32_", StringComparison.Ordinal)
+            && ReferenceEquals(t.GetField("Kernels", BindingFlags.Static | BindingFlags.NonPublic)?.GetValue(null), kernels)).Name;
     }
 
     private static KernelSet Own(FormatDescriptor format, string target) => format.Kernels.Single(k => k.Target.ToString() == target);

@@ -1,0 +1,113 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace KernelGen.Encoders;
+
+/// <summary>What a search knows of a format: groups, levels of scales and minima, and where their entries stand. All of it comes from the descriptor.</summary>
+internal sealed class SearchPlan
+{
+    private SearchPlan(FormatDescriptor format, ScaleLevels scale, ScaleLevels? min, StoredParameter? zero, (int Offset, int Per)? signs)
+    {
+        Format = format;
+        Scale = scale;
+        Min = min;
+        Zero = zero;
+        Signs = signs;
+        GroupInputs = scale.Inner.Per;
+    }
+
+    /// <summary>The format.</summary>
+    public FormatDescriptor Format { get; }
+
+    /// <summary>The numbers of the codes.</summary>
+    public CodeNumbers Codes => Format.Codes!;
+
+    /// <summary>The scale.</summary>
+    public ScaleLevels Scale { get; }
+
+    /// <summary>The minimum, or none.</summary>
+    public ScaleLevels? Min { get; }
+
+    /// <summary>A zero point of few values, or none.</summary>
+    public StoredParameter? Zero { get; }
+
+    /// <summary>The first entry of the signs and the inputs of an entry, or none.</summary>
+    public (int Offset, int Per)? Signs { get; }
+
+    /// <summary>Inputs that share a scale.</summary>
+    public int GroupInputs { get; }
+
+    /// <summary>Groups of a block.</summary>
+    public int Groups => Format.BlockInputs / GroupInputs;
+
+    /// <summary>Whether stored codes are vectors, or have their signs apart.</summary>
+    public bool HasVectors => Codes.Entries > 0;
+
+    /// <summary>Reads a descriptor.</summary>
+    /// <param name="format">The format.</param>
+    /// <param name="reason">Why there is no plan.</param>
+    /// <returns>The plan, or null.</returns>
+    public static SearchPlan? TryCreate(FormatDescriptor format, out string reason)
+    {
+        Dictionary<string, List<StoredParameter>> roles = [];
+        (int Offset, int Per)? signs = null;
+        int offset = 0;
+        reason = format.Codes is null ? "its stored codes are floats or words of digits" : string.Empty;
+        foreach (FormatParameter parameter in format.Parameters)
+        {
+            if (parameter.EntriesPerBlock == 0)
+            {
+                reason = $"{parameter.Name} stands outside the block";
+            }
+            else if (parameter.Role == "sign")
+            {
+                signs = (offset, parameter.Per);
+            }
+            else if (parameter.Role is "scale" or "min" or "zero")
+            {
+                roles.TryAdd(parameter.Role, []);
+                roles[parameter.Role].Add(new StoredParameter(parameter, offset));
+            }
+            else
+            {
+                reason = $"it stores the sum {parameter.Name}";
+            }
+
+            offset += parameter.EntriesPerBlock;
+        }
+
+        ScaleLevels? scale = null, min = null;
+        StoredParameter? zero = null;
+        if (reason.Length == 0)
+        {
+            scale = Levels(roles, "scale", format, ref reason);
+            min = Levels(roles, "min", format, ref reason);
+            zero = roles.TryGetValue("zero", out List<StoredParameter>? zeros) ? zeros[0] : null;
+            reason = reason.Length > 0 ? reason
+                : scale is null ? "it has no scale"
+                : min is not null && min.Inner.Per != scale.Inner.Per ? "its scales and minima are shared by different inputs"
+                : format.Codes!.Entries > 0 ? GridSearch.Fault(format, scale, min, zeros, signs)
+                : zero is not null ? "it has zero points"
+                : CodeLattice.Fault(format.Codes);
+        }
+
+        return reason.Length > 0 ? null : new SearchPlan(format, scale!, min, zero, signs);
+    }
+
+    private static ScaleLevels? Levels(Dictionary<string, List<StoredParameter>> roles, string role, FormatDescriptor format, ref string reason)
+    {
+        if (!roles.TryGetValue(role, out List<StoredParameter>? all))
+        {
+            return null;
+        }
+
+        StoredParameter[] levels = [.. all.OrderByDescending(level => level.Per)];
+        if (levels.Length > 2 || (levels.Length == 2 && (levels[0].Per != format.BlockInputs || !levels[0].IsContinuous || levels[1].IsContinuous)))
+        {
+            reason = $"its {role} has other levels than a float per block and one of few values per group";
+            return null;
+        }
+
+        return new ScaleLevels(levels.Length == 2 ? levels[0] : null, levels[^1]);
+    }
+}
