@@ -6,6 +6,7 @@ using KernelGen.Bench.Generation;
 using KernelGen.Bench.Kernels;
 using KernelGen.Bench.Packing;
 using KernelGen.Bench.Peers;
+using KernelGen.Bench.Structures;
 using KernelGen.Bench.Threads;
 
 namespace KernelGen.Bench;
@@ -17,6 +18,7 @@ internal static class BenchCommands
     public static RootCommand Create() => new("Measures KernelGen: kernels against the machine's limits, packing, the worker pool, and the generator itself.")
     {
         KernelsCommand.Create(),
+        StructuresCommand.Create(),
         PackCommand.Create(),
         PoolCommand.Create(),
         GeneratorCommand.Create(),

@@ -472,6 +472,15 @@ internal static class Rules
         isEnabledByDefault: true,
         helpLinkUri: HelpRoot + "KG0066.md");
 
+    public static readonly DiagnosticDescriptor LearnedUnsupported = new(
+        "KG0067",
+        "A learned codebook is a table of floats for unsigned codes",
+        "{0}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0067.md");
+
     public static readonly DiagnosticDescriptor OuterEmpty = new(
         "KG0070",
         "An outer product has a vector",
@@ -678,6 +687,7 @@ internal static class Rules
         MinifloatUnsupported,
         ScalarUnsupported,
         SumUnsupported,
+        LearnedUnsupported,
         OuterEmpty,
         OuterType,
         ColumnParameter,

@@ -11,11 +11,11 @@ internal static class CodeNumbersFile
 {
     private const int NumbersPerLine = 16;
 
-    /// <summary>Writes the numbers of the codes, or nothing where the stored codes are plain floats or words of digits.</summary>
+    /// <summary>Writes the numbers of the codes, or nothing where the stored codes are plain floats or words of digits, or the matrix has the table.</summary>
     public static void Write(CodeWriter code, FormatPlan plan)
     {
         FormatSpec spec = plan.Spec;
-        if (spec.Codes.Float is not null || spec.Digits.Count != 0)
+        if (spec.Codes.Float is not null || spec.Digits.Count != 0 || spec.Learned >= 0)
         {
             return;
         }
@@ -46,7 +46,7 @@ internal static class CodeNumbersFile
         }
     }
 
-    /// <summary>What becomes of a stored number of a parameter, as an initializer; empty where nothing does.</summary>
+    /// <summary>How many numbers an entry of a parameter has and what becomes of them, as an initializer; empty where it is one and nothing does.</summary>
     public static string Transform(ParameterSpec parameter)
     {
         var members = new List<string>();
@@ -68,6 +68,11 @@ internal static class CodeNumbersFile
         if (parameter.Type.Class == StoredClass.Table)
         {
             members.Add($"Numbers = new float[] {{ {string.Join(", ", parameter.Table.Select(Number))} }}");
+        }
+
+        if (parameter.Count != 1)
+        {
+            members.Add($"Count = {parameter.Count}");
         }
 
         return members.Count == 0 ? string.Empty : " { " + string.Join(", ", members) + " }";

@@ -29,6 +29,7 @@ internal static class AttributeReader
         "SignsAttribute",
         "DigitsAttribute",
         "StoredSumAttribute",
+        "LearnedCodebookAttribute",
         "EncodeAttribute",
     ];
 
@@ -119,6 +120,7 @@ internal static class AttributeReader
             Named(data, "Stripe", 1),
             Named(data, "Inputs", 0),
             Named(data, "Used", 0)),
+        "LearnedCodebookAttribute" => new DeclaredLearned(at, Argument(data, 0, 0), Named(data, "Per", -1)),
         "StoredSumAttribute" => new DeclaredSum(
             at,
             Argument(data, 0, 0),

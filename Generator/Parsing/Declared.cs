@@ -109,6 +109,9 @@ internal sealed record DeclaredDigits(
     int Inputs,
     int Used) : DeclaredAttribute(Location);
 
+/// <summary>[LearnedCodebook].</summary>
+internal sealed record DeclaredLearned(LocationInfo Location, int Type, int Per) : DeclaredAttribute(Location);
+
 /// <summary>[StoredSum].</summary>
 internal sealed record DeclaredSum(LocationInfo Location, int Type, int Per, bool Scaled, string? Name) : DeclaredAttribute(Location);
 
