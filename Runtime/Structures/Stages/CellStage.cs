@@ -5,7 +5,7 @@ namespace KernelGen;
 /// <summary>The core: a dense matrix in a format of one cell, multiplied by the format's generated kernels.</summary>
 /// <param name="matrix">The matrix.</param>
 /// <param name="shared">The parameters that several outputs share, which are stored apart from the blocks.</param>
-internal sealed unsafe class CellStage(QuantizedMatrix matrix, SharedParameter[] shared) : Stage
+internal sealed unsafe class CellStage(QuantizedMatrix matrix, params SharedParameter[] shared) : Stage
 {
     /// <summary>The matrix.</summary>
     public QuantizedMatrix Matrix => matrix;
