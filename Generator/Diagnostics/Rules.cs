@@ -473,13 +473,13 @@ internal static class Rules
         helpLinkUri: HelpRoot + "KG0066.md");
 
     public static readonly DiagnosticDescriptor LearnedUnsupported = new(
-        "KG0067",
+        "KG0069",
         "A learned codebook is a table of floats for unsigned codes",
         "{0}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: HelpRoot + "KG0067.md");
+        helpLinkUri: HelpRoot + "KG0069.md");
 
     public static readonly DiagnosticDescriptor OuterEmpty = new(
         "KG0070",
