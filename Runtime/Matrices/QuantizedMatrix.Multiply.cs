@@ -146,7 +146,6 @@ public unsafe partial class QuantizedMatrix
             epilogue.Check(part);
             panels = HoldPanels();
             ProductContext product = Weights(kernels);
-            product.HasRows = _hasRows;
             product.Panels = panels?.Layout == kernels.Panel ? panels!.Pointer : null;
             if (product.Panels == null && !_hasRows)
             {
@@ -180,8 +179,7 @@ public unsafe partial class QuantizedMatrix
     private static void Dispatch<TEpilogue>(in ProductContext product, ComputeMode mode, in TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue<TEpilogue>
     {
-        // Where no GEMV kernel reads panels, the dot products of stored rows decode less than a tile does.
-        if (product.Rows <= 2 && (product.Panels == null || (product.HasRows && !product.Format.HasInt8Kernels && product.Format.CodeBits <= 8)))
+        if (product.Panels == null && product.Rows <= 2)
         {
             RowDots.Run(product, mode, epilogue);
         }

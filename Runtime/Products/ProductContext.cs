@@ -18,9 +18,6 @@ internal unsafe struct ProductContext
     /// <summary>Stored rows, one after another.</summary>
     public byte* Blocks;
 
-    /// <summary>Whether the stored rows are there.</summary>
-    public bool HasRows;
-
     /// <summary>Bytes of a stored row.</summary>
     public long RowBytes;
 
