@@ -38,4 +38,15 @@ public enum CodebookFamily
     /// bitsandbytes for b = 4, the same construction for other widths).
     /// </summary>
     NormalFloat,
+
+    /// <summary>The signed dynamic map of 8 bits (8-bit optimizers, QLoRA's second level): seven decades of both signs, 0 and 1; the least is -0.993.</summary>
+    Dynamic,
+
+    /// <summary>The unsigned dynamic map of 8 bits: seven decades, 0 and 1.</summary>
+    DynamicUnsigned,
+
+    /// <summary>
+    /// A sign bit above an exponent field e: 2^(e - (2^(b - 2) - 1)) for b bits, without a zero (logarithmic formats).
+    /// </summary>
+    PowersOfTwo,
 }

@@ -30,6 +30,11 @@ public sealed class DigitsAttribute(int radix, int count) : Attribute
     /// </summary>
     public bool Fraction { get; set; }
 
+    /// <summary>
+    /// The word is the number less the middle one, (radix^count - 1) / 2, as magnitude and, in the top bit, sign (bitnet.cpp's TL2). For odd radices.
+    /// </summary>
+    public bool Mirror { get; set; }
+
     /// <summary>Inputs that share a word stand this far apart.</summary>
     public int Stripe { get; set; } = 1;
 

@@ -49,6 +49,45 @@ public sealed class EncodeAttribute(RangeRule range) : Attribute
     /// holds (PTQ1.61's salient columns). Only for whole-row blocks.
     /// </summary>
     public bool WholeRow { get; set; }
+
+    /// <summary>
+    /// Ranges that are tried besides the rule's own, each smaller by the same part, down to <see cref="LeastRange"/> of it: the one of least squared error stays, of equal ones
+    /// the larger. The weights beyond it are clipped. With the rules of largest and least weights.
+    /// </summary>
+    public int Shrinks { get; set; }
+
+    /// <summary>The part of the range that the last of <see cref="Shrinks"/> stops short of (GPTQ's grid: 80 and 0.2; AWQ's: 20 and 0.5).</summary>
+    public double LeastRange { get; set; } = 0.2;
+
+    /// <summary>
+    /// Of a float scale per row above integer scales in the block: it is max|x| of the row / RowLimit, and everything below it is chosen for weights in its
+    /// units, where <see cref="MinScale"/> is the least integer scale (QServe 119, DGQ 127). 0: the levels are chosen together, in the block.
+    /// </summary>
+    public int RowLimit { get; set; }
+
+    /// <summary>With <see cref="RowLimit"/>: weights become integers of the row's scale, rounded to nearest, before groups are encoded (QServe).</summary>
+    public bool RowIntegers { get; set; }
+
+    /// <summary>The zero point is found with the group's scale as it is stored, not as it was chosen (QServe). In-block parameters only.</summary>
+    public bool StoredScaleFirst { get; set; }
+
+    /// <summary>Codes keep the magnitude of (code - zero point) times the group's own scale within this (DGQ: 127); 0: no limit.</summary>
+    public int ProductLimit { get; set; }
+
+    /// <summary>
+    /// How often the scale and the minimum are fitted anew to the codes they lead to, by least squares, the minimum first (ARB-LLM takes 15).
+    /// Not with zero points and scales that are powers of two.
+    /// </summary>
+    public int Rounds { get; set; }
+
+    /// <summary>Added to the scale that weights are divided by, but not to the stored one (a guard against 0 in the format's reference).</summary>
+    public double ScaleEpsilon { get; set; }
+
+    /// <summary>
+    /// Added to the magnitude of a scaled weight before its logarithm is taken: by <see cref="CodeRounding.Logarithmic"/>, where it also
+    /// moves the boundary between the signs to its negative, and where <see cref="CodeRounding.WithoutCarry"/> finds the exponent.
+    /// </summary>
+    public double LogEpsilon { get; set; }
 }
 
 /// <summary>How the range of a group is chosen from its weights.</summary>
@@ -77,6 +116,18 @@ public enum RangeRule
 
     /// <summary>Power-of-two scale: exponent floor(log2 max|x|) less floor(log2) of the largest code value (OCP MX).</summary>
     ExponentFloor,
+
+    /// <summary>scale = median|x|, the lower of two (BitNet b1.58 Reloaded).</summary>
+    AbsMedian,
+
+    /// <summary>minimum = mean x, scale = mean|x - mean x| (XNOR-Net, BiLLM's first order).</summary>
+    CentredAbsMean,
+
+    /// <summary>minimum = mean x, scale = the unbiased standard deviation (low-precision adapters).</summary>
+    StandardDeviation,
+
+    /// <summary>Power-of-two scale: 1 / 2^floor(log2 max|x|) (the bias rule of block minifloat's reference code).</summary>
+    ExponentReciprocal,
 }
 
 /// <summary>
@@ -93,4 +144,19 @@ public enum CodeRounding
 
     /// <summary>floor(x + 1/2) of the code after its offset was subtracted (ggml's truncation of x + 8.5); in a codebook ties to the upper entry.</summary>
     HalfUp,
+
+    /// <summary>To the nearest number that is no larger in magnitude (Anda).</summary>
+    TowardZero,
+
+    /// <summary>To nearest, ties to the entry whose code is even: a minifloat's mantissa (IEEE 754). Codebooks only.</summary>
+    HalfToEvenCode,
+
+    /// <summary>
+    /// As <see cref="HalfToEvenCode"/>, but the exponent is found first and a mantissa that rounds up to the next exponent stays below it
+    /// (the reference code of minifloats). <see cref="MinifloatAttribute"/> only.
+    /// </summary>
+    WithoutCarry,
+
+    /// <summary>To the nearest logarithm: between two entries of a sign their geometric mean decides. Codebooks without 0 only.</summary>
+    Logarithmic,
 }

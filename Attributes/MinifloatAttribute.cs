@@ -7,7 +7,8 @@ namespace KernelGen;
 /// <c>2^(1 - Bias) * m / 2^M</c>, any other e <c>2^(e - Bias) * (1 + m / 2^M)</c>.
 /// </summary>
 /// <remarks>
-/// Codes of up to 8 bits become a table of all their values, which must be finite (see <see cref="SpecialValue"/>). Wider codes are
+/// Codes of up to 8 bits become a table of all their values. Infinities and NaN decode to themselves; no encoder writes them,
+/// <c>QuantizedMatrix.Validate</c> finds them, and int8 products take them as 0. Wider codes are
 /// plain floats: IEEE binary16 (5, 10), bfloat16 (8, 7) and binary32 (8, 23), all with <see cref="MinifloatSpecials.Ieee"/>. A
 /// scalar that parameters name may have bits above the float, which are ignored and written as 0.
 /// </remarks>
@@ -37,8 +38,14 @@ public sealed class MinifloatAttribute(int exponent, int mantissa) : Attribute
     /// </summary>
     public bool ExponentFirst { get; set; }
 
-    /// <summary>What special codes decode to where the format gives them a number.</summary>
+    /// <summary>
+    /// What special codes decode to where the format gives them a number. NaN: to NaN, and with <see cref="MinifloatSpecials.Ieee"/> to an infinity of
+    /// the code's sign where the mantissa is 0; scalars that parameters name, and values with signs of their own, need a number.
+    /// </summary>
     public double SpecialValue { get; set; } = double.NaN;
+
+    /// <summary>False: no implicit one; every exponent field e means <c>2^(e - Bias) * m / 2^M</c> (denormalised minifloat).</summary>
+    public bool ImplicitOne { get; set; } = true;
 }
 
 /// <summary>Codes of a minifloat that are no finite numbers.</summary>

@@ -47,6 +47,18 @@ public abstract class ParameterAttribute : Attribute
     /// <summary>Addend of the affine transform, after the factor.</summary>
     public double Add { get; set; }
 
+    /// <summary>
+    /// The transformed number is an exponent: the parameter means <c>2^(v * Multiply + Add)</c> (a block's shared exponent bias is <c>Multiply = -1</c>). Integers
+    /// of up to 8 bits with an integral transform.
+    /// </summary>
+    public bool Exponential { get; set; }
+
+    /// <summary>
+    /// The transformed number is taken modulo 2^bits of the stored type (a zero point z stored as z - 1 is <c>Add = 1</c>). Unsigned integers of up to 8
+    /// bits with an integral transform.
+    /// </summary>
+    public bool Wrap { get; set; }
+
     /// <summary>+1 or -1; -1 makes a minimum be subtracted.</summary>
     public int Sign { get; set; } = 1;
 }

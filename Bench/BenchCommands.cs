@@ -6,6 +6,7 @@ using KernelGen.Bench.Generation;
 using KernelGen.Bench.Kernels;
 using KernelGen.Bench.Packing;
 using KernelGen.Bench.Peers;
+using KernelGen.Bench.Search;
 using KernelGen.Bench.Structures;
 using KernelGen.Bench.Threads;
 
@@ -15,11 +16,12 @@ namespace KernelGen.Bench;
 internal static class BenchCommands
 {
     /// <summary>All commands of the program.</summary>
-    public static RootCommand Create() => new("Measures KernelGen: kernels against the machine's limits, packing, the worker pool, and the generator itself.")
+    public static RootCommand Create() => new("Measures KernelGen: kernels against the machine's limits, packing, searched encoders, the worker pool, and the generator itself.")
     {
         KernelsCommand.Create(),
         StructuresCommand.Create(),
         PackCommand.Create(),
+        EncodeCommand.Create(),
         PoolCommand.Create(),
         GeneratorCommand.Create(),
         BenchmarkDotNetCommand.Create(),

@@ -18,7 +18,7 @@ internal sealed unsafe partial class GgmlFormat
         Type = type;
         nint* cpu = library.Functions.TypeTraitsCpu(type);
         _fromFloat = cpu == null ? null : (delegate* unmanaged<float*, void*, long, void>)cpu[0];
-        if (CanEncode)
+        if (CanEncode || NeedsImportance)
         {
             library.Functions.QuantizeInit(type);
         }
@@ -32,6 +32,9 @@ internal sealed unsafe partial class GgmlFormat
 
     /// <summary>Whether <c>ggml_quantize_chunk</c> works without an importance matrix.</summary>
     public bool CanEncode => _traits->FromFloatReference != null && _library.Functions.NeedsImportance(Type) == 0;
+
+    /// <summary>Whether <c>ggml_quantize_chunk</c> works with an importance matrix only.</summary>
+    public bool NeedsImportance => _library.Functions.NeedsImportance(Type) != 0;
 
     /// <summary>Whether the CPU backend has an encoder of its own, <c>from_float</c>.</summary>
     public bool CanEncodeRow => _fromFloat != null;
@@ -78,7 +81,8 @@ internal sealed unsafe partial class GgmlFormat
     public void Decode(byte* blocks, float* weights, long count) => _traits->ToFloat(blocks, weights, count);
 
     /// <summary>Encodes rows with <c>ggml_quantize_chunk</c>.</summary>
-    public void Encode(float* weights, byte* blocks, long rows, long inputs) => _library.Functions.QuantizeChunk(Type, weights, blocks, 0, rows, inputs, null);
+    public void Encode(float* weights, byte* blocks, long rows, long inputs, float* importance = null) =>
+        _library.Functions.QuantizeChunk(Type, weights, blocks, 0, rows, inputs, importance);
 
     /// <summary>Encodes a row with the CPU backend's <c>from_float</c>.</summary>
     public void EncodeRow(float* weights, byte* blocks, long inputs) => _fromFloat(weights, blocks, inputs);

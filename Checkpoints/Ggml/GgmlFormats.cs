@@ -40,6 +40,11 @@ public static unsafe class GgmlFormats
         return null;
     }
 
+    /// <summary>Whether ggml's encoder of a type searches for scales and codes; of the others it is a formula, which the declared format follows.</summary>
+    /// <param name="type">The type.</param>
+    /// <returns>Whether it searches.</returns>
+    internal static bool IsSearched(GgmlType type) => type is (>= GgmlType.Q2_K and <= GgmlType.Q6_K) or (>= GgmlType.IQ2_XXS and <= GgmlType.IQ4_XS) or GgmlType.IQ1_M;
+
     /// <summary>A matrix over a tensor where it lies: all its rows, whatever the number of its dimensions.</summary>
     /// <param name="tensor">The tensor. Its file must stay open until the matrix has been disposed.</param>
     /// <returns>The matrix; dispose it. Weights from a source that is not trusted should be checked with <see cref="QuantizedMatrix.Validate"/>.</returns>

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Runtime.InteropServices;
 using KernelGen.Containers;
+using KernelGen.Encoders;
 
 namespace KernelGen.Checkpoints;
 
@@ -10,7 +11,8 @@ namespace KernelGen.Checkpoints;
 /// <remarks>
 /// <para>
 /// Matrices of floats (two dimensions, two rows or more) whose rows are a multiple of the type's block are quantized; other matrices stay
-/// as they are, as in ggml. Other tensors of floats, norms and biases, become F32. Everything else, weights that are quantized already
+/// as they are, as in ggml. Types whose encoder is a formula get ggml's bytes; the K types and IQ types are searched (<see cref="SearchedEncoder"/>), all
+/// weights counting alike. Other tensors of floats, norms and biases, become F32. Everything else, weights that are quantized already
 /// among it, is copied.
 /// </para>
 /// <para>
@@ -41,9 +43,9 @@ public static class GgufExport
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(format);
         GgmlType? known = GgmlFormats.TypeOf(format);
-        if (known is not { } type || GgufFileTypes.Of(type) is not { } fileType || !format.HasEncoder)
+        if (known is not { } type || GgufFileTypes.Of(type) is not { } fileType || !CanEncode(format))
         {
-            string why = known is null ? "is none of ggml's types" : format.HasEncoder ? "is a type of activations, not of weights" : "has no encoder";
+            string why = known is null ? "is none of ggml's types" : CanEncode(format) ? "is a type of activations, not of weights" : "has no encoder";
             throw new CheckpointException(path, format.Name, $"the format {why}, so no model can be written in it.");
         }
 
@@ -105,7 +107,7 @@ public static class GgufExport
                 }
                 else if (isWeights)
                 {
-                    Quantize(tensor, format, threads, path, stream);
+                    Quantize(tensor, format, GgmlFormats.IsSearched(type) || !format.HasEncoder, threads, path, stream);
                 }
                 else
                 {
@@ -149,7 +151,9 @@ public static class GgufExport
         }
     }
 
-    private static unsafe void Quantize(ModelTensor tensor, FormatDescriptor format, int threads, string path, Stream stream)
+    private static bool CanEncode(FormatDescriptor format) => format.HasEncoder || SearchedEncoder.Accepts(format);
+
+    private static unsafe void Quantize(ModelTensor tensor, FormatDescriptor format, bool search, int threads, string path, Stream stream)
     {
         using NativeBuffer weights = new(checked(tensor.ElementCount * sizeof(float)));
         float* first = (float*)weights.Pointer;
@@ -160,7 +164,9 @@ public static class GgufExport
 
         try
         {
-            using QuantizedMatrix matrix = QuantizedMatrix.Quantize(format, first, tensor.Columns, tensor.Rows, tensor.Columns, threads);
+            using QuantizedMatrix matrix = search && SearchedEncoder.Accepts(format)
+                ? SearchedEncoder.Encode(format, new WeightRows(first, tensor.Columns, tensor.Rows, tensor.Columns), default, new SearchOptions { Threads = threads })
+                : QuantizedMatrix.Quantize(format, first, tensor.Columns, tensor.Rows, tensor.Columns, threads);
             for (long row = 0; row < matrix.Outputs; row++)
             {
                 stream.Write(new ReadOnlySpan<byte>(matrix.Blocks + (row * matrix.RowByteCount), checked((int)matrix.RowByteCount)));

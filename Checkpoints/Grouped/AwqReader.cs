@@ -10,6 +10,7 @@ internal static unsafe class AwqReader
     private const int PerWord = 8;
     private const int TileOutputs = 4;
     private const int TileInputs = 64;
+    private const int DefaultGroup = 128;
 
     /// <summary>Reads a layer of the GEMM layout.</summary>
     /// <param name="tensors">Its tensors.</param>
@@ -64,7 +65,7 @@ internal static unsafe class AwqReader
         }
 
         // There may be more rows than groups, all zero: the number is rounded up for the kernels that read them.
-        int groupSize = config?.GroupSize is { } said ? said < 0 ? inputs : said : 128;
+        int groupSize = config?.GroupSize is { } said ? said < 0 || said > inputs ? inputs : said : int.Min(DefaultGroup, inputs);
         long groups = ((long)inputs + groupSize - 1) / groupSize;
         string minimum = tensors.Find("scaled_zeros") is null ? "qzeros" : "scaled_zeros";
         foreach (string part in (string[])["scales", minimum])

@@ -11,7 +11,8 @@ namespace KernelGen.Checkpoints;
 /// </summary>
 /// <remarks>
 /// What the configuration does not say is taken from the shapes; where both speak and disagree, the layer is refused. Without any
-/// configuration zero points are those of GPTQ's first format, or, where words have unused bits, EfficientQAT's.
+/// configuration zero points are those of GPTQ's first format, or, where words have unused bits, EfficientQAT's, and groups of AWQ's second layout,
+/// whose shapes do not tell, are 128 inputs.
 /// </remarks>
 public sealed class GroupedLayers : IDisposable
 {

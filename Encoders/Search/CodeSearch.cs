@@ -15,7 +15,7 @@ internal sealed unsafe class CodeSearch<TCodes> : IBlockSearch
     where TCodes : struct, INearestNumber
 {
     private const int Width = GroupLanes.Width;
-    private const int Rounds = 2;
+    private const int Rounds = 1;
 
     private readonly SearchPlan _plan;
     private readonly CodeLattice _lattice;
@@ -27,6 +27,8 @@ internal sealed unsafe class CodeSearch<TCodes> : IBlockSearch
     private readonly float[] _mins;
     private readonly float[] _curvature;
     private readonly float[] _sumW;
+    private readonly float[] _meanL;
+    private readonly float[] _meanX;
     private readonly byte[] _codes;
     private readonly uint[] _entries;
 
@@ -44,6 +46,7 @@ internal sealed unsafe class CodeSearch<TCodes> : IBlockSearch
         int lanes = _groups.Vectors * Width;
         _best = new State(plan, lanes);
         _trial = new State(plan, lanes);
+        (_meanL, _meanX) = (new float[lanes], new float[lanes]);
         (_scales, _mins, _curvature, _sumW) = (new float[lanes], new float[lanes], new float[lanes], new float[lanes]);
         _codes = new byte[_groups.Blocks * plan.Format.BlockInputs];
         _entries = new uint[Math.Max(plan.Format.ParametersPerBlock, 1)];
@@ -98,15 +101,28 @@ internal sealed unsafe class CodeSearch<TCodes> : IBlockSearch
                 continue;
             }
 
-            (Vector256<float> scale, Vector256<float> min) = fit.Lines(_groups.X + at, _groups.W + at, _groups.WX + at, n, sumW, _plan.Min.IsOneSided, out LineSums sums);
+            (Vector256<float> scale, Vector256<float> min) = fit.Lines(_groups.X + at, _groups.W + at, _groups.WX + at, n, sumW, _plan.Min.IsOneSided, out LineSums sums, out Vector256<float> sumX);
             scale.CopyTo(_scales, v * Width);
             min.CopyTo(_mins, v * Width);
+            (sums.L / sumW).CopyTo(_meanL, v * Width);
+            (sumX / sumW).CopyTo(_meanX, v * Width);
 
-            // The minimum follows the scale, so the error's second derivative by the scale is what is left of Σwl² then.
-            (sums.LL - (sums.L * sums.L / sumW)).CopyTo(_curvature, v * Width);
+            // A minimum that is free follows the scale, so the error's second derivative by the scale is what is left of Σwl² then.
+            Vector256<float> held = Vector256.Equals(min, Vector256<float>.Zero);
+            Vector256.ConditionalSelect(held, sums.LL, sums.LL - (sums.L * sums.L / sumW)).CopyTo(_curvature, v * Width);
         }
 
         _best.Scale.Choose(_scales, _curvature, _groups.Blocks, _groups.Unit);
+        if (_plan.Min is { Outer: not null } coarse)
+        {
+            // The scale is rounded now: the minima that go with what it has become.
+            for (int lane = 0; lane < _mins.Length; lane++)
+            {
+                float min = _meanX[lane] - (_best.Scale.Number[lane] * _meanL[lane]);
+                _mins[lane] = _scales[lane] == 0 ? _mins[lane] : coarse.IsOneSided ? Math.Min(min, 0) : min;
+            }
+        }
+
         _best.Min?.Choose(_mins, _sumW, _groups.Blocks, _groups.Unit);
     }
 
@@ -121,42 +137,35 @@ internal sealed unsafe class CodeSearch<TCodes> : IBlockSearch
             for (int i = -scaleSteps; i <= scaleSteps; i++)
             {
                 Vector256<float> s = state.Scale.Moved(v, i, out Vector256<float> sPlace);
-                for (int j = -minSteps; j <= minSteps; j++)
+                if (minSteps == 0)
                 {
-                    Vector256<float> mPlace = default;
-                    Vector256<float> m = state.Min is null ? default : state.Min.Moved(v, j, out mPlace);
-                    Vector256<float> error = state.Min is null ? ErrorOf(v, s) : ErrorOf(v, s, m);
-                    Vector256<float> better = Vector256.LessThan(error, least);
-                    least = Vector256.ConditionalSelect(better, error, least);
-                    bestS = Vector256.ConditionalSelect(better, s, bestS);
-                    bestSPlace = Vector256.ConditionalSelect(better, sPlace, bestSPlace);
-                    bestM = Vector256.ConditionalSelect(better, m, bestM);
-                    bestMPlace = Vector256.ConditionalSelect(better, mPlace, bestMPlace);
+                    Vector256<float> mPlace = default, m = state.Min is null ? default : state.Min.Moved(v, 0, out mPlace);
+                    Take(ErrorOf(v, s, m), s, sPlace, m, mPlace);
+                    continue;
                 }
+
+                Vector256<float> below = state.Min!.Moved(v, -1, out Vector256<float> belowPlace), at = state.Min.Moved(v, 0, out Vector256<float> atPlace);
+                Vector256<float> above = state.Min.Moved(v, 1, out Vector256<float> abovePlace);
+                (Vector256<float> a, Vector256<float> b, Vector256<float> c) = ErrorsOf(v, s, below, at, above);
+                Take(a, s, sPlace, below, belowPlace);
+                Take(b, s, sPlace, at, atPlace);
+                Take(c, s, sPlace, above, abovePlace);
             }
 
             state.Scale.Set(v, bestSPlace, bestS);
             state.Min?.Set(v, bestMPlace, bestM);
             least.CopyTo(state.Error, v * Width);
-        }
-    }
 
-    private Vector256<float> ErrorOf(int v, Vector256<float> s)
-    {
-        int n = _plan.GroupInputs;
-        float* x = _groups.X + (v * n * Width);
-        float* w = _groups.W + (v * n * Width);
-        Vector256<float> inverse = Inverse(s);
-        TCodes nearest = _nearest;
-        Vector256<float> sum = Vector256<float>.Zero;
-        for (int i = 0; i < n; i++)
-        {
-            Vector256<float> xi = Vector256.Load(x + (i * Width));
-            Vector256<float> e = xi - (s * nearest.Nearest(xi * inverse));
-            sum = Vector256.FusedMultiplyAdd(Vector256.Load(w + (i * Width)) * e, e, sum);
+            void Take(Vector256<float> error, Vector256<float> s, Vector256<float> sPlace, Vector256<float> m, Vector256<float> mPlace)
+            {
+                Vector256<float> better = Vector256.LessThan(error, least);
+                least = Vector256.ConditionalSelect(better, error, least);
+                bestS = Vector256.ConditionalSelect(better, s, bestS);
+                bestSPlace = Vector256.ConditionalSelect(better, sPlace, bestSPlace);
+                bestM = Vector256.ConditionalSelect(better, m, bestM);
+                bestMPlace = Vector256.ConditionalSelect(better, mPlace, bestMPlace);
+            }
         }
-
-        return sum;
     }
 
     private Vector256<float> ErrorOf(int v, Vector256<float> s, Vector256<float> m)
@@ -175,6 +184,30 @@ internal sealed unsafe class CodeSearch<TCodes> : IBlockSearch
         }
 
         return sum;
+    }
+
+    /// <summary>The errors for three minima: they hide each other's latencies.</summary>
+    private (Vector256<float> A, Vector256<float> B, Vector256<float> C) ErrorsOf(int v, Vector256<float> s, Vector256<float> a, Vector256<float> b, Vector256<float> c)
+    {
+        int n = _plan.GroupInputs;
+        float* x = _groups.X + (v * n * Width);
+        float* w = _groups.W + (v * n * Width);
+        Vector256<float> inverse = Inverse(s);
+        TCodes nearest = _nearest;
+        Vector256<float> sumA = Vector256<float>.Zero, sumB = sumA, sumC = sumA;
+        for (int i = 0; i < n; i++)
+        {
+            Vector256<float> xi = Vector256.Load(x + (i * Width)), wi = Vector256.Load(w + (i * Width));
+            Vector256<float> xa = xi - a, xb = xi - b, xc = xi - c;
+            xa -= s * nearest.Nearest(xa * inverse);
+            xb -= s * nearest.Nearest(xb * inverse);
+            xc -= s * nearest.Nearest(xc * inverse);
+            sumA = Vector256.FusedMultiplyAdd(wi * xa, xa, sumA);
+            sumB = Vector256.FusedMultiplyAdd(wi * xb, xb, sumB);
+            sumC = Vector256.FusedMultiplyAdd(wi * xc, xc, sumC);
+        }
+
+        return (sumA, sumB, sumC);
     }
 
     /// <summary>Step 4: the numbers of blocks, or of groups that hold any number, by least squares for the codes of a state.</summary>

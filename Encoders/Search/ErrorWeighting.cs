@@ -7,7 +7,7 @@ namespace KernelGen.Encoders;
 public enum ErrorWeighting
 {
     /// <summary>
-    /// With importance <see cref="Smoothed"/>; else <see cref="Raised"/> for formats with a minimum and <see cref="Square"/> for the others.
+    /// With importance <see cref="Smoothed"/>; else <see cref="Raised"/> for formats with a minimum or a codebook of vectors, <see cref="Square"/> for the others.
     /// </summary>
     Default,
 

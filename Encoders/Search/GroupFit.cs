@@ -14,8 +14,11 @@ internal readonly unsafe struct GroupFit<TCodes>(TCodes nearest, CodeLattice lat
 {
     private const int Width = GroupLanes.Width;
 
-    /// <summary>Steps tried on each side, pairs of them at once, in tenths of the gap between the outermost codes.</summary>
-    private const int Steps = 9;
+    /// <summary>Steps tried on each side, two at once.</summary>
+    private const int Steps = 7;
+
+    /// <summary>A step, in gaps between the outermost codes.</summary>
+    private const float Step = 0.12f;
 
     /// <summary>Fits scales alone.</summary>
     /// <param name="x">Weights [n][8].</param>
@@ -40,7 +43,7 @@ internal readonly unsafe struct GroupFit<TCodes>(TCodes nearest, CodeLattice lat
         bool low = -numbers[0] >= numbers[^1];
         Vector256<float> first = Vector256.Create(numbers[0]), last = Vector256.Create(numbers[^1]);
         Vector256<float> target = oneSided ? Vector256.ConditionalSelect(Vector256.GreaterThan(extreme, Vector256<float>.Zero), last, first) : low ? first : last;
-        Vector256<float> gap = Vector256.Create(0.1f * (low ? numbers[1] - numbers[0] : numbers[^1] - numbers[^2]));
+        Vector256<float> gap = Vector256.Create(Step * (low ? numbers[1] - numbers[0] : numbers[^1] - numbers[^2]));
         gap = Vector256.CopySign(gap, target);
         Vector256<float> unit = Vector256<float>.One / extreme;
         Vector256<float> bestX = Vector256<float>.Zero, bestL = Vector256<float>.One;
@@ -83,10 +86,12 @@ internal readonly unsafe struct GroupFit<TCodes>(TCodes nearest, CodeLattice lat
     /// <param name="sumW">Sums of <paramref name="w"/>.</param>
     /// <param name="negative">Whether minima are not above 0.</param>
     /// <param name="sums">Σwl, Σwl² and Σwlx of the codes l that fit best.</param>
+    /// <param name="sumX">Σwx.</param>
     /// <returns>The scales and minima.</returns>
-    public (Vector256<float> Scale, Vector256<float> Min) Lines(float* x, float* w, float* wx, int n, Vector256<float> sumW, bool negative, out LineSums sums)
+    public (Vector256<float> Scale, Vector256<float> Min) Lines(float* x, float* w, float* wx, int n, Vector256<float> sumW, bool negative, out LineSums sums, out Vector256<float> sumX)
     {
-        Vector256<float> lowest = Vector256.Load(x), highest = lowest, sumX = Vector256<float>.Zero;
+        Vector256<float> lowest = Vector256.Load(x), highest = lowest;
+        sumX = Vector256<float>.Zero;
         for (int i = 0; i < n; i++)
         {
             Vector256<float> one = Vector256.Load(x + (i * Width));
@@ -106,7 +111,7 @@ internal readonly unsafe struct GroupFit<TCodes>(TCodes nearest, CodeLattice lat
         LineFit best = new() { Scale = Vector256<float>.Zero, Min = lowest, Explained = lowest * ((2 * sumX) - (lowest * sumW)) };
         for (int k = -Steps; k <= Steps; k += 2)
         {
-            Vector256<float> a = (span + Vector256.Create(0.1f * k)) * unit, b = (span + Vector256.Create(0.1f * (k + 1))) * unit;
+            Vector256<float> a = (span + Vector256.Create(Step * k)) * unit, b = (span + Vector256.Create(Step * (k + 1))) * unit;
             Vector256<float> atA = first - (lowest * a), atB = first - (lowest * b);
             LineSums sumA = default, sumB = default;
             for (int i = 0; i < n; i++)

@@ -14,10 +14,7 @@ internal sealed class SearchFactory
     public SearchFactory(SearchPlan plan, ErrorWeighting weighting, bool hasImportance)
     {
         _plan = plan;
-        _weighting = weighting != ErrorWeighting.Default ? weighting
-            : hasImportance ? ErrorWeighting.Smoothed
-            : plan.Min is not null ? ErrorWeighting.Raised
-            : ErrorWeighting.Square;
+        _weighting = plan.Weighting(weighting, hasImportance);
         _lattice = plan.HasVectors ? null : new CodeLattice(plan.Codes);
         using IBlockSearch one = Create();
         BlocksTogether = one.Blocks;

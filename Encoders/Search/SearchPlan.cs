@@ -43,6 +43,21 @@ internal sealed class SearchPlan
     /// <summary>Whether stored codes are vectors, or have their signs apart.</summary>
     public bool HasVectors => Codes.Entries > 0;
 
+    /// <summary>Whether a search is how weights are usually encoded: no formula finds nested scales, or the scale of a lopsided table, well.</summary>
+    public bool IsUsual => !Format.HasEncoder || Scale.Outer is not null || IsLopsided;
+
+    private bool IsLopsided => !HasVectors && new CodeLattice(Codes) is { HasUnitSteps: false, Numbers: float[] numbers } && numbers[0] != -numbers[^1];
+
+    /// <summary>The weighting that is meant.</summary>
+    /// <param name="weighting">The weighting that was asked for.</param>
+    /// <param name="hasImportance">Whether there is an importance vector.</param>
+    /// <returns>A weighting, not <see cref="ErrorWeighting.Default"/>.</returns>
+    public ErrorWeighting Weighting(ErrorWeighting weighting, bool hasImportance) =>
+        weighting != ErrorWeighting.Default ? weighting
+        : hasImportance ? ErrorWeighting.Smoothed
+        : Min is not null || HasVectors ? ErrorWeighting.Raised
+        : ErrorWeighting.Square;
+
     /// <summary>Reads a descriptor.</summary>
     /// <param name="format">The format.</param>
     /// <param name="reason">Why there is no plan.</param>

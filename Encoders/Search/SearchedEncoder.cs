@@ -26,6 +26,18 @@ public static unsafe class SearchedEncoder
         return SearchPlan.TryCreate(format, out _) is not null;
     }
 
+    /// <summary>
+    /// Whether a search is how weights are usually encoded in a format: it is accepted, and has no encoder of its own, nested scales, or a table that
+    /// reaches farther on one side.
+    /// </summary>
+    /// <param name="format">The format.</param>
+    /// <returns>Whether it is.</returns>
+    public static bool IsUsual(FormatDescriptor format)
+    {
+        ArgumentNullException.ThrowIfNull(format);
+        return SearchPlan.TryCreate(format, out _) is { IsUsual: true };
+    }
+
     /// <summary>Encodes weights.</summary>
     /// <param name="format">A format that <see cref="Accepts"/> accepts.</param>
     /// <param name="weights">Weights [outputs, inputs], row after row, finite.</param>

@@ -292,6 +292,15 @@ internal static class Rules
         isEnabledByDefault: true,
         helpLinkUri: HelpRoot + "KG0037.md");
 
+    public static readonly DiagnosticDescriptor ParameterComputed = new(
+        "KG0038",
+        "Exponents and wrapped numbers are stored as small integers",
+        "{0} does not fit this parameter: {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0038.md");
+
     public static readonly DiagnosticDescriptor SliceQuantity = new(
         "KG0040",
         "A slice names a quantity of the block",
@@ -471,6 +480,24 @@ internal static class Rules
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpRoot + "KG0066.md");
+
+    public static readonly DiagnosticDescriptor SelectorUnsupported = new(
+        "KG0067",
+        "A selector chooses among given tables of single inputs",
+        "{0}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0067.md");
+
+    public static readonly DiagnosticDescriptor PadUnsupported = new(
+        "KG0068",
+        "Unused bits are a field of the block",
+        "{0}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0068.md");
 
     public static readonly DiagnosticDescriptor LearnedUnsupported = new(
         "KG0069",
@@ -667,6 +694,7 @@ internal static class Rules
         ParameterSign,
         ParameterName,
         ParameterNameTwice,
+        ParameterComputed,
         SliceQuantity,
         SliceMap,
         SliceRange,
@@ -687,6 +715,8 @@ internal static class Rules
         MinifloatUnsupported,
         ScalarUnsupported,
         SumUnsupported,
+        SelectorUnsupported,
+        PadUnsupported,
         LearnedUnsupported,
         OuterEmpty,
         OuterType,

@@ -133,21 +133,28 @@ internal static class FormatFile
     /// <summary>Half a step of integer codes; half the widest gap of a table.</summary>
     private static double? CodeError(FormatSpec spec)
     {
-        if (spec.Codes.Length > 1 || spec.Signs is not null || spec.Codes.Float is not null || spec.Learned >= 0)
+        if (spec.Codes.Length > 1 || spec.Signs is not null || spec.Selector >= 0 || spec.Codes.Float is not null || spec.Learned >= 0)
         {
             return null;
         }
 
         if (spec.Codebook is { } codebook)
         {
-            float[] sorted = codebook.ValueBits.Select(FloatBits.ToSingle).OrderBy(v => v).ToArray();
+            if (spec.Encode.Rounding is EncodeRounding.TowardZero or EncodeRounding.WithoutCarry or EncodeRounding.Logarithmic || spec.Encode.ScaleEpsilon != 0)
+            {
+                return null;
+            }
+
+            float[] sorted = codebook.Numbers.OrderBy(v => v).ToArray();
             return sorted.Skip(1).Select((v, i) => ((double)v - sorted[i]) / 2).Max();
         }
 
         // Signs have no range to round in, and rules that do not reach the largest weight leave no bound.
         bool bounded = spec.Codes.Kind is not (CodeNumber.Sign or CodeNumber.InvertedSign)
-            && spec.Encode.Range is not (EncodeRange.AbsMean or EncodeRange.ExponentCeiling or EncodeRange.ExponentFloor);
-        return bounded ? spec.Encode.Range == EncodeRange.SignedMax ? 1 : 0.5 : null;
+            && spec.Encode.Range is EncodeRange.AbsMax or EncodeRange.SignedMax or EncodeRange.MinMax or EncodeRange.MinMaxWithZero
+            && spec.Encode is { Rounds: 0, ScaleEpsilon: 0, RowLimit: 0, ProductLimit: 0, Shrinks: 0 };
+        return !bounded ? null
+            : spec.Encode.Range == EncodeRange.SignedMax || spec.Encode.Rounding == EncodeRounding.TowardZero ? 1 : 0.5;
     }
 
     /// <summary>The member of <c>KernelGen.ScalarType</c>, or null for what is none.</summary>

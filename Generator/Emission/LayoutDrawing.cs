@@ -20,6 +20,7 @@ internal static class LayoutDrawing
                 CodeNumber.Trit => "(q - 1)",
                 _ => "q",
             }
+            : spec.Selector >= 0 ? "table[selector][q]"
             : spec.Codes.Length == 1 ? "table[q]" : "table[q][j]";
         value = spec.Signs is null ? value : "±" + value;
         value = spec.Codes.Offset == 0 ? value : $"({value} {(spec.Codes.Offset < 0 ? "-" : "+")} {System.Math.Abs(spec.Codes.Offset)})";
@@ -44,7 +45,7 @@ internal static class LayoutDrawing
 
         foreach (DigitRun run in spec.Digits)
         {
-            lines.Add($"inputs {run.First}…{run.First + run.Inputs - 1}: digits to the radix {run.Radix}, {run.Used} of {run.Count} in a word{(run.Fraction ? " that is a fraction" : string.Empty)}, {run.Stripe} apart");
+            lines.Add($"inputs {run.First}…{run.First + run.Inputs - 1}: digits to the radix {run.Radix}, {run.Used} of {run.Count} in a word{(run.Fraction ? " that is a fraction" : run.Mirror ? " that is a sign and a magnitude" : string.Empty)}, {run.Stripe} apart");
         }
 
         foreach (ParameterSpec parameter in spec.Parameters.Where(p => p.IsSide))

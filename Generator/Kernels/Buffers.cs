@@ -101,6 +101,18 @@ internal static class Buffers
             Type(code, "SignBuffer", "uint", spec.Block.Inputs / spec.Parameters[signs.Parameter].Inputs, "The stored signs of one block.");
         }
 
+        if (spec.Encode.RowLimit > 0)
+        {
+            code.Line();
+            Type(code, "WeightBuffer", "float", spec.Block.Inputs, "The weights of one block in units of the row's scale.");
+        }
+
+        if (spec.Selector >= 0)
+        {
+            code.Line();
+            Type(code, "SelectorBuffer", "uint", spec.Block.Inputs / spec.Parameters[spec.Selector].Inputs, "The tables that one block chooses.");
+        }
+
         if (RowParameters.EntriesPerBlock(spec) > 0)
         {
             code.Line();

@@ -25,8 +25,13 @@ internal sealed class CodeRounding(FormatSpec spec, Target target, CodeRange ran
         code.Line(spec.Encode.ReciprocalFirst
             ? $"{target.Single} factor{suffix} = {target.SplatSingle(scale)};"
             : spec.Encode.Reciprocal
-            ? $"{target.Single} factor{suffix} = {target.SplatSingle($"({scale} == 0 ? 0 : 1 / {scale})")};"
-            : $"{target.Single} divisor{suffix} = {target.SplatSingle($"({scale} == 0 ? float.PositiveInfinity : {scale})")};");
+            ? $"{target.Single} factor{suffix} = {target.SplatSingle($"({scale} == 0 ? 0 : 1 / {Guarded(scale)})")};"
+            : $"{target.Single} divisor{suffix} = {target.SplatSingle($"({scale} == 0 ? float.PositiveInfinity : {Guarded(scale)})")};");
+        if (spec.Encode.ProductLimit > 0)
+        {
+            code.Line($"{target.Single} reach{suffix} = {target.SplatSingle($"({scale} == 0 ? 0 : MathF.Floor({spec.Encode.ProductLimit.ToString(CultureInfo.InvariantCulture)}f / Math.Abs({scale})))")};");
+        }
+
         if (hasMin || hasZero)
         {
             code.Line($"{target.Single} shifts{suffix} = {target.SplatSingle(shift)};");
@@ -56,19 +61,23 @@ internal sealed class CodeRounding(FormatSpec spec, Target target, CodeRange ran
                 : target.AddInt32($"({atLeast})", target.ConstantInt32(1));
         }
 
-        string? clamped = hasZero ? null : Declare(code, target.Single, target.AtMost(target.AtLeast(scaled, Constant(range.Low)), Constant(range.High)));
+        string? clamped = hasZero ? null : Declare(code, target.Single, target.AtMost(target.AtLeast(Reached(code, scaled, null, suffix), Constant(range.Low)), Constant(range.High)));
         int addend = codes.Kind == CodeNumber.Trit ? 1 - codes.Offset : -codes.Offset;
         string number;
         if (hasZero)
         {
             // The zero point is an integer: f32 sums are exact as far as codes reach.
             string sum = target.Add(Integral(code, scaled), $"shifts{suffix}");
-            clamped = Declare(code, target.Single, target.AtMost(target.AtLeast($"({sum})", Constant(range.Low)), Constant(range.High)));
+            clamped = Declare(code, target.Single, target.AtMost(target.AtLeast(Reached(code, $"({sum})", $"shifts{suffix}", suffix), Constant(range.Low)), Constant(range.High)));
             number = target.RoundToInt32(clamped);
         }
         else if (spec.Encode.Rounding == EncodeRounding.HalfToEven)
         {
             number = target.RoundToInt32(clamped!);
+        }
+        else if (spec.Encode.Rounding == EncodeRounding.TowardZero)
+        {
+            number = target.TruncateToInt32(clamped!);
         }
         else if (spec.Encode.Rounding == EncodeRounding.HalfAwayFromZero)
         {
@@ -83,10 +92,24 @@ internal sealed class CodeRounding(FormatSpec spec, Target target, CodeRange ran
         return Stored(code, number, addend, clamped!);
     }
 
+    /// <summary>A code within the product limit around the zero point, where there is one.</summary>
+    private string Reached(CodeWriter code, string value, string? zero, string suffix)
+    {
+        if (spec.Encode.ProductLimit == 0)
+        {
+            return value;
+        }
+
+        string low = zero is null ? target.Subtract(Constant(0), $"reach{suffix}") : target.Subtract(zero, $"reach{suffix}");
+        string high = zero is null ? $"reach{suffix}" : $"({target.Add(zero, $"reach{suffix}")})";
+        return Declare(code, target.Single, target.AtMost(target.AtLeast(value, $"({low})"), high));
+    }
+
     /// <summary>The nearest integer as f32.</summary>
     private string Integral(CodeWriter code, string scaled) => spec.Encode.Rounding switch
     {
         EncodeRounding.HalfToEven => target.RoundSingle(scaled),
+        EncodeRounding.TowardZero => target.TruncateSingle(scaled),
         EncodeRounding.HalfAwayFromZero => target.TruncateSingle($"({target.Add(scaled, target.CopySign(BelowHalf, scaled))})"),
         _ => $"({target.Add(target.TruncateSingle($"({target.Add(scaled, Constant(0.5 - range.Lowest))})"), Constant(range.Lowest))})",
     };
@@ -112,6 +135,9 @@ internal sealed class CodeRounding(FormatSpec spec, Target target, CodeRange ran
                 return shifted;
         }
     }
+
+    /// <summary>The scale, with what keeps it from 0.</summary>
+    private string Guarded(string scale) => spec.Encode.ScaleEpsilon == 0 ? scale : $"({scale} + {FloatLiteral.Of(FloatBits.FromSingle(spec.Encode.ScaleEpsilon))})";
 
     private string Constant(double value) => Constant(FloatBits.FromSingle((float)value));
 

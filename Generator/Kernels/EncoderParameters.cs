@@ -51,6 +51,9 @@ internal sealed class EncoderParameters
 
     private bool HasScale => _plan.Scale >= 0;
 
+    /// <summary>Whether everything in the block is chosen in units of a scale of the row.</summary>
+    public bool HasRowScale => _plan.RowScale >= 0;
+
     /// <summary>What the innermost parameters cover.</summary>
     public ParameterExtent Extent => _plan.Extent;
 
@@ -83,6 +86,20 @@ internal sealed class EncoderParameters
         else if (HasZero)
         {
             Store(code, _plan.Zero, "shifts");
+        }
+    }
+
+    /// <summary>Stores zeros in the unused bits.</summary>
+    public void StorePads(CodeWriter code)
+    {
+        for (int i = 0; i < _spec.Parameters.Count; i++)
+        {
+            if (_spec.Parameters[i].Role == ParameterRole.Pad)
+            {
+                int parameter = i;
+                Loop.Over(code, "g", _spec.Block.Inputs / _spec.Parameters[i].Inputs, 1, g =>
+                    code.Line($"parameters[{IndexExpression.Sum($"{RowParameters.FirstEntry(_spec, parameter)}", g)}] = 0;"));
+            }
         }
     }
 
@@ -128,7 +145,8 @@ internal sealed class EncoderParameters
         Loop.Over(code, "g", _spec.Block.Inputs / p.Inputs, 1, g =>
         {
             string stored = parameter == _plan.Scale ? "storedScale" : "storedShift";
-            code.Line($"uint {stored} = {ParameterEncoding.Encode(_spec, p, ScaleOf($"{reals}[{g}]"))};");
+            string real = parameter == _plan.Zero && _encode.StoredScaleFirst ? ZeroOf($"shifts[{g}]", $"scales[{g}]") : ScaleOf($"{reals}[{g}]");
+            code.Line($"uint {stored} = {ParameterEncoding.Encode(_spec, p, real)};");
             code.Line($"parameters[{IndexExpression.Sum($"{RowParameters.FirstEntry(_spec, parameter)}", g)}] = {stored};");
             if (!keep)
             {
@@ -174,20 +192,34 @@ internal sealed class EncoderParameters
         }
     }
 
+    /// <summary>Stores the scale of the row and declares what it decodes to as <c>unit</c>.</summary>
+    public void StoreRow(CodeWriter code)
+    {
+        code.Line("float largestOfRow = EncoderIdioms.Largest(x, k);");
+        StoreSide(code, _plan.RowScale, $"largestOfRow / {Literal(_encode.RowLimit)}");
+        code.Line($"float unit = {_parameters.SideValue(_plan.RowScale)};");
+    }
+
     /// <summary>Stores <c>scale</c> and <c>shift</c> as the side parameters of the row or the matrix.</summary>
     public void StoreSide(CodeWriter code)
     {
         foreach ((int parameter, string real) in new[] { (_plan.Scale, "scale"), (_plan.Min, "shift"), (_plan.Zero, "shift") }.Where(p => p.Item1 >= 0))
         {
             ParameterSpec p = _spec.Parameters[parameter];
-            string memory = p.Extent == ParameterExtent.Row ? "rowSide" : "tensorSide";
-            string type = p.Type.Bits > 16 ? "uint" : p.Type.Bits > 8 ? "ushort" : "byte";
-            code.Line($"*({type}*)({IndexExpression.Offset(memory, RowParameters.SideOffset(_spec, parameter).ToString(CultureInfo.InvariantCulture))}) = ({type}){ParameterEncoding.Encode(_spec, p, real)};");
+            StoreSide(code, parameter, real);
             if (p.Extent == ParameterExtent.Row && !(_encode.UnroundedScale && p.Role != ParameterRole.Zero))
             {
                 code.Line($"{real} = {_parameters.SideValue(parameter)};");
             }
         }
+    }
+
+    private void StoreSide(CodeWriter code, int parameter, string real)
+    {
+        ParameterSpec p = _spec.Parameters[parameter];
+        string memory = p.Extent == ParameterExtent.Row ? "rowSide" : "tensorSide";
+        string type = p.Type.Bits > 16 ? "uint" : p.Type.Bits > 8 ? "ushort" : "byte";
+        code.Line($"*({type}*)({IndexExpression.Offset(memory, RowParameters.SideOffset(_spec, parameter).ToString(CultureInfo.InvariantCulture))}) = ({type}){ParameterEncoding.Encode(_spec, p, real)};");
     }
 
     /// <summary>Declares <c>scale</c> and <c>shift</c> from the side parameters.</summary>
@@ -224,8 +256,17 @@ internal sealed class EncoderParameters
                 case EncodeRange.AbsMean:
                     code.Line($"scale = {Floor($"mean / {Literal(_largest)}")};");
                     break;
+                case EncodeRange.AbsMedian:
+                    code.Line($"scale = {Floor($"median / {Literal(_largest)}")};");
+                    break;
+                case EncodeRange.CentredAbsMean:
+                case EncodeRange.StandardDeviation:
+                    code.Line($"scale = {Floor("deviation")};");
+                    code.Line("shift = mean;");
+                    return;
                 case EncodeRange.ExponentCeiling:
                 case EncodeRange.ExponentFloor:
+                case EncodeRange.ExponentReciprocal:
                     Exponent(code);
                     break;
                 default:
@@ -243,15 +284,118 @@ internal sealed class EncoderParameters
                     }
 
                     // Rounded and clipped to what is stored when it is stored.
-                    code.Line(_low == 0
-                        ? "shift = scale == 0 ? 0 : -MathF.Round(low / scale);"
-                        : $"shift = scale == 0 ? 0 : {Literal(_low)} - MathF.Round(low / scale);");
+                    code.Line($"shift = {(_encode.StoredScaleFirst ? "low" : ZeroOf("low", "scale"))};");
                     return;
             }
 
             code.Line("shift = 0;");
         }
     }
+
+    /// <summary>Chooses a table for a group of weights, and its scale; see <see cref="TableChoice"/>.</summary>
+    public void ChooseTable(CodeWriter code, TableChoice tables) =>
+        tables.Choose(code, _format, _encode.MinScale > 0 ? FloatLiteral.Of(FloatBits.FromSingle(_encode.MinScale)) : null);
+
+    /// <summary>Whether the chosen parameters are fitted to the codes they lead to.</summary>
+    public bool Refits => _encode.Rounds > 0;
+
+    /// <summary>Whether smaller ranges than the rule's are tried.</summary>
+    public bool Shrinks => _encode.Shrinks > 0;
+
+    /// <summary>Writes the trial of smaller ranges: their squared errors, in f64, against that of the whole.</summary>
+    public void Shrink(CodeWriter code)
+    {
+        string statistics = string.Join(", ", Statistics.Select(s => "float " + s));
+        code.Doc("<summary>The squared error of weights encoded with a scale and a shift.</summary>");
+        using (code.Method("private static double ErrorOf(float* x, long stride, long rows, long k, float scale, float shift)"))
+        {
+            var values = new ValueWriter(_format, new ScalarTarget());
+            values.DeclareTables(code);
+            string value = HasZero ? "(value - shift)" : "value";
+            if (HasZero)
+            {
+                ParameterSpec zero = _spec.Parameters[_plan.Zero];
+                code.Line($"uint storedShift = {ParameterEncoding.Encode(_spec, zero, "shift")};");
+                code.Line($"shift = {RowParameters.Decode(_spec, zero, "storedShift")};");
+            }
+
+            code.Line("double error = 0;");
+            using (code.Block("for (long r = 0; r < rows; r++)"))
+            using (code.Block("for (long i = 0; i < k; i++)"))
+            {
+                code.Line("float weight = x[(r * stride) + i];");
+                code.Line($"double value = {values.OfStored(code, "Encode(weight, scale, shift)")};");
+                code.Line($"double distance = weight - (scale * {value}){(HasMin ? " - shift" : string.Empty)};");
+                code.Line("error += distance * distance;");
+            }
+
+            code.Line("return error;");
+        }
+
+        code.Line();
+        code.Doc("<summary>The scale and the shift of the range, or of a smaller one whose squared error is less.</summary>");
+        using (code.Method($"internal static void Shrink(float* x, long stride, long rows, long k, {statistics}, ref float scale, ref float shift)"))
+        {
+            code.Line("double least = ErrorOf(x, stride, rows, k, scale, shift);");
+            using (code.Block($"for (int step = 1; step < {_encode.Shrinks}; step++)"))
+            {
+                code.Line($"float part = 1f - (step * {Literal((1 - _encode.LeastRange) / _encode.Shrinks)});");
+                code.Line($"ChooseParameters({string.Join(", ", Statistics.Select(s => "part * " + s))}, out float tried, out float triedShift);");
+                code.Line("double error = ErrorOf(x, stride, rows, k, tried, triedShift);");
+                using (code.Block("if (error < least)"))
+                {
+                    code.Line("least = error;");
+                    code.Line("scale = tried;");
+                    code.Line("shift = triedShift;");
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Writes the fitting of a scale and a minimum to the codes they lead to: least squares for one with the other held, the minimum first, in f64.
+    /// </summary>
+    public void Refit(CodeWriter code)
+    {
+        code.Doc("<summary>Fits the scale and the minimum of weights to the codes they lead to, round after round.</summary>");
+        using (code.Method("internal static void Refit(float* x, long stride, long rows, long k, ref float scale, ref float shift)"))
+        {
+            var values = new ValueWriter(_format, new ScalarTarget());
+            values.DeclareTables(code);
+            using (code.Block($"for (int round = 0; round < {_encode.Rounds}; round++)"))
+            {
+                code.Line("double sumX = 0;\ndouble sumV = 0;\ndouble sumXV = 0;\ndouble sumVV = 0;");
+                using (code.Block("for (long r = 0; r < rows; r++)"))
+                using (code.Block("for (long i = 0; i < k; i++)"))
+                {
+                    code.Line("float weight = x[(r * stride) + i];");
+                    code.Line($"double value = {values.OfStored(code, "Encode(weight, scale, shift)")};");
+                    code.Line("sumX += weight;\nsumV += value;\nsumXV += weight * value;\nsumVV += value * value;");
+                }
+
+                using (code.Block("if (sumVV == 0)"))
+                {
+                    code.Line("return;");
+                }
+
+                if (HasMin)
+                {
+                    code.Line("double fitted = (sumX - (scale * sumV)) / (rows * k);");
+                    code.Line("shift = (float)fitted;");
+                    code.Line("scale = (float)((sumXV - (fitted * sumV)) / sumVV);");
+                }
+                else
+                {
+                    code.Line("scale = (float)(sumXV / sumVV);");
+                }
+            }
+        }
+    }
+
+    /// <summary>The zero point at which the least weight meets the lowest code.</summary>
+    private string ZeroOf(string low, string scale) => _low == 0
+        ? $"{scale} == 0 ? 0 : -MathF.Round({low} / {scale})"
+        : $"{scale} == 0 ? 0 : {Literal(_low)} - MathF.Round({low} / {scale})";
 
     /// <summary>The scale of what was chosen, which is its reciprocal where the declaration says so.</summary>
     private string ScaleOf(string chosen) => _encode.ReciprocalFirst ? $"({chosen} == 0 ? 0 : 1 / {chosen})" : chosen;
@@ -265,6 +409,13 @@ internal sealed class EncoderParameters
     {
         // scale = 2^X * Multiply, X such that the largest weight meets the top of the code's range.
         ParameterSpec p = _spec.Parameters[_plan.Scale];
+        if (_encode.Range == EncodeRange.ExponentReciprocal)
+        {
+            code.Line("int exponent = largest == 0 ? 0 : -EncoderIdioms.FloorLog2(largest);");
+            code.Line($"scale = {(p.Negative ? "-" : string.Empty)}ScalarIdioms.Exponent(EncoderIdioms.Clamp(exponent, -127, 127) + 127, 0);");
+            return;
+        }
+
         double top = _largest * p.Multiply;
         bool ceiling = _encode.Range == EncodeRange.ExponentCeiling;
         int of = ceiling ? (int)Math.Ceiling(Math.Log(top, 2) - 1e-12) : (int)Math.Floor(Math.Log(top, 2) + 1e-12);
@@ -280,6 +431,9 @@ internal sealed class EncoderParameters
         EncodeRange.MinMax => "<summary>The range of the weights meets the range of the codes.</summary>",
         EncodeRange.MinMaxWithZero => "<summary>The range of the weights, extended to contain 0, meets the range of the codes.</summary>",
         EncodeRange.AbsMean => "<summary>The mean magnitude is the scale.</summary>",
+        EncodeRange.AbsMedian => "<summary>The median magnitude is the scale.</summary>",
+        EncodeRange.CentredAbsMean => "<summary>The mean is the minimum, the mean distance from it the scale.</summary>",
+        EncodeRange.StandardDeviation => "<summary>The mean is the minimum, the standard deviation the scale.</summary>",
         _ => "<summary>A power of two by the largest magnitude.</summary>",
     };
 
@@ -287,7 +441,7 @@ internal sealed class EncoderParameters
     {
         if (spec.Codebook is { } codebook)
         {
-            return (codebook.ValueBits.Min(FloatBits.ToSingle), codebook.ValueBits.Max(FloatBits.ToSingle));
+            return (codebook.Numbers.Min(), codebook.Numbers.Max());
         }
 
         int top = 1 << (spec.Codes.Bits - 1);

@@ -8,7 +8,7 @@ namespace KernelGen.Generator.Kernels;
 
 /// <summary>
 /// Writes how stored entries of a block become the codes of its inputs: vectors are copied from a table, signs kept apart flip
-/// the ranks (see <see cref="ElementCode"/>), words are cut into digits. Plain C#, which every target uses.
+/// the ranks (see <see cref="ElementCode"/>), words are cut into digits, the choice of a table is put above the code. Plain C#, which every target uses.
 /// </summary>
 internal sealed class Expansion(FormatPlan plan)
 {
@@ -28,6 +28,12 @@ internal sealed class Expansion(FormatPlan plan)
                 Digits(code, run);
             }
 
+            return;
+        }
+
+        if (_spec.Selector >= 0)
+        {
+            Selected(code, _spec.Selector);
             return;
         }
 
@@ -54,8 +60,10 @@ internal sealed class Expansion(FormatPlan plan)
                         : $"number *= {run.Radix};");
                 }
 
-                long numbers = Enumerable.Repeat((long)run.Radix, run.Count).Aggregate(1L, (a, b) => a * b);
-                string word = run.Fraction ? $"(uint)((((ulong)number << {run.Bits}) + {numbers - 1}) / {numbers})" : "number";
+                long middle = (run.Numbers - 1) / 2;
+                string word = run.Fraction ? $"(uint)((((ulong)number << {run.Bits}) + {run.Numbers - 1}) / {run.Numbers})"
+                    : run.Mirror ? $"number < {middle} ? {(1 << (run.Bits - 1)) + middle} - number : number - {middle}"
+                    : "number";
                 code.Line($"words[{IndexExpression.Sum("i", Text(run.FirstWord))}] = ({Buffers.StoredType(_spec)})({word});");
             }
         }
@@ -76,6 +84,19 @@ internal sealed class Expansion(FormatPlan plan)
                 string entry = IndexExpression.Sum(units == 1 ? "entries[i]" : $"(entries[i] * {units})", Text(unit));
                 code.Line($"inputs[{index}] = vectors[{entry}];");
             }
+        }
+    }
+
+    private void Selected(CodeWriter code, int selector)
+    {
+        code.Line("SelectorBuffer selectorBuffer;");
+        code.Line("uint* tables = (uint*)&selectorBuffer;");
+        SliceWriter.ReadAll(code, _spec, selector, "tables", 0, "uint");
+        int inputs = _spec.Parameters[selector].Inputs;
+        using (code.Block($"for (int i = 0; i < {Text(_spec.Block.Inputs)}; i++)"))
+        {
+            string table = inputs == _spec.Block.Inputs ? "*tables" : $"tables[i / {Text(inputs)}]";
+            code.Line($"codes[i] = (byte)(entries[i] | ({table} << {Text(_spec.Codes.Bits)}));");
         }
     }
 
@@ -128,6 +149,14 @@ internal sealed class Expansion(FormatPlan plan)
         using (code.Block($"for (int i = 0; i < {run.Words}; i++)"))
         {
             code.Line($"uint word = entries[{IndexExpression.Sum("i", Text(run.FirstWord))}];");
+            if (run.Mirror)
+            {
+                // A whole turn of the digits keeps differences above 0.
+                int sign = 1 << (run.Bits - 1);
+                long middle = (run.Numbers - 1) / 2;
+                code.Line($"word = (word & {sign}) != 0 ? {run.Numbers + middle + sign} - word : {middle} + word;");
+            }
+
             code.Line($"byte* digits = {First(run)};");
             for (int n = 0; n < run.Used; n++)
             {

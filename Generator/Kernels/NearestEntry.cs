@@ -29,12 +29,13 @@ internal sealed class NearestEntry
         // Entries in value order, of equal ones the first; -0 stands below 0 and takes what rounds to zero from below.
         IReadOnlyList<int> values = spec.Codebook!.ValueBits.ToList();
         _order = Enumerable.Range(0, values.Count)
+            .Where(i => FloatBits.IsFinite(values[i]))
             .GroupBy(i => values[i])
             .Select(equal => equal.First())
             .OrderBy(i => FloatBits.ToSingle(values[i]))
             .ThenBy(i => values[i])
             .ToArray();
-        _thresholds = _order.Skip(1).Select((upper, i) => Threshold(FloatBits.ToSingle(values[_order[i]]), FloatBits.ToSingle(values[upper]))).ToArray();
+        _thresholds = _order.Skip(1).Select((upper, i) => Threshold(_order[i], upper)).ToArray();
     }
 
     /// <summary>Whether the ranks are the codes.</summary>
@@ -140,20 +141,48 @@ internal sealed class NearestEntry
 
     private int[] Padded(int count) => _thresholds.Concat(Enumerable.Repeat(FloatBits.FromSingle(float.PositiveInfinity), count - _thresholds.Length)).ToArray();
 
-    /// <summary>The f32 bits of the largest number that belongs to the lower of two neighbouring entries.</summary>
-    private int Threshold(float lower, float upper)
+    /// <summary>The f32 bits of the largest number that belongs to the lower of two neighbouring entries, given by their codes.</summary>
+    private int Threshold(int lower, int upper)
     {
-        double middle = ((double)lower + upper) / 2;
-        bool tieGoesUp = _spec.Encode.Rounding switch
-        {
-            EncodeRounding.HalfToEven => lower == upper,
-            EncodeRounding.HalfAwayFromZero => middle >= 0,
-            _ => true,
-        };
-        float threshold = (float)middle;
-        return threshold > middle || (threshold == middle && tieGoesUp)
+        (double boundary, bool goesUp) = Boundary(lower, upper);
+        float threshold = (float)boundary;
+        return threshold > boundary || (threshold == boundary && goesUp)
             ? FloatBits.FromSingle(FloatBits.NextDown(threshold))
             : FloatBits.FromSingle(threshold);
+    }
+
+    /// <summary>The number between two neighbouring entries, and whether it belongs to the upper.</summary>
+    private (double Boundary, bool GoesUp) Boundary(int lowerCode, int upperCode)
+    {
+        double lower = FloatBits.ToSingle(_spec.Codebook!.ValueBits[lowerCode]);
+        double upper = FloatBits.ToSingle(_spec.Codebook.ValueBits[upperCode]);
+        double middle = (lower + upper) / 2;
+        if (lower == upper)
+        {
+            // -0 below 0.
+            return (middle, true);
+        }
+
+        bool isPositive = lower >= 0;
+        switch (_spec.Encode.Rounding)
+        {
+            case EncodeRounding.HalfToEven:
+                return (middle, false);
+            case EncodeRounding.HalfAwayFromZero:
+                return (middle, middle >= 0);
+            case EncodeRounding.TowardZero:
+                return isPositive ? (upper, true) : upper <= 0 ? (lower, false) : (0, true);
+            case EncodeRounding.WithoutCarry when lowerCode >> _spec.Codebook.Mantissa != upperCode >> _spec.Codebook.Mantissa && (isPositive || upper <= 0):
+                return isPositive ? (upper - _spec.Encode.LogEpsilon, true) : (lower + _spec.Encode.LogEpsilon, false);
+            case EncodeRounding.WithoutCarry:
+            case EncodeRounding.HalfToEvenCode:
+                return (middle, upperCode % 2 == 0);
+            case EncodeRounding.Logarithmic:
+                double mean = Math.Sqrt(lower * upper) - _spec.Encode.LogEpsilon;
+                return isPositive ? (mean, false) : upper < 0 ? (-mean, true) : (-_spec.Encode.LogEpsilon, true);
+            default:
+                return (middle, true);
+        }
     }
 
     private string Constant(int bits) => _target.SplatSingle(FloatLiteral.Of(bits));

@@ -55,7 +55,7 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
                 return;
             }
 
-            var source = new PanelSource(plan, target) { Prefetches = true };
+            var source = new PanelSource(plan, target) { Prefetches = true, ProductRows = rows };
             source.BeginKernel(code);
             new ProductWriter(_shape, target.For(_shape), source, rows).Write(code);
         }

@@ -23,6 +23,11 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
 
     public bool Prefetches { get; init; }
 
+    /// <summary>Rows of activations of a product that may take fields in place; 0 where values are wanted as they are.</summary>
+    public int ProductRows { get; init; }
+
+    public override int Stretch => FieldsInPlace.Stretch(plan, target, ProductRows);
+
     public override (string Scale, string Min) Outer => ("scale", "min");
 
     public override void BeginKernel(CodeWriter code)
@@ -98,8 +103,14 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
             int perVector = 8 / plane;
             int vector = quad % 8 / perVector;
             string loaded = Load(code, at + (vector * plan.Panel.VectorBytes), row);
-            int mask = ((1 << plane) - 1) << bit;
-            string field = target.Field(loaded, plane * (quad % perVector), bit, mask);
+            int from = plane * (quad % perVector);
+            int to = bit;
+            if (Stretch > 0)
+            {
+                (loaded, from, to) = InPlace(code, loaded, from);
+            }
+
+            string field = target.Field(loaded, from, to, ((1 << plane) - 1) << to);
             value = value is null ? field : target.Or(value, field);
             at += plan.Panel.VectorBytes * plane;
             bit += plane;
@@ -119,6 +130,25 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
 
     public override string MinPairs(CodeWriter code, string pair, string row) =>
         Declare(code, target.Pairs, _parameters.Pairs(plan.Scaling.InnerMin, pair, row));
+
+    /// <summary>The nibble that a field stands in, and where it stands there.</summary>
+    private (string Nibble, int From, int To) InPlace(CodeWriter code, string loaded, int from)
+    {
+        int at = from % FieldsInPlace.Nibble;
+        if (from < FieldsInPlace.Nibble)
+        {
+            return (loaded, at, at);
+        }
+
+        string key = loaded + " high";
+        if (!_planes.TryGetValue(key, out string? high))
+        {
+            high = Declare(code, target.Bytes, target.Field(loaded, FieldsInPlace.Nibble, 0, 0xFF));
+            _planes.Add(key, high);
+        }
+
+        return (high, at, at);
+    }
 
     private string Load(CodeWriter code, int at, string row)
     {

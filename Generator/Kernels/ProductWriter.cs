@@ -18,7 +18,7 @@ namespace KernelGen.Generator.Kernels;
 /// <param name="rows">MR, rows of activations.</param>
 internal sealed class ProductWriter(TileShape shape, Target target, WeightSource source, int rows)
 {
-    private readonly SegmentLoop _loop = SegmentLoop.Of(shape);
+    private readonly SegmentLoop _loop = SegmentLoop.Of(shape, source.Stretch);
     private readonly Dictionary<int, string> _activations = [];
     private int _x;
 
@@ -145,6 +145,12 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
     /// <summary>A segment walked straight: partial sums are widened as often as their range demands.</summary>
     private void ShortSegment(CodeWriter code, int i, int firstQuad, string scale, string row)
     {
+        if (source.Stretch > 0)
+        {
+            InPlace(code, i, firstQuad, carried: false, first: true, row);
+            return;
+        }
+
         for (int quad = 0; quad < shape.QuadsPerSegment; quad++)
         {
             bool last = quad % Depth == Depth - 1 || quad == shape.QuadsPerSegment - 1;
@@ -173,10 +179,15 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
 
         using (code.Block($"for (int c = 0; c < {_loop.ChunksPerSegment}; c++)"))
         {
-            for (int quad = 0; quad < _loop.QuadsPerChunk; quad++)
+            for (int quad = 0; quad < _loop.QuadsPerChunk && source.Stretch == 0; quad++)
             {
                 bool last = !carryPartial && (quad % Depth == Depth - 1 || quad == _loop.QuadsPerChunk - 1);
                 Products(code, i, quad, new Run(carryPartial ? 0 : quad / Depth, !carryPartial && quad % Depth == 0, last, false), scale, row);
+            }
+
+            if (source.Stretch > 0)
+            {
+                InPlace(code, i, 0, carryPartial, first: false, row);
             }
 
             code.Line($"w += {source.CodeBytes(_loop.QuadsPerChunk)};");
@@ -187,6 +198,47 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
         if (carryPartial)
         {
             ForEachRow(m => Widen(code, i, m, [.. Enumerable.Range(0, shape.Planes).Select(p => PartialName(i, 0, m, p))], first: true, scale));
+        }
+    }
+
+    /// <summary>
+    /// A stretch of quads of fields in place, for one row of activations: those of every second field are summed apart and shifted back.
+    /// See <see cref="FieldsInPlace"/>.
+    /// </summary>
+    /// <param name="code">The kernel.</param>
+    /// <param name="i">The segment in the unit.</param>
+    /// <param name="firstQuad">The first quad.</param>
+    /// <param name="carried">Whether the segment's partial sum is carried from stretch to stretch.</param>
+    /// <param name="first">Whether the segment has no sum yet.</param>
+    /// <param name="row">The first row of weights.</param>
+    private void InPlace(CodeWriter code, int i, int firstQuad, bool carried, bool first, string row)
+    {
+        string plain = PartialName(i, 0, 0, 0);
+        string shifted = plain + "x";
+        bool hasPlain = carried;
+        bool hasShifted = false;
+        int shift = 0;
+        for (int quad = 0; quad < source.Stretch; quad++)
+        {
+            string weights = source.Quad(code, firstQuad + quad, row)[0];
+            (string x, int? lane) = Activations(code, firstQuad + quad);
+            bool high = FieldsInPlace.Shift(quad) > 0;
+            shift = System.Math.Max(shift, FieldsInPlace.Shift(quad));
+            string name = high ? shifted : plain;
+            bool has = high ? hasShifted : hasPlain;
+            code.Line($"{(has ? string.Empty : target.Partial + " ")}{name} = {target.Dot(has ? name : null, weights, x, lane)};");
+            hasPlain |= !high;
+            hasShifted |= high;
+        }
+
+        string sum = target.AddShifted(plain, shifted, shift);
+        if (carried)
+        {
+            code.Line($"{plain} = {sum};");
+        }
+        else
+        {
+            Widen(code, i, 0, [$"({sum})"], first, string.Empty);
         }
     }
 

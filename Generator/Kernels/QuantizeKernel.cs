@@ -27,6 +27,7 @@ internal sealed class QuantizeKernel
     private readonly RangeWriter _range;
     private readonly CodeRounding _rounding;
     private readonly NearestEntry? _nearest;
+    private readonly TableChoice? _tables;
     private readonly int _group;
 
     /// <param name="plan">The format's plan.</param>
@@ -43,9 +44,13 @@ internal sealed class QuantizeKernel
         _parameters = new EncoderParameters(plan);
         _range = new RangeWriter(_spec.Encode.Range, target);
         _rounding = new CodeRounding(_spec, target, _parameters.Codes, _parameters.HasMin, _parameters.HasZero);
-        _nearest = _spec.Codebook is null ? null : new NearestEntry(_spec, target);
+        _nearest = _spec.Codebook is null || _spec.Selector >= 0 ? null : new NearestEntry(_spec, target);
+        _tables = _spec.Selector < 0 ? null : new TableChoice(_spec);
         _group = new RowParameters(_spec).Group;
     }
+
+    /// <summary>Whether plain C# encodes on every target: a search, or two passes over the row.</summary>
+    private bool IsPlain => _tables is not null || _parameters.HasRowScale;
 
     private bool InBlock => _parameters.Extent == ParameterExtent.Block;
 
@@ -74,13 +79,13 @@ internal sealed class QuantizeKernel
             {
                 ScalarRow(code);
             }
-            else if (_group % _target.Lanes == 0 && _spec.Codes.Float is null)
+            else if (_group % _target.Lanes == 0 && _spec.Codes.Float is null && !IsPlain)
             {
                 VectorRow(code);
             }
             else
             {
-                code.Line($"{(_spec.Codes.Float is null ? _otherClass : _scalarClass)}.QuantizeRow(x, k, row, rowSide, tensorSide);");
+                code.Line($"{(_spec.Codes.Float is null && !IsPlain ? _otherClass : _scalarClass)}.QuantizeRow(x, k, row, rowSide, tensorSide);");
             }
         }
 
@@ -89,8 +94,28 @@ internal sealed class QuantizeKernel
             code.Line();
             Part(code);
             code.Line();
-            _parameters.Choose(code);
+            if (_tables is null)
+            {
+                _parameters.Choose(code);
+            }
+            else
+            {
+                _parameters.ChooseTable(code, _tables);
+            }
+
             code.Line();
+            if (_parameters.Shrinks)
+            {
+                _parameters.Shrink(code);
+                code.Line();
+            }
+
+            if (_parameters.Refits)
+            {
+                _parameters.Refit(code);
+                code.Line();
+            }
+
             Encode(code);
         }
     }
@@ -124,6 +149,7 @@ internal sealed class QuantizeKernel
         {
             _range.Matrix(code);
             code.Line($"{_scalarClass}.ChooseParameters({Statistics(string.Empty)}, out float scale, out float shift);");
+            Improve(code, "x, stride, rows, k", "scale", "shift");
             _parameters.StoreSide(code);
         }
     }
@@ -133,7 +159,7 @@ internal sealed class QuantizeKernel
         Side(code);
         using (code.Block($"for (; k > 0; k -= {_spec.Block.Inputs}, x += {_spec.Block.Inputs}, row += {_spec.Block.Bytes})"))
         {
-            code.Line($"QuantizePart(x, (int)(k < {_spec.Block.Inputs} ? k : {_spec.Block.Inputs}), row{(InBlock ? string.Empty : ", scale, shift")});");
+            code.Line($"QuantizePart(x, (int)(k < {_spec.Block.Inputs} ? k : {_spec.Block.Inputs}), row{(InBlock ? string.Empty : ", scale, shift")}{(_parameters.HasRowScale ? ", unit" : string.Empty)});");
         }
     }
 
@@ -158,6 +184,7 @@ internal sealed class QuantizeKernel
                 {
                     _range.Group(code, Offset("x", Times(g, _group)), _group, string.Empty);
                     code.Line($"{_scalarClass}.ChooseParameters({Statistics(string.Empty)}, out scales[{g}], out shifts[{g}]);");
+                    Improve(code, $"{Offset("x", Times(g, _group))}, 0, 1, {_group}", $"scales[{g}]", $"shifts[{g}]");
                 });
                 _parameters.StoreBlock(code);
             }
@@ -177,11 +204,18 @@ internal sealed class QuantizeKernel
     /// <summary>The parameters outside the block, or the buffers of those in it.</summary>
     private void Side(CodeWriter code)
     {
+        if (_parameters.HasRowScale)
+        {
+            _parameters.StoreRow(code);
+            return;
+        }
+
         switch (_parameters.Extent)
         {
             case ParameterExtent.Row:
                 _range.Span(code, "x", "k");
                 code.Line($"{_scalarClass}.ChooseParameters({Statistics(string.Empty)}, out float scale, out float shift);");
+                Improve(code, "x, 0, 1, k", "scale", "shift");
                 _parameters.StoreSide(code);
                 break;
             case ParameterExtent.Tensor:
@@ -269,10 +303,15 @@ internal sealed class QuantizeKernel
     private void Part(CodeWriter code)
     {
         code.Doc("<summary>Encodes the first <paramref name=\"count\"/> inputs of a block.</summary>");
-        using (code.Method($"internal static void QuantizePart(float* x, int count, byte* row{(InBlock ? string.Empty : ", float scale, float shift")})"))
+        using (code.Method($"internal static void QuantizePart(float* x, int count, byte* row{(InBlock ? string.Empty : ", float scale, float shift")}{(_parameters.HasRowScale ? ", float unit" : string.Empty)})"))
         {
             Buffers.Declare(code, _spec, _scalarClass);
             DeclareWords(code);
+            if (_parameters.HasRowScale)
+            {
+                InUnits(code);
+            }
+
             if (InBlock)
             {
                 DeclareGroups(code);
@@ -281,7 +320,15 @@ internal sealed class QuantizeKernel
                     string first = Times(g, _group);
                     code.Line($"int present = EncoderIdioms.Clamp({(first == "0" ? "count" : $"count - {first}")}, 0, {_group});");
                     _range.Span(code, Offset("x", first), "present");
+                    if (_tables is not null)
+                    {
+                        code.Line($"{_tables.Entry(g)} = ChooseTable({Offset("x", first)}, present, largest, out scales[{g}]);");
+                        code.Line($"shifts[{g}] = 0;");
+                        return;
+                    }
+
                     code.Line($"ChooseParameters({Statistics(string.Empty)}, out scales[{g}], out shifts[{g}]);");
+                    Improve(code, $"{Offset("x", first)}, 0, 1, present", $"scales[{g}]", $"shifts[{g}]");
                 });
                 _parameters.StoreBlock(code);
                 code.Line();
@@ -290,7 +337,8 @@ internal sealed class QuantizeKernel
             using (code.Block($"for (int e = 0; e < {_spec.Block.Inputs}; e++)"))
             {
                 string group = Groups == 1 ? "0" : $"e / {_group}";
-                code.Line($"codes[e] = Encode(e < count ? x[e] : 0f, {(InBlock ? $"scales[{group}], shifts[{group}]" : "scale, shift")});");
+                string table = _tables is null ? string.Empty : ", " + _tables.Entry(group);
+                code.Line($"codes[e] = Encode(e < count ? x[e] : 0f, {(InBlock ? $"scales[{group}], shifts[{group}]" : "scale, shift")}{table});");
             }
 
             Derived(code);
@@ -298,10 +346,24 @@ internal sealed class QuantizeKernel
         }
     }
 
-    /// <summary>What follows from the codes of a block: stored sums, words of digits.</summary>
+    /// <summary>Puts the weights in units of the row's scale in place of <c>x</c>.</summary>
+    private void InUnits(CodeWriter code)
+    {
+        code.Line("WeightBuffer weightBuffer;");
+        code.Line("float* weights = (float*)&weightBuffer;");
+        using (code.Block("for (int e = 0; e < count; e++)"))
+        {
+            code.Line($"weights[e] = unit == 0 ? 0 : {(_spec.Encode.RowIntegers ? "MathF.Round(x[e] / unit)" : "x[e] / unit")};");
+        }
+
+        code.Line("x = weights;");
+    }
+
+    /// <summary>What follows from the codes of a block: stored sums, words of digits; and its unused bits.</summary>
     private void Derived(CodeWriter code)
     {
         _parameters.StoreSums(code, InBlock ? _group : null);
+        _parameters.StorePads(code);
         if (_spec.Digits.Count != 0)
         {
             new Expansion(_format).WriteWords(code);
@@ -320,13 +382,33 @@ internal sealed class QuantizeKernel
     /// <summary>Scalar only: the code of one weight.</summary>
     private void Encode(CodeWriter code)
     {
-        code.Doc(_nearest is null ? "<summary>The code nearest to a weight.</summary>" : "<summary>The code of the table entry nearest to a weight.</summary>");
-        using (code.Method("internal static byte Encode(float x, float scale, float shift)"))
+        code.Doc(_nearest is null && _tables is null ? "<summary>The code nearest to a weight.</summary>" : "<summary>The code of the table entry nearest to a weight.</summary>");
+        using (code.Method($"internal static byte Encode(float x, float scale, float shift{(_tables is null ? string.Empty : ", uint table")})"))
         {
             _nearest?.Declare(code);
             _rounding.Group(code, "scale", "shift", string.Empty);
             string scaled = _rounding.Scaled(code, "x", string.Empty);
+            if (_tables is not null)
+            {
+                _tables.Nearest(code, scaled);
+                return;
+            }
+
             code.Line($"return (byte)({(_nearest is null ? _rounding.Code(code, scaled, string.Empty) : _nearest.Rank(code, scaled))});");
+        }
+    }
+
+    /// <summary>Tries smaller ranges, and fits the chosen parameters of weights, where the declaration says so.</summary>
+    private void Improve(CodeWriter code, string weights, string scale, string shift)
+    {
+        if (_parameters.Shrinks)
+        {
+            code.Line($"{_scalarClass}.Shrink({weights}, {Statistics(string.Empty)}, ref {scale}, ref {shift});");
+        }
+
+        if (_parameters.Refits)
+        {
+            code.Line($"{_scalarClass}.Refit({weights}, ref {scale}, ref {shift});");
         }
     }
 

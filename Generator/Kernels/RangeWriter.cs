@@ -8,7 +8,8 @@ namespace KernelGen.Generator.Kernels;
 
 /// <summary>
 /// Writes what an encoder must know of the weights it covers: the largest magnitude, the weight that has it, the least and the
-/// largest weight, or the mean magnitude. Order matters in three places and is the same on all targets: of weights of equal
+/// largest weight, the mean or the median magnitude, or the mean and how far the weights are from it (these three in plain C# on every target).
+/// Order matters in three places and is the same on all targets: of weights of equal
 /// magnitude the first gives the sign, of zeros the first is the least or largest (which only a rule without 0 sees), and magnitudes are added up in 8 lanes of f64
 /// (<c>EncoderIdioms.Magnitudes</c>). The first two are rare, and then looked up by the scalar idiom.
 /// </summary>
@@ -22,15 +23,26 @@ internal sealed class RangeWriter(EncodeRange range, Target target)
     {
         EncodeRange.SignedMax => ["signedLargest"],
         EncodeRange.AbsMean => ["mean"],
+        EncodeRange.AbsMedian => ["median"],
+        EncodeRange.CentredAbsMean or EncodeRange.StandardDeviation => ["mean", "deviation"],
         EncodeRange.MinMax or EncodeRange.MinMaxWithZero => ["low", "high"],
         _ => ["largest"],
     };
+
+    /// <summary>Whether the statistics are the scalar idioms' on every target, over a matrix or a part of a row alike.</summary>
+    private bool IsPlain => range is EncodeRange.AbsMedian or EncodeRange.CentredAbsMean or EncodeRange.StandardDeviation;
 
     private string Idioms => target.HasRowVectors ? target.RowSupport : "EncoderIdioms";
 
     /// <summary>Declares the statistics, with a suffix, of any number of weights.</summary>
     public void Span(CodeWriter code, string x, string count, string suffix = "")
     {
+        if (IsPlain)
+        {
+            Plain(code, $"{x}, 0, 1, {count}", count, suffix);
+            return;
+        }
+
         switch (range)
         {
             case EncodeRange.SignedMax:
@@ -53,6 +65,12 @@ internal sealed class RangeWriter(EncodeRange range, Target target)
     /// <summary>Declares the statistics of all rows of a matrix: <c>x</c>, <c>stride</c>, <c>rows</c>, <c>k</c>.</summary>
     public void Matrix(CodeWriter code)
     {
+        if (IsPlain)
+        {
+            Plain(code, "x, stride, rows, k", "(rows * k)", string.Empty);
+            return;
+        }
+
         string initial = range switch
         {
             EncodeRange.SignedMax => "float signedLargest = 0;",
@@ -94,7 +112,7 @@ internal sealed class RangeWriter(EncodeRange range, Target target)
     public void Group(CodeWriter code, string x, int inputs, string suffix)
     {
         int vectors = inputs / target.Lanes;
-        if (range == EncodeRange.AbsMean || vectors > StraightVectors)
+        if (range == EncodeRange.AbsMean || IsPlain || vectors > StraightVectors)
         {
             Span(code, x, $"{inputs}", suffix);
             return;
@@ -151,5 +169,22 @@ internal sealed class RangeWriter(EncodeRange range, Target target)
 
         code.Line($"low{suffix} = low{suffix} == 0 ? EncoderIdioms.Low({x}, {inputs}) : low{suffix};");
         code.Line($"high{suffix} = high{suffix} == 0 ? EncoderIdioms.High({x}, {inputs}) : high{suffix};");
+    }
+
+    /// <summary>Statistics in f64, weight after weight.</summary>
+    private void Plain(CodeWriter code, string weights, string count, string suffix)
+    {
+        if (range == EncodeRange.AbsMedian)
+        {
+            code.Line($"float median{suffix} = EncoderIdioms.MedianMagnitude({weights});");
+            return;
+        }
+
+        bool squares = range == EncodeRange.StandardDeviation;
+        code.Line($"double centre{suffix} = EncoderIdioms.Sum({weights}) / ({count} == 0 ? 1 : {count});");
+        code.Line($"float mean{suffix} = (float)centre{suffix};");
+        code.Line(squares
+            ? $"float deviation{suffix} = (float)Math.Sqrt(EncoderIdioms.SquaredDeviations({weights}, centre{suffix}) / ({count} < 2 ? 1 : {count} - 1));"
+            : $"float deviation{suffix} = (float)(EncoderIdioms.Deviations({weights}, centre{suffix}) / ({count} == 0 ? 1 : {count}));");
     }
 }

@@ -17,13 +17,15 @@ internal sealed record SegmentLoop(int Units, int SegmentsPerUnit, int ChunksPer
     /// <summary>Segments up to this many quads are walked straight.</summary>
     private const int StraightQuads = 8;
 
-    public static SegmentLoop Of(TileShape shape)
+    /// <summary>The loop of a shape; <paramref name="stretch"/>: quads of a chunk where not <see cref="Chunk"/>, or 0.</summary>
+    public static SegmentLoop Of(TileShape shape, int stretch = 0)
     {
         int quads = shape.QuadsPerSegment;
-        if (quads > StraightQuads && quads % Chunk == 0)
+        int chunk = stretch > 0 ? stretch : Chunk;
+        if (quads > StraightQuads && quads % chunk == 0)
         {
             int pair = shape.Integer && shape.SegmentsPerGroup % 2 == 0 ? 2 : 1;
-            return new SegmentLoop(shape.SegmentsPerGroup / pair, pair, quads / Chunk, Chunk);
+            return new SegmentLoop(shape.SegmentsPerGroup / pair, pair, quads / chunk, chunk);
         }
 
         int perUnit = 1;

@@ -23,6 +23,9 @@ internal abstract class WeightSource
     /// <summary>Declares the byte planes of quad <paramref name="quad"/>, counted from <c>w</c>, and returns their names.</summary>
     public abstract string[] Quad(CodeWriter code, int quad, string row);
 
+    /// <summary>Quads that are multiplied in place, in two chains of partial sums; 0 where every quad's weights are themselves.</summary>
+    public virtual int Stretch => 0;
+
     /// <summary>Bytes that <paramref name="quads"/> quads take at <c>w</c>.</summary>
     public abstract int CodeBytes(int quads);
 

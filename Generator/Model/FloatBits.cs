@@ -9,6 +9,9 @@ internal static class FloatBits
 
     public static float ToSingle(int bits) => BitConverter.ToSingle(BitConverter.GetBytes(bits), 0);
 
+    /// <summary>Whether bits are those of a number, no infinity and no NaN.</summary>
+    public static bool IsFinite(int bits) => (bits & 0x7F800000) != 0x7F800000;
+
     /// <summary>The next smaller number.</summary>
     public static float NextDown(float value)
     {

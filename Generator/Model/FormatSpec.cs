@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 
 namespace KernelGen.Generator.Model;
@@ -33,7 +34,27 @@ internal sealed record FormatSpec(
     public int StoredCodeBits => Digits.Count == 0 ? Codes.Bits : Digits[0].Bits;
 
     /// <summary>Whether what is stored are the codes of single inputs, of at most 8 bits.</summary>
-    public bool StoresCodes => Digits.Count == 0 && Codes.Length == 1 && Signs is null;
+    public bool StoresCodes => Digits.Count == 0 && Codes.Length == 1 && Signs is null && Selector < 0;
+
+    /// <summary>Index of the quantity that chooses among tables, in <see cref="Parameters"/>, or -1.</summary>
+    public int Selector
+    {
+        get
+        {
+            for (int i = 0; i < Parameters.Count; i++)
+            {
+                if (Parameters[i].Role == ParameterRole.Selector)
+                {
+                    return i;
+                }
+            }
+
+            return -1;
+        }
+    }
+
+    /// <summary>Bits of the index of <see cref="Codebook"/> above those of a code.</summary>
+    public int SelectorBits => Selector < 0 ? 0 : Parameters[Selector].Type.Bits;
 
     /// <summary>The index of the table that is stored with the matrix, or -1.</summary>
     public int Learned => Parameters.ToList().FindIndex(static parameter => parameter.Role == ParameterRole.Codebook);
@@ -93,8 +114,12 @@ internal sealed record CodeSpec(int Bits, CodeNumber Kind, int Offset, int Lengt
 /// <param name="First">The first input.</param>
 /// <param name="Inputs">Inputs of the run.</param>
 /// <param name="FirstWord">The first word among those of the block.</param>
-internal sealed record DigitRun(int Radix, int Count, int Used, int Bits, bool Fraction, int Stripe, int First, int Inputs, int FirstWord)
+/// <param name="Mirror">Whether a word is the number less its middle, as a magnitude below a sign.</param>
+internal sealed record DigitRun(int Radix, int Count, int Used, int Bits, bool Fraction, int Stripe, int First, int Inputs, int FirstWord, bool Mirror = false)
 {
+    /// <summary>Numbers of a word: Radix^Count.</summary>
+    public long Numbers => Enumerable.Repeat((long)Radix, Count).Aggregate(1L, static (a, b) => a * b);
+
     /// <summary>Words of the run.</summary>
     public int Words => Inputs / Used;
 }
@@ -119,8 +144,15 @@ internal enum CodeNumber
 }
 
 /// <summary>A constant table.</summary>
-/// <param name="ValueBits">The f32 bit patterns of its 2^b entries, in code order; those of one vector after another.</param>
-internal sealed record CodebookSpec(EquatableArray<int> ValueBits);
+/// <param name="ValueBits">
+/// The f32 bit patterns of its 2^b entries, in code order; those of one vector after another, or of one table that a selector chooses after another.
+/// </param>
+/// <param name="Mantissa">The low bits of a code that are a minifloat's mantissa, or -1 where the values are no minifloats.</param>
+internal sealed record CodebookSpec(EquatableArray<int> ValueBits, int Mantissa = -1)
+{
+    /// <summary>The entries that are numbers: all but a minifloat's infinities and NaN, which no encoder writes.</summary>
+    public IEnumerable<float> Numbers => ValueBits.Where(FloatBits.IsFinite).Select(FloatBits.ToSingle);
+}
 
 /// <summary>A scale, minimum or zero point.</summary>
 /// <param name="Role">What it does to the value.</param>
@@ -185,6 +217,11 @@ internal enum ParameterRole
     /// <summary>That sum times the scale.</summary>
     ScaledSum,
 
+    /// <summary>Which of several tables the codes index.</summary>
+    Selector,
+
+    /// <summary>Unused bits.</summary>
+    Pad,
     /// <summary>The table that codes index, stored with the matrix.</summary>
     Codebook,
 }
@@ -286,7 +323,16 @@ internal sealed record EncodeSpec(
     float MinScale,
     int Limit,
     bool ReciprocalFirst = false,
-    bool WholeRow = false);
+    bool WholeRow = false,
+    int Rounds = 0,
+    float ScaleEpsilon = 0,
+    float LogEpsilon = 0,
+    int RowLimit = 0,
+    bool RowIntegers = false,
+    bool StoredScaleFirst = false,
+    int ProductLimit = 0,
+    int Shrinks = 0,
+    float LeastRange = 0);
 
 /// <summary>As <c>KernelGen.RangeRule</c>.</summary>
 internal enum EncodeRange
@@ -298,6 +344,10 @@ internal enum EncodeRange
     AbsMean,
     ExponentCeiling,
     ExponentFloor,
+    AbsMedian,
+    CentredAbsMean,
+    StandardDeviation,
+    ExponentReciprocal,
 }
 
 /// <summary>As <c>KernelGen.CodeRounding</c>.</summary>
@@ -306,4 +356,8 @@ internal enum EncodeRounding
     HalfToEven,
     HalfAwayFromZero,
     HalfUp,
+    TowardZero,
+    HalfToEvenCode,
+    WithoutCarry,
+    Logarithmic,
 }

@@ -29,6 +29,8 @@ internal static class AttributeReader
         "SignsAttribute",
         "DigitsAttribute",
         "StoredSumAttribute",
+        "SelectorAttribute",
+        "PadAttribute",
         "LearnedCodebookAttribute",
         "EncodeAttribute",
     ];
@@ -94,7 +96,16 @@ internal static class AttributeReader
             Named(data, "MinScale", 0.0),
             Named(data, "Limit", 0),
             Named(data, "ReciprocalFirst", false),
-            Named(data, "WholeRow", false)),
+            Named(data, "WholeRow", false),
+            Named(data, "Rounds", 0),
+            Named(data, "ScaleEpsilon", 0.0),
+            Named(data, "LogEpsilon", 0.0),
+            Named(data, "RowLimit", 0),
+            Named(data, "RowIntegers", false),
+            Named(data, "StoredScaleFirst", false),
+            Named(data, "ProductLimit", 0),
+            Named(data, "Shrinks", 0),
+            Named(data, "LeastRange", 0.2)),
         OuterName => new DeclaredOuter(at, OptionalInt(data, "Row"), OptionalInt(data, "Column")),
         PostNormName => new DeclaredPostNorm(at, Argument(data, 0, 0.0)),
         PartitionName => new DeclaredPartition(at, Argument(data, 0, 0), PartReader.Types(data).Count),
@@ -108,7 +119,8 @@ internal static class AttributeReader
             Named(data, "Signed", true),
             Named(data, "Specials", 0),
             Named(data, "SpecialValue", double.NaN),
-            Named(data, "ExponentFirst", false)),
+            Named(data, "ExponentFirst", false),
+            Named(data, "ImplicitOne", true)),
         "VectorAttribute" => new DeclaredVector(at, Argument(data, 0, 0)),
         "SignsAttribute" => new DeclaredSigns(at, Argument(data, 0, 0), Named(data, "Parity", -1)),
         "DigitsAttribute" => new DeclaredDigits(
@@ -119,7 +131,8 @@ internal static class AttributeReader
             Named(data, "Fraction", false),
             Named(data, "Stripe", 1),
             Named(data, "Inputs", 0),
-            Named(data, "Used", 0)),
+            Named(data, "Used", 0),
+            Named(data, "Mirror", false)),
         "LearnedCodebookAttribute" => new DeclaredLearned(at, Argument(data, 0, 0), Named(data, "Per", -1)),
         "StoredSumAttribute" => new DeclaredSum(
             at,
@@ -127,6 +140,8 @@ internal static class AttributeReader
             Named(data, "Per", 0),
             Named(data, "Scaled", false),
             Named<string?>(data, "Name", null)),
+        "SelectorAttribute" => new DeclaredSelector(at, Argument(data, 0, 0), Named(data, "Per", 0), Named<string?>(data, "Name", null)),
+        "PadAttribute" => new DeclaredPad(at, Argument(data, 0, 0), Named(data, "Per", 0), Named<string?>(data, "Name", null)),
         string name => new DeclaredParameter(
             at,
             name switch
@@ -142,7 +157,9 @@ internal static class AttributeReader
             Named(data, "Multiply", 1.0),
             Named(data, "Add", 0.0),
             Named(data, "Sign", 1),
-            Named(data, "PerOutputs", 1)),
+            Named(data, "PerOutputs", 1),
+            Named(data, "Exponential", false),
+            Named(data, "Wrap", false)),
     };
 
     /// <summary>Of the attributes of a type, those that say how its codes are read.</summary>
@@ -152,7 +169,8 @@ internal static class AttributeReader
         declared.OfType<DeclaredMinifloat>().FirstOrDefault(),
         declared.OfType<DeclaredVector>().FirstOrDefault(),
         declared.OfType<DeclaredSigns>().FirstOrDefault(),
-        declared.OfType<DeclaredDigits>().ToEquatableArray());
+        declared.OfType<DeclaredDigits>().ToEquatableArray(),
+        declared.OfType<DeclaredSelector>().FirstOrDefault());
 
     /// <summary>A type without [Block] that declares how one number is stored.</summary>
     /// <param name="type">The type.</param>

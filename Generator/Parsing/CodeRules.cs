@@ -114,39 +114,48 @@ internal static class CodeRules
             diagnostics.Add(Rules.CodebookCodes, codes.Location, "a kind", "leave CodeKind.Unsigned");
         }
 
+        if (element.Selector is { } selector && !SelectorRules.HasTables(selector, codes, element))
+        {
+            // It has its own diagnostic.
+            return null;
+        }
+
         LocationInfo at = tables[0].Location;
-        if (Values(element, codes, file, isScalar, diagnostics) is not { } values)
+        bool onlyNumbers = isScalar || element.Signs is not null;
+        if (Values(element, codes, file, isScalar, onlyNumbers, diagnostics) is not { } values)
         {
             return null;
         }
 
-        if (values.Count != length << codes.Bits)
+        int selected = element.Selector?.Bits ?? 0;
+        int count = length << (codes.Bits + selected);
+        if (values.Count != count)
         {
             diagnostics.Add(
                 Rules.CodebookSize,
                 at,
                 "The codebook has " + Text(values.Count) + " values, but codes of " + Text(codes.Bits) + " bits need "
-                    + Text(length << codes.Bits) + (length == 1 ? string.Empty : ", " + Text(length) + " for each"));
+                    + Text(count) + (length == 1 ? string.Empty : ", " + Text(length) + " for each") + (selected == 0 ? string.Empty : ", for " + Text(1 << selected) + " tables"));
             return null;
         }
 
         for (int i = 0; i < values.Count; i++)
         {
-            if (!IsFinite((float)values[i]))
+            if (!IsFinite((float)values[i]) && element.Minifloat is null)
             {
                 diagnostics.Add(Rules.CodebookValue, at, values[i], i);
                 return null;
             }
         }
 
-        return new CodebookSpec(values.Select(static value => FloatBits.FromSingle((float)value)).ToEquatableArray());
+        return new CodebookSpec(values.Select(static value => FloatBits.FromSingle((float)value)).ToEquatableArray(), element.Minifloat?.Mantissa ?? -1);
     }
 
-    private static IReadOnlyList<double>? Values(DeclaredElement element, DeclaredCodes codes, CodebookFile? file, bool isScalar, DiagnosticBag diagnostics)
+    private static IReadOnlyList<double>? Values(DeclaredElement element, DeclaredCodes codes, CodebookFile? file, bool isScalar, bool onlyNumbers, DiagnosticBag diagnostics)
     {
         if (element.Minifloat is { } minifloat)
         {
-            return MinifloatRules.Table(minifloat, codes.Bits, isScalar, diagnostics);
+            return MinifloatRules.Table(minifloat, codes.Bits, isScalar, onlyNumbers, diagnostics);
         }
 
         if (element.File is { } named)
@@ -166,15 +175,36 @@ internal static class CodeRules
         {
             case 0:
                 return codebook.Values;
-            case 1 when codes.Bits is 1 or > 8 || element.Vector is not null:
-                diagnostics.Add(Rules.CodebookSize, codebook.Location, "NormalFloat has tables for codes of 2 to 8 bits, not of 1, and none of vectors");
+            case >= 1 and <= 4 when element.Vector is not null:
+                diagnostics.Add(Rules.CodebookSize, codebook.Location, "A family has tables of single values, none of vectors");
+                return null;
+            case 1 when codes.Bits is 1 or > 8:
+                diagnostics.Add(Rules.CodebookSize, codebook.Location, "NormalFloat has tables for codes of 2 to 8 bits");
                 return null;
             case 1:
                 return NormalFloat.Table(codes.Bits);
+            case 2 or 3 when codes.Bits != 8:
+                diagnostics.Add(Rules.CodebookSize, codebook.Location, "The dynamic maps are tables for codes of 8 bits");
+                return null;
+            case 2 or 3:
+                return DynamicMap.Table(isSigned: codebook.Family == 2);
+            case 4 when codes.Bits is 1 or > 8:
+                diagnostics.Add(Rules.CodebookSize, codebook.Location, "PowersOfTwo has tables for codes of 2 to 8 bits");
+                return null;
+            case 4:
+                return PowersOfTwo(codes.Bits);
             default:
                 diagnostics.Add(Rules.UndefinedValue, codebook.Location, codebook.Family, "CodebookFamily");
                 return null;
         }
+    }
+
+    /// <summary>A sign above an exponent with the bias 2^(b - 2) - 1: every power once with each sign, and no zero.</summary>
+    private static double[] PowersOfTwo(int bits)
+    {
+        int half = 1 << (bits - 1);
+        int bias = (half / 2) - 1;
+        return [.. Enumerable.Range(0, 2 * half).Select(code => (code < half ? 1 : -1) * System.Math.Pow(2, (code % half) - bias))];
     }
 
     private static CodeSpec? ReadPlain(DeclaredCodes codes, DeclaredElement element, StoredType type, DiagnosticBag diagnostics)

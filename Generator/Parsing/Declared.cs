@@ -25,13 +25,15 @@ internal sealed record Declaration(
 /// <param name="Vector">[Vector].</param>
 /// <param name="Signs">[Signs].</param>
 /// <param name="Digits">Every [Digits], in declared order.</param>
+/// <param name="Selector">[Selector].</param>
 internal sealed record DeclaredElement(
     DeclaredCodebook? Codebook,
     DeclaredCodebookFile? File,
     DeclaredMinifloat? Minifloat,
     DeclaredVector? Vector,
     DeclaredSigns? Signs,
-    EquatableArray<DeclaredDigits> Digits);
+    EquatableArray<DeclaredDigits> Digits,
+    DeclaredSelector? Selector = null);
 
 /// <summary>An attribute as it is written. Enum values are the numbers the compiler saw, members or not.</summary>
 /// <param name="Location">Where it is written.</param>
@@ -69,7 +71,13 @@ internal sealed record DeclaredParameter(
     double Multiply,
     double Add,
     int Sign,
-    int PerOutputs = 1) : DeclaredAttribute(Location);
+    int PerOutputs = 1,
+    bool Exponential = false,
+    bool Wrap = false) : DeclaredAttribute(Location)
+{
+    /// <summary>Whether stored integers mean numbers that are no affine transform of them.</summary>
+    public bool IsComputed => Exponential || Wrap;
+}
 
 /// <summary>A scalar named by a parameter: the attributes of its type.</summary>
 /// <param name="Name">The type's name.</param>
@@ -90,7 +98,8 @@ internal sealed record DeclaredMinifloat(
     bool Signed,
     int Specials,
     double SpecialValue,
-    bool ExponentFirst) : DeclaredAttribute(Location);
+    bool ExponentFirst,
+    bool ImplicitOne) : DeclaredAttribute(Location);
 
 /// <summary>[Vector].</summary>
 internal sealed record DeclaredVector(LocationInfo Location, int Length) : DeclaredAttribute(Location);
@@ -107,13 +116,20 @@ internal sealed record DeclaredDigits(
     bool Fraction,
     int Stripe,
     int Inputs,
-    int Used) : DeclaredAttribute(Location);
+    int Used,
+    bool Mirror) : DeclaredAttribute(Location);
 
 /// <summary>[LearnedCodebook].</summary>
 internal sealed record DeclaredLearned(LocationInfo Location, int Type, int Per) : DeclaredAttribute(Location);
 
 /// <summary>[StoredSum].</summary>
 internal sealed record DeclaredSum(LocationInfo Location, int Type, int Per, bool Scaled, string? Name) : DeclaredAttribute(Location);
+
+/// <summary>[Selector].</summary>
+internal sealed record DeclaredSelector(LocationInfo Location, int Bits, int Per, string? Name) : DeclaredAttribute(Location);
+
+/// <summary>[Pad].</summary>
+internal sealed record DeclaredPad(LocationInfo Location, int Bits, int Per, string? Name) : DeclaredAttribute(Location);
 
 /// <summary>[Codebook].</summary>
 internal sealed record DeclaredCodebook(LocationInfo Location, EquatableArray<double> Values, int Family)
@@ -129,4 +145,13 @@ internal sealed record DeclaredEncode(
     double MinScale,
     int Limit,
     bool ReciprocalFirst,
-    bool WholeRow) : DeclaredAttribute(Location);
+    bool WholeRow,
+    int Rounds,
+    double ScaleEpsilon,
+    double LogEpsilon,
+    int RowLimit,
+    bool RowIntegers,
+    bool StoredScaleFirst,
+    int ProductLimit,
+    int Shrinks,
+    double LeastRange) : DeclaredAttribute(Location);

@@ -77,7 +77,7 @@ internal static class ElementRules
                 return [];
             }
 
-            DigitRun run = new(digits.Radix, digits.Count, used, digits.Bits, digits.Fraction, digits.Stripe, first, inputs, word);
+            DigitRun run = new(digits.Radix, digits.Count, used, digits.Bits, digits.Fraction, digits.Stripe, first, inputs, word, digits.Mirror);
             runs.Add(run);
             first += inputs;
             word += run.Words;
@@ -110,6 +110,7 @@ internal static class ElementRules
 
         return codes.Kind is not ((int)CodeNumber.Unsigned or (int)CodeNumber.Trit) || hasTable ? "Digits are unsigned or trit codes without a table"
             : block.Inputs < 0 ? "A row of digits cannot be one block; give the block a length"
+            : digits.Mirror && (digits.Fraction || numbers % 2 == 0 || 1 << digits.Bits < numbers + 1 || 1 << digits.Bits > 3 * numbers) ? "Mirrored words are no fractions, and hold a sign above the magnitudes of an odd number of digits' numbers"
             : digits.Bits != bits ? "All words of a block have the same number of bits; the first run says " + Text(bits)
             : numbers > 1 << digits.Bits ? Text(digits.Count) + " digits to the radix " + Text(digits.Radix) + " do not fit " + Text(digits.Bits) + " bits"
             : codes.Bits is >= 1 and <= 8 && digits.Radix > 1 << codes.Bits ? "Digits to the radix " + Text(digits.Radix) + " do not fit codes of " + Text(codes.Bits) + " bits"

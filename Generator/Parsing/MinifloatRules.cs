@@ -9,10 +9,11 @@ namespace KernelGen.Generator.Parsing;
 /// <summary>What [Minifloat] makes of a code: a plain float, or a table of all its values.</summary>
 internal static class MinifloatRules
 {
+    private const int AllOnes = 1;
     private const int Ieee = 2;
 
     /// <summary>The type of a plain float, or none where codes are narrower or the declaration says something else.</summary>
-    public static StoredType? Plain(DeclaredMinifloat? minifloat, int bits) => minifloat is { Signed: true, Specials: Ieee } && HasStandardBias(minifloat)
+    public static StoredType? Plain(DeclaredMinifloat? minifloat, int bits) => minifloat is { Signed: true, Specials: Ieee, ImplicitOne: true } && HasStandardBias(minifloat)
         ? (bits, minifloat.Exponent, minifloat.Mantissa) switch
         {
             (16, 5, 10) => new StoredType(StoredClass.Float16, 16),
@@ -23,7 +24,12 @@ internal static class MinifloatRules
         : null;
 
     /// <summary>The values of all codes of up to 8 bits, or none and a diagnostic. A scalar's code may have bits above the float.</summary>
-    public static IReadOnlyList<double>? Table(DeclaredMinifloat minifloat, int bits, bool isScalar, DiagnosticBag diagnostics)
+    /// <param name="minifloat">The declaration.</param>
+    /// <param name="bits">Bits of the code.</param>
+    /// <param name="isScalar">Whether it is the code of a scalar type.</param>
+    /// <param name="onlyNumbers">Whether infinities and NaN have no place in the table.</param>
+    /// <param name="diagnostics">What is wrong.</param>
+    public static IReadOnlyList<double>? Table(DeclaredMinifloat minifloat, int bits, bool isScalar, bool onlyNumbers, DiagnosticBag diagnostics)
     {
         int width = Width(minifloat);
         string? fault =
@@ -32,6 +38,7 @@ internal static class MinifloatRules
             : minifloat.Specials is < 0 or > Ieee ? Text(minifloat.Specials) + " is no member of MinifloatSpecials"
             : bits > 8 ? "A code of " + Text(bits) + " bits is a plain float only as (5, 10), (8, 7) or (8, 23) with MinifloatSpecials.Ieee, a sign and the standard bias"
             : width > bits || (width < bits && !isScalar) ? "The float has " + Text(width) + " bits, its code " + Text(bits)
+            : minifloat is { ImplicitOne: false, ExponentFirst: true } ? "A float without the implicit one has no normal floats that ExponentFirst speaks of"
             : minifloat is { ExponentFirst: true, Signed: true } ? "Only a float without a sign can be encoded with ExponentFirst"
             : minifloat.Bias != int.MinValue && Math.Abs((long)minifloat.Bias) > 127 ? "A bias of " + Text(minifloat.Bias) + " is beyond f32; give -127 to 127"
             : null;
@@ -45,7 +52,8 @@ internal static class MinifloatRules
         for (int code = 0; code < values.Length; code++)
         {
             values[code] = Value(minifloat, code, width);
-            if (!CodeRules.IsFinite((float)values[code]))
+            bool isNumber = onlyNumbers || minifloat.Specials == 0 || !IsSpecial(minifloat, code, width);
+            if (isNumber && !CodeRules.IsFinite((float)values[code]))
             {
                 diagnostics.Add(
                     Rules.MinifloatUnsupported,
@@ -72,17 +80,30 @@ internal static class MinifloatRules
     {
         int mantissa = code & ((1 << minifloat.Mantissa) - 1);
         int exponent = (code >> minifloat.Mantissa) & ((1 << minifloat.Exponent) - 1);
-        bool topExponent = exponent == (1 << minifloat.Exponent) - 1;
-        bool allOnes = topExponent && mantissa == (1 << minifloat.Mantissa) - 1;
-        if (code >> width == 0 && ((minifloat.Specials == 1 && allOnes) || (minifloat.Specials == Ieee && topExponent)))
+        bool isNegative = minifloat.Signed && ((code >> (width - 1)) & 1) != 0;
+        if (IsSpecial(minifloat, code, width))
         {
-            return minifloat.SpecialValue;
+            return minifloat.Specials == Ieee && mantissa == 0 && double.IsNaN(minifloat.SpecialValue)
+                ? isNegative ? double.NegativeInfinity : double.PositiveInfinity
+                : minifloat.SpecialValue;
         }
 
         int bias = HasStandardBias(minifloat) ? StandardBias(minifloat) : minifloat.Bias;
         double fraction = mantissa * Math.Pow(2, -minifloat.Mantissa);
-        double magnitude = exponent == 0 ? Math.Pow(2, 1 - bias) * fraction : Math.Pow(2, exponent - bias) * (1 + fraction);
-        return minifloat.Signed && ((code >> (width - 1)) & 1) != 0 ? -magnitude : magnitude;
+        double magnitude = !minifloat.ImplicitOne ? Math.Pow(2, exponent - bias) * fraction
+            : exponent == 0 ? Math.Pow(2, 1 - bias) * fraction
+            : Math.Pow(2, exponent - bias) * (1 + fraction);
+        return isNegative ? -magnitude : magnitude;
+    }
+
+    /// <summary>Whether a code is one that the declaration keeps for what is no number.</summary>
+    private static bool IsSpecial(DeclaredMinifloat minifloat, int code, int width)
+    {
+        int top = (1 << minifloat.Exponent) - 1;
+        int ones = (1 << minifloat.Mantissa) - 1;
+        return code >> width == 0
+            && ((code >> minifloat.Mantissa) & top) == top
+            && (minifloat.Specials == Ieee || (minifloat.Specials == AllOnes && (code & ones) == ones));
     }
 
     private static bool HasStandardBias(DeclaredMinifloat minifloat) =>

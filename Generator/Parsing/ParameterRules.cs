@@ -18,7 +18,7 @@ internal static class ParameterRules
     private const int TensorExtent = -2;
 
     /// <summary>Whether an attribute declares a quantity besides the codes.</summary>
-    public static bool IsQuantity(DeclaredAttribute attribute) => attribute is DeclaredParameter or DeclaredSigns or DeclaredSum or DeclaredLearned;
+    public static bool IsQuantity(DeclaredAttribute attribute) => attribute is DeclaredParameter or DeclaredSigns or DeclaredSum or DeclaredSelector or DeclaredPad or DeclaredLearned;
 
     /// <summary>The scales, minima, zero points, signs and sums in declared order; incomplete where a diagnostic was added.</summary>
     public static List<ParameterSpec> Read(Declaration declaration, DiagnosticBag diagnostics)
@@ -44,6 +44,14 @@ internal static class ParameterRules
                     break;
                 case DeclaredLearned learned when LearnedRules.Read(learned, declaration, diagnostics) is { } spec:
                     CheckName(spec.Name, names, learned, diagnostics);
+                    parameters.Add(spec);
+                    break;
+                case DeclaredSelector selector when SelectorRules.Read(selector, declaration, diagnostics) is { } spec:
+                    CheckName(spec.Name, names, selector, diagnostics);
+                    parameters.Add(spec);
+                    break;
+                case DeclaredPad pad when SelectorRules.Read(pad, declaration.Block, diagnostics) is { } spec:
+                    CheckName(spec.Name, names, pad, diagnostics);
                     parameters.Add(spec);
                     break;
                 default:
@@ -73,7 +81,7 @@ internal static class ParameterRules
         bool several = declared.Count(other => other.Role == parameter.Role) > 1;
         string name = parameter.Name ?? DefaultName(parameter.Role, extent, inputs, several);
         CheckName(name, names, parameter, diagnostics);
-        if (type is null || !CheckTransform(parameter, type, table, diagnostics))
+        if (type is null || !(parameter.IsComputed ? CheckSign(parameter, diagnostics) : CheckTransform(parameter, type, table, diagnostics)))
         {
             return;
         }
@@ -84,8 +92,8 @@ internal static class ParameterRules
             type,
             extent,
             inputs,
-            (float)parameter.Multiply,
-            (float)parameter.Add,
+            parameter.IsComputed ? 1 : (float)parameter.Multiply,
+            parameter.IsComputed ? 0 : (float)parameter.Add,
             parameter.Sign < 0,
             table,
             steps)
@@ -96,9 +104,18 @@ internal static class ParameterRules
 
     private static (StoredType? Type, EquatableArray<int> Table, EquatableArray<ScalarStep> Steps) ReadType(DeclaredParameter parameter, DiagnosticBag diagnostics)
     {
+        if (parameter is { Scalar: not null, IsComputed: true })
+        {
+            diagnostics.Add(Rules.ParameterComputed, parameter.Location, parameter.Exponential ? "Exponential" : "Wrap", "the table of a scalar type says what it means");
+            return (null, default, default);
+        }
+
         if (parameter.Scalar is not { } scalar)
         {
-            return (EnumTables.Scalar(parameter.Type, parameter.Location, diagnostics), default, default);
+            StoredType? type = EnumTables.Scalar(parameter.Type, parameter.Location, diagnostics);
+            return type is null || !parameter.IsComputed ? (type, default, default)
+                : ComputedNumbers.Read(parameter, type, diagnostics) is { } numbers ? (new StoredType(StoredClass.Table, type.Bits), numbers, ScalarRules.Steps(numbers).ToEquatableArray())
+                : (null, default, default);
         }
 
         return ScalarRules.Read(scalar, parameter.Location, diagnostics) is var (bits, values, steps)
@@ -201,14 +218,22 @@ internal static class ParameterRules
         && name[0] is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z')
         && name.All(static c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '_');
 
+    private static bool CheckSign(DeclaredParameter parameter, DiagnosticBag diagnostics)
+    {
+        if (parameter.Sign is 1 or -1)
+        {
+            return true;
+        }
+
+        diagnostics.Add(Rules.ParameterSign, parameter.Location, parameter.Sign);
+        return false;
+    }
+
     /// <summary>Whether a parameter's affine transform is possible for its type.</summary>
     public static bool CheckTransform(DeclaredParameter parameter, StoredType type, EquatableArray<int> table, DiagnosticBag diagnostics)
     {
         int before = diagnostics.Count;
-        if (parameter.Sign is not (1 or -1))
-        {
-            diagnostics.Add(Rules.ParameterSign, parameter.Location, parameter.Sign);
-        }
+        CheckSign(parameter, diagnostics);
 
         float multiply = (float)parameter.Multiply;
         float add = (float)parameter.Add;

@@ -29,7 +29,7 @@ internal static class ScalarRules
     }
 
     /// <summary>The nearest number, of two the upper; with the exponent first, what the minifloat says.</summary>
-    private static IEnumerable<ScalarStep> Steps(EquatableArray<int> values, DeclaredMinifloat? minifloat)
+    public static IEnumerable<ScalarStep> Steps(EquatableArray<int> values, DeclaredMinifloat? minifloat = null)
     {
         // Bits above a float are written as 0.
         int written = minifloat is null ? values.Count : 1 << MinifloatRules.Width(minifloat);

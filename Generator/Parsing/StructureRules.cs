@@ -69,7 +69,11 @@ internal static class StructureRules
             }
 
             StoredType? type = parameter.Scalar is null ? EnumTables.Scalar(parameter.Type, parameter.Location, diagnostics) : null;
-            if (Contradiction(parameter, declared) is { } reason)
+            if (parameter.IsComputed)
+            {
+                diagnostics.Add(Rules.ParameterComputed, parameter.Location, parameter.Exponential ? "Exponential" : "Wrap", "a parameter per input has an affine transform only");
+            }
+            else if (Contradiction(parameter, declared) is { } reason)
             {
                 diagnostics.Add(Rules.ColumnParameter, parameter.Location, reason);
             }

@@ -77,7 +77,8 @@ internal static class DecodedForms
 
     private static DecodedForm OfTable(CodebookSpec codebook)
     {
-        float[] values = codebook.ValueBits.Select(FloatBits.ToSingle).ToArray();
+        // Integer products take what is no number as 0.
+        float[] values = codebook.ValueBits.Select(static bits => FloatBits.IsFinite(bits) ? FloatBits.ToSingle(bits) : 0).ToArray();
         int bits = 0;
         while (1 << bits < values.Length)
         {
@@ -95,7 +96,7 @@ internal static class DecodedForms
             && values[0] >= -32768 && values[0] + (step * values.Length) <= 32767
             && step * (values.Length - 1) <= 127
             && values.Select((value, i) => value == Math.Round(value) && value == values[0] + (i * step)).All(isNext => isNext)
-            && codebook.ValueBits.All(value => value != int.MinValue);
+            && codebook.ValueBits.All(value => value != int.MinValue && FloatBits.IsFinite(value));
         return isProgression
             ? Narrow(bits, RecodeRule.None, 0, (int)step, (int)values[0], (int)step * (values.Length - 1))
             : null;

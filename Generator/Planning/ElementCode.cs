@@ -7,7 +7,7 @@ namespace KernelGen.Generator.Planning;
 
 /// <summary>
 /// The code of a single input, of at most 8 bits, that all kernels work with. Where a block stores codes of single inputs it is
-/// theirs; vectors, signs stored apart and digits are expanded to it first. Vectors expand to ranks: the distinct magnitudes of
+/// theirs; vectors, signs stored apart, digits and choices of a table are expanded to it first. Vectors expand to ranks: the distinct magnitudes of
 /// the table are numbered upward, and where there are signs the rank has a bit above for plus, and minus is its complement. Ranks are
 /// as narrow as the table allows, whatever the width of the index.
 /// </summary>
@@ -40,7 +40,7 @@ internal sealed record ElementCode(int Bits, CodebookSpec? Codebook, EquatableAr
     {
         if (spec.Codes.Length == 1 && spec.Signs is null)
         {
-            return new ElementCode(spec.Codes.Bits, spec.Codebook, default);
+            return new ElementCode(spec.Codes.Bits + spec.SelectorBits, spec.Codebook, default);
         }
 
         List<int> ranked = Ranked(spec);

@@ -14,8 +14,19 @@ namespace KernelGen.Generator.Planning;
 /// <param name="OuterMin">The level above it, or -1.</param>
 /// <param name="Zero">The zero point, or -1.</param>
 /// <param name="Extent">What the innermost levels cover.</param>
-internal sealed record EncoderPlan(int Scale, int OuterScale, int Min, int OuterMin, int Zero, ParameterExtent Extent)
+/// <param name="RowScale">The scale of the row in whose units everything else is chosen, or -1.</param>
+internal sealed record EncoderPlan(int Scale, int OuterScale, int Min, int OuterMin, int Zero, ParameterExtent Extent, int RowScale = -1)
 {
+    /// <summary>Whether scales are integers in the block under one float per row, and nothing is added to what they multiply.</summary>
+    public static bool IsUnderRow(IReadOnlyList<ParameterSpec> parameters)
+    {
+        List<ParameterSpec> scales = parameters.Where(static parameter => parameter.Role == ParameterRole.Scale).ToList();
+        return scales.Count == 2
+            && scales.Count(static scale => scale is { Extent: ParameterExtent.Row, Type.Class: StoredClass.Float32 or StoredClass.Float16 or StoredClass.BFloat16 }) == 1
+            && scales.Count(static scale => scale is { IsSide: false, Type.Class: StoredClass.Unsigned or StoredClass.Signed }) == 1
+            && parameters.All(static parameter => parameter.Role != ParameterRole.Min);
+    }
+
     /// <summary>Plans the encoder, or says why there is none.</summary>
     public static (EncoderPlan? Plan, string? Reason) Of(FormatSpec spec)
     {
@@ -59,6 +70,13 @@ internal sealed record EncoderPlan(int Scale, int OuterScale, int Min, int Outer
             return (null, "the encoder needs a scale beside a minimum or a zero point");
         }
 
+        if (spec.Encode.RowLimit > 0)
+        {
+            return spec.Selector >= 0
+                ? (null, "the encoder does not choose among tables under a scale of the row")
+                : (new EncoderPlan(Last(scales), -1, -1, -1, Last(zeros), ParameterExtent.Block, scales[0]), null);
+        }
+
         foreach (List<int> levels in new[] { scales, mins }.Where(l => l.Count == 2))
         {
             ParameterSpec low = parameters[levels[1]];
@@ -66,8 +84,14 @@ internal sealed record EncoderPlan(int Scale, int OuterScale, int Min, int Outer
             if (high.IsSide || low.IsSide || high.Inputs == low.Inputs || low.Type.Class is not (StoredClass.Unsigned or StoredClass.Signed)
                 || high.Type.Class is not (StoredClass.Float32 or StoredClass.Float16 or StoredClass.BFloat16))
             {
-                return (null, "the encoder handles two levels only as integers below a float, both in the block");
+                return (null, "the encoder handles two levels only as integers below a float, both in the block or the float per row with a RowLimit");
             }
+        }
+
+        if (spec.Selector >= 0 && (spec.Encode.Range != EncodeRange.AbsMax || spec.Encode.Rounds != 0 || spec.Encode.Shrinks != 0 || spec.Encode.ReciprocalFirst || mins.Count + zeros.Count != 0
+            || scales.Count != 1 || parameters[scales[0]].Inputs != parameters[spec.Selector].Inputs))
+        {
+            return (null, "the encoder chooses among tables by the largest magnitude, with one scale in the block that covers the same inputs");
         }
 
         return (new EncoderPlan(

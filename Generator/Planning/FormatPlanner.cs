@@ -46,7 +46,7 @@ internal static class FormatPlanner
     {
         int inputs = spec.Block.Inputs;
         int block = inputs % Chunk != 0 && Chunk % inputs == 0 ? Chunk : inputs;
-        int group = spec.Parameters.Where(p => p.IsFactor && !p.IsSide).Select(p => p.Inputs).DefaultIfEmpty(block).Min();
+        int group = spec.Parameters.Where(p => p.IsFactor && !p.IsSide).Select(p => p.Inputs).DefaultIfEmpty(inputs).Min();
         int activation = block;
         if (block > LongestActivationGroup)
         {

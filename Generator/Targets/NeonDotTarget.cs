@@ -14,6 +14,8 @@ internal sealed class NeonDotTarget : NeonTarget
 
     public override int PartialRegisters => 1;
 
+    public override bool AddsPartials => true;
+
     public override string Partial => "Vector128<int>";
 
     public override int QuadsPerLoad => 4;

@@ -33,6 +33,8 @@ internal class NeonTarget : VectorTarget
 
     public override string IntegerScale => "Vector128<int>";
 
+    public override bool AddsPartials => false;
+
     public override string TruncateToInt32(string single) => $"AdvSimd.ConvertToInt32RoundToZero({single})";
 
     public override IReadOnlyList<int> TileRows(TileShape shape) => shape.Planes > 1 ? [4, 2, 1] : [8, 4, 2, 1];

@@ -87,6 +87,12 @@ internal abstract class Target
     /// <summary>Name of that class.</summary>
     public string RowSupport => Family + "RowIdioms";
 
+    /// <summary>Whether partial sums are vectors, which shift and add.</summary>
+    public virtual bool AddsPartials => true;
+
+    /// <summary>A partial sum plus one of weights taken <c>2^shift</c> times.</summary>
+    public string AddShifted(string partial, string shifted, int shift) => $"{partial} + ({shifted} >> {shift})";
+
     /// <summary>How many products of unsigned bytes up to <paramref name="largest"/> with int8 activations add up in a partial sum, per 4 inputs.</summary>
     public abstract int PartialDepth(int largest);
 

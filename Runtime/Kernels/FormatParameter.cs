@@ -4,7 +4,7 @@ namespace KernelGen;
 
 /// <summary>One scale, minimum or zero point of a format, or its signs or stored sums.</summary>
 /// <param name="Name">The name under which it is stored.</param>
-/// <param name="Role">"scale", "min", "zero", "sign", "sum", "scaledsum" or "codebook".</param>
+/// <param name="Role">"scale", "min", "zero", "sign", "sum", "scaledsum", "selector", "pad" or "codebook".</param>
 /// <param name="Type">The stored type; null for signs and for a scalar that the format declares itself.</param>
 /// <param name="Per">Inputs that share one entry, <see cref="Extent.Row"/> or <see cref="Extent.Tensor"/>.</param>
 /// <param name="EntriesPerBlock">Entries in a block; 0 for side arrays.</param>

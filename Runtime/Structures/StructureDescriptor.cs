@@ -30,6 +30,9 @@ public sealed class StructureDescriptor
     /// <summary>The formats of the cells, in the order of their tensors.</summary>
     public IReadOnlyList<FormatDescriptor> Cells => [.. Weight.Cells];
 
+    /// <summary>Parts of the partition of the columns, whose numbers of columns belong to a matrix's shape; 0 where there is none.</summary>
+    public int PartCount => Weight.PartCount;
+
     /// <summary>The tensors in which an O x I matrix is stored.</summary>
     /// <param name="outputs">Rows O, at least 1.</param>
     /// <param name="inputs">Row length I, at least 1.</param>

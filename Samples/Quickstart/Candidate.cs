@@ -32,8 +32,8 @@ internal abstract unsafe class Candidate
     public override string ToString() => Name;
 }
 
-/// <summary>A format of one cell, with the encoder it declares.</summary>
-/// <param name="format">The format.</param>
+/// <summary>A format of one cell, with the encoder it declares, or the library's search where that is the usual one.</summary>
+/// <param name="format">A format that <see cref="HasEncoder"/>.</param>
 internal sealed unsafe class CellCandidate(FormatDescriptor format) : Candidate
 {
     /// <inheritdoc/>
@@ -42,9 +42,24 @@ internal sealed unsafe class CellCandidate(FormatDescriptor format) : Candidate
     /// <summary>The format.</summary>
     public FormatDescriptor Format => format;
 
+    /// <summary>Whether there is an encoder for a format.</summary>
+    /// <param name="format">The format.</param>
+    /// <returns>Whether there is.</returns>
+    public static bool HasEncoder(FormatDescriptor format) => format.HasEncoder || SearchedEncoder.IsUsual(format);
+
     /// <inheritdoc/>
     public override IWeightMatrix Quantize(float* weights, long outputs, int inputs, int threads) =>
-        QuantizedMatrix.Quantize(format, weights, inputs, outputs, inputs, threads);
+        QuantizeCell(weights, outputs, inputs, threads);
+
+    /// <summary>Quantizes weights.</summary>
+    /// <param name="weights">Weights, row after row.</param>
+    /// <param name="outputs">Rows.</param>
+    /// <param name="inputs">Row length.</param>
+    /// <param name="threads">Most threads to use; 0 for all.</param>
+    /// <returns>The matrix; dispose it.</returns>
+    public QuantizedMatrix QuantizeCell(float* weights, long outputs, int inputs, int threads) => SearchedEncoder.IsUsual(format)
+        ? SearchedEncoder.Encode(format, new WeightRows(weights, inputs, outputs, inputs), default, new SearchOptions { Threads = threads })
+        : QuantizedMatrix.Quantize(format, weights, inputs, outputs, inputs, threads);
 
     /// <inheritdoc/>
     public override KernelTarget Target(KernelTarget? named) => TargetSelection.Select(format, named).Target;
@@ -92,7 +107,6 @@ internal sealed unsafe class StructureCandidate(StructureDescriptor format) : Ca
     public override string Explain() => TargetSelection.Explain(format.Cells[0]);
 
     private static StructureEncoder[] Encoders(IReadOnlyList<float> maxima) =>
-        
         [
             new SignValueEncoder(), new ColumnBinaryEncoder(), new SalientBinaryEncoder(maxima),
             new DualBinaryEncoder(), new ResidualEncoder(), new ResidualEncoder(new SignValueEncoder()),

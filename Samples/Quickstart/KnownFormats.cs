@@ -13,7 +13,7 @@ internal static class KnownFormats
     /// <summary>This program's formats, then those of the package KernelGen.Formats, then its structured ones.</summary>
     public static IReadOnlyList<Candidate> All { get; } =
     [
-        .. KernelGen.Generated.FormatCatalogue.All.Concat(KernelGen.Formats.FormatCatalogue.All).Where(format => format.HasEncoder).Select(format => new CellCandidate(format)),
+        .. KernelGen.Generated.FormatCatalogue.All.Concat(KernelGen.Formats.FormatCatalogue.All).Where(CellCandidate.HasEncoder).Select(format => new CellCandidate(format)),
         .. KernelGen.Formats.FormatCatalogue.Structures.Where(StructureCandidate.HasEncoder).Select(format => new StructureCandidate(format)),
     ];
 }

@@ -65,13 +65,14 @@ internal sealed unsafe record TimedWeights(Matrix Source, long Outputs, int Inpu
     /// <param name="threads">Most threads to use; 0 for all.</param>
     /// <returns>The matrix; dispose it.</returns>
     public IWeightMatrix Quantize(Candidate format, NativeBuffer tile, int threads) => format is CellCandidate cell
-        ? Quantize(cell.Format, tile, threads)
+        ? Quantize(cell, tile, threads)
         : QuantizeWhole(format, tile, threads);
 
-    private QuantizedMatrix Quantize(FormatDescriptor format, NativeBuffer tile, int threads)
+    private QuantizedMatrix Quantize(CellCandidate cell, NativeBuffer tile, int threads)
     {
+        FormatDescriptor format = cell.Format;
         long rows = Math.Min(Source.Rows, Outputs);
-        QuantizedMatrix part = QuantizedMatrix.Quantize(format, (float*)tile.Pointer, Inputs, rows, Inputs, threads);
+        QuantizedMatrix part = cell.QuantizeCell((float*)tile.Pointer, rows, Inputs, threads);
         if (rows == Outputs)
         {
             return part;

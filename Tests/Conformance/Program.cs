@@ -1,16 +1,18 @@
 using System;
 using System.IO;
+using KernelGen.Conformance.Catalogue;
 using KernelGen.Conformance.Examples;
 using KernelGen.Conformance.Ggml;
 
 namespace KernelGen.Conformance;
 
-/// <summary>Checks generated kernels against folders of reference data.</summary>
+/// <summary>Checks generated kernels against folders of reference data, and writes the page about the formats.</summary>
 internal static class Program
 {
     private const string Usage = """
         usage: KernelGen.Conformance ggml DIR       ggml's quantized bytes and decoded values, type by type
                KernelGen.Conformance examples DIR   worked examples, one JSON file each
+               KernelGen.Conformance catalogue      writes docs/formats.md: every format, its layout, size and error
         exit code: 0 all that is supported is exact, 1 something differs, 2 unusable arguments or data
         """;
 
@@ -23,6 +25,11 @@ internal static class Program
     /// <returns>The exit code.</returns>
     public static int Run(string[] args, TextWriter output, TextWriter errors)
     {
+        if (args is ["catalogue"])
+        {
+            return CatalogueText.Run(output);
+        }
+
         if (args.Length != 2 || args[0] is not ("ggml" or "examples"))
         {
             errors.WriteLine(Usage);

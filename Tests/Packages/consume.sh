@@ -43,7 +43,7 @@ echo "pack ($configuration${build:+, as built})"
 )
 found=$(cd "$work/packages" && ls)
 echo "$found" | sed 's/^/  /'
-[ "$(echo "$found" | wc -l)" = 3 ] || fail "expected exactly three packages"
+[ "$(echo "$found" | wc -l)" = 4 ] || fail "expected exactly four packages"
 
 # consumer NAME: a fresh copy of the consuming project.
 version=$(basename "$(ls "$work"/packages/KernelGen.[0-9]*.nupkg)" .nupkg); version=${version#KernelGen.}

@@ -56,3 +56,57 @@ public readonly partial record struct Thirds;
 [Codes(16), Minifloat(5, 10, Specials = MinifloatSpecials.Ieee)]
 [Scale(ScalarType.BFloat16, Per = 8)]
 public readonly partial record struct ScaledHalves;
+
+/// <summary>FP8 with infinities and NaN.</summary>
+[Block(32)]
+[Scale(ScalarType.E8M0)]
+[Codes(8), Minifloat(5, 2, Specials = MinifloatSpecials.Ieee)]
+[Encode(RangeRule.ExponentFloor, Rounding = CodeRounding.HalfToEvenCode)]
+public readonly partial record struct Fp8Specials;
+
+/// <summary>FP5 whose codes of ones are NaN, between integers.</summary>
+[Block(24)]
+[Codes(5), Minifloat(2, 2, Specials = MinifloatSpecials.AllOnes)]
+[Scale(ScalarType.BFloat16, Per = 12)]
+public readonly partial record struct Fp5Nan;
+
+/// <summary>Pairs of digits to the radix 5 as signs and magnitudes, in stripes.</summary>
+[Block(80)]
+[Codes(3, Offset = -2), Digits(5, 2, Bits = 5, Mirror = true, Stripe = 4)]
+[Scale(ScalarType.BFloat16)]
+[Encode(RangeRule.AbsMax, Limit = 2)]
+public readonly partial record struct DigitsMirrored;
+
+/// <summary>Four powers of four as scales, the stored integer signed.</summary>
+[Block(32)]
+[Codes(5, CodeKind.Signed)]
+[Scale(ScalarType.Int4, Per = 8, Exponential = true, Multiply = -2, Add = -3)]
+public readonly partial record struct ExponentialScales;
+
+/// <summary>Zero points that wrap around.</summary>
+[Block(32)]
+[Codes(4), ZeroPoint(ScalarType.UInt4, Per = 16, Multiply = 3, Add = 5, Wrap = true)]
+[Scale(ScalarType.Float16, Per = 16)]
+public readonly partial record struct WrappedZero;
+
+/// <summary>A denormalised minifloat with a shared bias.</summary>
+[Block(16)]
+[Scale(ScalarType.UInt8, Exponential = true, Multiply = -1, Add = 40)]
+[Codes(7), Minifloat(3, 3, ImplicitOne = false)]
+[Encode(RangeRule.ExponentFloor)]
+public readonly partial record struct DenormalBias;
+
+/// <summary>Four tables of four values with different largest magnitudes; the choice of each eight inputs before the codes, a bit unused.</summary>
+[Block(24)]
+[Selector(2, Per = 8), Slice("selector", 2, 1, 3, 2), Pad(1), Slice("pad", 1, 0), Scale(ScalarType.Float16, Per = 8, Name = "s"), Slice("s", 16, 8, 3, 16)]
+[Codes(2), Codebook(-1, 0, 0.5, 1, -3, -1, 1, 2.5, -1, -0.25, 0.25, 1, -0.0, 0, 0.3, 2)]
+[Pad(1, Name = "top"), Slice("top", 1, 7), Slice("codes", 2, 56, 24, 2)]
+public readonly partial record struct SelectedTables;
+
+/// <summary>Tables of integers, and unused bits between the words of the codes.</summary>
+[Block(20)]
+[Codes(3), Slice("codes", 3, 27, 2, 32, 10, -3), Pad(2, Per = 10), Slice("pad", 2, 30, 2, 32)]
+[Selector(1), Codebook(-4, -2, -1, 0, 1, 2, 3, 4, -6, -4, -2, -1, 0, 1, 2, 4)]
+[Scale(ScalarType.Float32)]
+[Encode(RangeRule.AbsMax, MinScale = 1e-5)]
+public readonly partial record struct SelectedIntegers;

@@ -151,3 +151,9 @@ public readonly partial record struct InvertedSigns;
 [Block(32)]
 [Codes(4, CodeKind.Signed)]
 public readonly partial record struct Unscaled;
+
+/// <summary>Blocks smaller than a packed one, with nothing but codes in them.</summary>
+[Block(8)]
+[Scale(ScalarType.Float32, Per = Extent.Tensor)]
+[Codes(4, CodeKind.Signed)]
+public readonly partial record struct SmallTensor;

@@ -78,23 +78,22 @@ internal static class CodebookExamples
         comparison.Add(twin.Disagreements);
     }
 
+    public static void BitModFp3(Example example, Comparison comparison) => BitMod<BitModFp3>(example, comparison);
+
+    public static void BitModFp4(Example example, Comparison comparison) => BitMod<BitModFp4>(example, comparison);
+
     public static void Adapter1(Example example, Comparison comparison) => Adapter<Adapter1>(example, comparison);
 
     public static void Adapter2(Example example, Comparison comparison) => Adapter<Adapter2>(example, comparison);
 
-    public static void Dmf(Example example, Comparison comparison) =>
-        Stored<Dmf8E4>(comparison, example.Integers("codes"), example.Numbers("decoded"));
+    public static void Dmf(Example example, Comparison comparison) => Fpq<Dmf8E4>(example, comparison);
 
-    public static void MiniFloatE2M1(Example example, Comparison comparison) =>
-        Stored<MiniFloatE2M1>(comparison, example.Integers("codes"), example.Numbers("decoded"));
+    public static void MiniFloatE2M1(Example example, Comparison comparison) => Fpq<MiniFloatE2M1>(example, comparison);
 
-    public static void MiniFloatE4M3(Example example, Comparison comparison) =>
-        Stored<MiniFloatE4M3>(comparison, example.Integers("codes"), example.Numbers("decoded"));
+    public static void MiniFloatE4M3(Example example, Comparison comparison) => Fpq<MiniFloatE4M3>(example, comparison);
 
-    public static void Log4(Example example, Comparison comparison) => Stored<Log4>(
-        comparison,
-        Code.WithSign(example.Integers("codes", "sign"), example.Integers("codes", "exp_field"), 3),
-        example.Numbers("decoded"));
+    public static void Log4(Example example, Comparison comparison) => Unscaled<Log4>(
+        example, comparison, Code.WithSign(example.Integers("codes", "sign"), example.Integers("codes", "exp_field"), 3));
 
     /// <summary>The stored scale is that of the levels: the mapped scale, squared, times 49.</summary>
     public static void PowerQuant(Example example, Comparison comparison)
@@ -107,22 +106,40 @@ internal static class CodebookExamples
             Code.Singles(scale * scale));
     }
 
+    private static void BitMod<TFormat>(Example example, Comparison comparison)
+        where TFormat : struct, IQuantFormat<TFormat>
+    {
+        Twin twin = Encoded<TFormat>(example, comparison, example.Integers("codes", "index_in_sorted_table"), "scale");
+        string[] tables = ["er_pos", "er_neg", "ea_pos", "ea_neg"];
+        comparison.Codes([Array.IndexOf(tables, example.Text("codes", "selector"))], twin.Bits("selector"));
+    }
+
     private static void Fpq<TFormat>(Example example, Comparison comparison)
+        where TFormat : struct, IQuantFormat<TFormat> => Unscaled<TFormat>(example, comparison, example.Integers("codes"));
+
+    private static void Unscaled<TFormat>(Example example, Comparison comparison, IEnumerable<long> codes)
         where TFormat : struct, IQuantFormat<TFormat>
     {
         Twin twin = Twin.Encode<TFormat>(example.Numbers("input"), 1);
-        comparison.Codes(example.Integers("codes"), twin.Codes);
+        comparison.Codes(codes, twin.Codes);
         comparison.Values(example.Numbers("decoded"), twin.Decoded);
         comparison.Add(twin.Disagreements);
     }
 
     private static void Adapter<TFormat>(Example example, Comparison comparison)
-        where TFormat : struct, IQuantFormat<TFormat> => Stored<TFormat>(
-            comparison,
-            example.Integers("codes"),
-            example.Numbers("decoded"),
-            tensorSide: Code.SideSingles([example.Number("params", "std")], [example.Number("params", "mean")]),
-            bytes: example.Integers("params", "byte_lsb_first"));
+        where TFormat : struct, IQuantFormat<TFormat>
+    {
+        double[] input = example.Numbers("input");
+        Twin twin = Twin.Encode<TFormat>(input, 1);
+        comparison.Codes(example.Integers("codes"), twin.Codes);
+        comparison.Codes(example.Integers("params", "byte_lsb_first"), twin.Bytes);
+        comparison.Values(example.Numbers("params", "mean"), twin.Floats("min"), input.Max(Math.Abs));
+        comparison.Values(example.Numbers("params", "std"), twin.Floats("scale"));
+
+        // A decoded value is a product and the mean, which may cancel.
+        comparison.Values(example.Numbers("decoded"), twin.Decoded, input.Max(Math.Abs));
+        comparison.Add(twin.Disagreements);
+    }
 
     private static Twin Encoded<TFormat>(Example example, Comparison comparison, IEnumerable<long> codes, string scale)
         where TFormat : struct, IQuantFormat<TFormat>
@@ -140,18 +157,12 @@ internal static class CodebookExamples
         IEnumerable<long> codes,
         double[] decoded,
         uint[]? parameters = null,
-        byte[]? tensorSide = null,
-        long[]? bytes = null)
+        byte[]? tensorSide = null)
         where TFormat : struct, IQuantFormat<TFormat>
     {
         long[] stored = [.. codes];
         Twin twin = Twin.Pack<TFormat>(stored, 1, parameters, tensorSide: tensorSide);
         comparison.Codes(stored, twin.Codes);
-        if (bytes is not null)
-        {
-            comparison.Codes(bytes, twin.Bytes);
-        }
-
         comparison.Values(decoded, twin.Decoded);
         comparison.Add(twin.Disagreements);
     }

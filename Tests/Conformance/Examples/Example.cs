@@ -43,6 +43,10 @@ internal sealed class Example
     /// <param name="path">Property names from the root.</param>
     public double Number(params string[] path) => Numbers(path).Single();
 
+    /// <summary>A text.</summary>
+    /// <param name="path">Property names from the root.</param>
+    public string Text(params string[] path) => Element(path).GetString() ?? throw new UnusableDataException($"{Name}.json: {string.Join('.', path)} is null.");
+
     /// <summary>All numbers below a property, in reading order; hexadecimal strings count as numbers.</summary>
     /// <param name="path">Property names from the root.</param>
     public double[] Numbers(params string[] path) => [.. Flatten(Element(path))];
@@ -54,6 +58,16 @@ internal sealed class Example
     /// <summary>All numbers below a property as integers.</summary>
     /// <param name="path">Property names from the root.</param>
     public long[] Integers(params string[] path) => [.. Numbers(path).Select(n => (long)n)];
+
+    /// <summary>Two numbers of each of a list of objects.</summary>
+    /// <param name="first">The property of the first.</param>
+    /// <param name="second">The property of the second.</param>
+    /// <param name="path">Property names from the root to the list.</param>
+    public (long[] First, long[] Second) Pairs(string first, string second, params string[] path)
+    {
+        JsonElement[] items = [.. Element(path).EnumerateArray()];
+        return ([.. items.Select(item => item.GetProperty(first).GetInt64())], [.. items.Select(item => item.GetProperty(second).GetInt64())]);
+    }
 
     /// <summary>Rows and columns of a one- or two-dimensional array of numbers.</summary>
     /// <param name="path">Property names from the root.</param>

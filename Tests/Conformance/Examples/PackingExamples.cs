@@ -16,6 +16,32 @@ internal static class PackingExamples
         Packed<NibblesLowFirst>(example, comparison, example.Integers("codes", "low_first_bytes"));
     }
 
+    /// <summary>The stream fills its words; the other two orders leave two bits of each, and complete the last block.</summary>
+    public static void ThreeBit(Example example, Comparison comparison)
+    {
+        Packed<ThreeBitStream>(example, comparison, Words(example.Integers("codes", "a_words")));
+        Packed<ThreeBitWords>(example, comparison, Words(example.Integers("codes", "b_words")));
+        Packed<ThreeBitStrided>(example, comparison, Words(example.Integers("codes", "c_words")));
+    }
+
+    /// <summary>Two blocks of two zero points; a code 0 under a scale of 1 decodes to the zero point's negative.</summary>
+    public static void GptqZeros(Example example, Comparison comparison)
+    {
+        Zeros<GptqZeroV1>(example, comparison, example.Integers("codes", "v1"));
+        Zeros<GptqZeroV2>(example, comparison, example.Integers("codes", "v2"));
+    }
+
+    private static void Zeros<TFormat>(Example example, Comparison comparison, long[] stored)
+        where TFormat : struct, IQuantFormat<TFormat>
+    {
+        uint one = BitConverter.SingleToUInt32Bits(1f);
+        Twin twin = Twin.Pack<TFormat>(
+            new long[16], 1, [one, (uint)stored[0], (uint)stored[1], one, (uint)stored[2], (uint)stored[3]]);
+        comparison.Codes(stored, twin.Bits("zero"));
+        comparison.Values(example.Numbers("decoded"), [.. twin.Decoded.Where((_, k) => k % 4 == 0).Select(value => -value)]);
+        comparison.Add(twin.Disagreements);
+    }
+
     private static void Packed<TFormat>(Example example, Comparison comparison, IEnumerable<long> bytes)
         where TFormat : struct, IQuantFormat<TFormat>
     {

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 using KernelGen.Conformance.Twins;
 
 namespace KernelGen.Conformance.Examples;
@@ -25,18 +24,24 @@ internal static class SharedExponentExamples
     public static void MxFp6E3M2(Example example, Comparison comparison) =>
         Mx<MxFp6E3M2>(example, comparison, example.Integers("codes"));
 
-    public static void Anda4(Example example, Comparison comparison) => Anda<Anda4>(example, comparison, 4);
+    public static void MxFp8E4M3(Example example, Comparison comparison) =>
+        Mx<MxFp8E4M3>(example, comparison, example.Integers("codes"));
 
-    public static void Anda6(Example example, Comparison comparison) => Anda<Anda6>(example, comparison, 6);
+    public static void MxFp8E5M2(Example example, Comparison comparison) =>
+        Mx<MxFp8E5M2>(example, comparison, example.Integers("codes"));
 
-    public static void BlockLog(Example example, Comparison comparison) => Stored<BlockLog4>(
-        example,
-        comparison,
-        Code.WithSign(example.Integers("codes", "sign"), example.Integers("codes", "exp_field"), 3),
-        Bias - (long)example.Number("params", "shared_bias"));
+    public static void Anda4(Example example, Comparison comparison) => Bfp<Anda4>(example, comparison, 4);
 
-    public static void BlockMiniFloat(Example example, Comparison comparison) => Stored<BlockMiniFloatE4M3>(
-        example, comparison, example.Integers("codes"), Bias - (long)example.Number("params", "shared_bias"));
+    public static void Anda6(Example example, Comparison comparison) => Bfp<Anda6>(example, comparison, 6);
+
+    public static void BlockLog(Example example, Comparison comparison) => SharedBias<BlockLog4>(
+        example, comparison, Code.WithSign(example.Integers("codes", "sign"), example.Integers("codes", "exp_field"), 3));
+
+    public static void BlockMiniFloatAligned(Example example, Comparison comparison) =>
+        SharedBias<BlockMiniFloatAligned>(example, comparison, example.Integers("codes"));
+
+    public static void BlockMiniFloatReference(Example example, Comparison comparison) =>
+        SharedBias<BlockMiniFloatReference>(example, comparison, example.Integers("codes"));
 
     private static void Bfp<TFormat>(Example example, Comparison comparison, int magnitudeBits)
         where TFormat : struct, IQuantFormat<TFormat>
@@ -57,19 +62,12 @@ internal static class SharedExponentExamples
         Decoded(example, comparison, twin);
     }
 
-    private static void Anda<TFormat>(Example example, Comparison comparison, int magnitudeBits)
-        where TFormat : struct, IQuantFormat<TFormat> => Stored<TFormat>(
-            example,
-            comparison,
-            Code.WithSign(example.Integers("codes", "sign"), example.Integers("codes", "mantissa"), magnitudeBits),
-            (long)example.Number("params", "shared_exponent") + Bias);
-
-    private static void Stored<TFormat>(Example example, Comparison comparison, IEnumerable<long> codes, long exponent)
+    private static void SharedBias<TFormat>(Example example, Comparison comparison, IEnumerable<long> codes)
         where TFormat : struct, IQuantFormat<TFormat>
     {
-        long[] stored = [.. codes];
-        Twin twin = Twin.Pack<TFormat>(stored, 1, [(uint)exponent]);
-        comparison.Codes(stored, twin.Codes);
+        Twin twin = Twin.Encode<TFormat>(example.Numbers("input"), 1);
+        comparison.Codes(codes, twin.Codes);
+        comparison.Codes([(long)example.Number("params", "shared_bias")], twin.Bits("scale"));
         Decoded(example, comparison, twin);
     }
 

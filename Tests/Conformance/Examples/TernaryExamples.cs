@@ -9,20 +9,16 @@ internal static class TernaryExamples
 {
     private static readonly byte[] s_one = BitConverter.GetBytes(1f);
 
-    public static void BitNet(Example example, Comparison comparison)
+    public static void BitNet(Example example, Comparison comparison) => Trits<BitNet>(example, comparison);
+
+    public static void BitNetMedian(Example example, Comparison comparison) => Trits<BitNetMedian>(example, comparison);
+
+    private static void Trits<TFormat>(Example example, Comparison comparison)
+        where TFormat : struct, IQuantFormat<TFormat>
     {
-        Twin twin = Twin.Encode<BitNet>(example.Numbers("input"), example.Shape("input").Rows);
+        Twin twin = Twin.Encode<TFormat>(example.Numbers("input"), example.Shape("input").Rows);
         comparison.Codes(Code.Trits(example.Integers("codes")), twin.Codes);
         comparison.Values(example.Numbers("params", "scale"), twin.Floats("scale"));
-        Decoded(example, comparison, twin);
-    }
-
-    public static void BitNetDecode(Example example, Comparison comparison)
-    {
-        long[] codes = [.. Code.Trits(example.Integers("codes"))];
-        Twin twin = Twin.Pack<BitNet>(
-            codes, example.Shape("codes").Rows, tensorSide: Code.SideSingles([example.Number("params", "scale")]));
-        comparison.Codes(codes, twin.Codes);
         Decoded(example, comparison, twin);
     }
 
@@ -47,13 +43,42 @@ internal static class TernaryExamples
         comparison.Add(twin.Disagreements);
     }
 
-    public static void SignsWithMean(Example example, Comparison comparison)
+    public static void SignsWithMean(Example example, Comparison comparison) => Signs<SignsWithMean>(example, comparison);
+
+    public static void SignsFitted(Example example, Comparison comparison) => Signs<SignsFitted>(example, comparison);
+
+    /// <summary>Three packings of the same trits; the blocks are completed with zeros.</summary>
+    public static void Packings(Example example, Comparison comparison)
     {
-        long[] codes = [.. Code.Signs(example.Integers("codes"))];
-        byte[] sides = Code.SideSingles(example.Numbers("params", "scale"), example.Numbers("params", "mean"));
-        Twin twin = Twin.Pack<SignsWithMean>(codes, example.Shape("codes").Rows, rowSides: sides);
-        comparison.Codes(codes, twin.Codes);
+        long[] trits = [.. Code.Trits(example.Integers("input"))];
+        Packed<TwoBitTrits>(comparison, example, trits, example.Integers("codes", "two_bit"));
+        Packed<TrinaryPairs>(comparison, example, trits, example.Integers("codes", "tl1"));
+        Packed<TrinaryBytes>(comparison, example, trits, example.Integers("codes", "base3"));
+        (long[] indexes, long[] signs) = example.Pairs("index", "sign", "codes", "tl2");
+        Packed<TrinaryTriples>(comparison, example, trits, [.. Code.WithSign(signs, indexes, 4)]);
+    }
+
+    private static void Packed<TFormat>(Comparison comparison, Example example, long[] trits, long[] words)
+        where TFormat : struct, IQuantFormat<TFormat>
+    {
+        Twin twin = Twin.Encode<TFormat>(example.Numbers("input"), 1);
+        comparison.Codes(words, twin.Words.Take(words.Length));
+        comparison.Codes(trits, twin.Decoded.Select(value => (long)value + 1));
         Decoded(example, comparison, twin);
+    }
+
+    private static void Signs<TFormat>(Example example, Comparison comparison)
+        where TFormat : struct, IQuantFormat<TFormat>
+    {
+        double[] input = example.Numbers("input");
+        Twin twin = Twin.Encode<TFormat>(input, example.Shape("input").Rows);
+        comparison.Codes(Code.Signs(example.Integers("codes")), twin.Codes);
+        comparison.Values(example.Numbers("params", "mean"), twin.Floats("min"), input.Max(Math.Abs));
+        comparison.Values(example.Numbers("params", "scale"), twin.Floats("scale"));
+
+        // A decoded value is a scale and a mean, which may cancel.
+        comparison.Values(example.Numbers("decoded"), twin.Decoded, input.Max(Math.Abs));
+        comparison.Add(twin.Disagreements);
     }
 
     private static void Decoded(Example example, Comparison comparison, Twin twin)

@@ -42,6 +42,9 @@ internal sealed class Twin
         }
     }
 
+    /// <summary>All stored codes of the blocks, those that pad the rows included: of inputs, or words of digits.</summary>
+    public IEnumerable<long> Words => _blocks.SelectMany(block => block.Codes).Select(word => (long)word);
+
     /// <summary>The stored bytes of the blocks.</summary>
     public IEnumerable<long> Bytes => _matrix.Blocks.Select(b => (long)b);
 
@@ -97,10 +100,10 @@ internal sealed class Twin
     public float[] Multiply(float[] x) => _format.Multiply(_matrix, x);
 
     /// <summary>The stored bits of a parameter: of every block that holds inputs, of every row, or of the matrix.</summary>
-    /// <param name="role">"scale", "min" or "zero".</param>
+    /// <param name="role">A role, "scale", "min" or "zero", for the first of its parameters, or a name.</param>
     public IEnumerable<long> Bits(string role)
     {
-        FormatParameter parameter = Descriptor.Parameters.First(p => p.Role == role);
+        FormatParameter parameter = Descriptor.Parameters.First(p => p.Role == role || p.Name == role);
         if (parameter.EntriesPerBlock == 0)
         {
             byte[] side = parameter.Per == Extent.Row ? _matrix.RowSides : _matrix.TensorSide;
@@ -116,9 +119,9 @@ internal sealed class Twin
     }
 
     /// <summary>A parameter stored as f32 or f16, read as the number it is.</summary>
-    /// <param name="role">"scale", "min" or "zero".</param>
+    /// <param name="role">A role, "scale", "min" or "zero", for the first of its parameters, or a name.</param>
     public IEnumerable<float> Floats(string role) =>
-        Descriptor.Parameters.First(p => p.Role == role).Type == ScalarType.Float16
+        Descriptor.Parameters.First(p => p.Role == role || p.Name == role).Type == ScalarType.Float16
             ? Bits(role).Select(bits => (float)BitConverter.UInt16BitsToHalf((ushort)bits))
             : Bits(role).Select(bits => BitConverter.UInt32BitsToSingle((uint)bits));
 

@@ -46,6 +46,22 @@ internal static class UniformExamples
 
     public static void Fixed5(Example example, Comparison comparison) => Fixed<Fixed8Frac5>(example, comparison);
 
+    public static void QServe(Example example, Comparison comparison) => Progressive<QServe>(example, comparison, "s1", "s2", "z2");
+
+    public static void Dgq(Example example, Comparison comparison) => Progressive<Dgq>(example, comparison, "s8", "int_multiplier", "zero");
+
+    private static void Progressive<TFormat>(Example example, Comparison comparison, string row, string group, string zero)
+        where TFormat : struct, IQuantFormat<TFormat>
+    {
+        Twin twin = Twin.Encode<TFormat>(example.Numbers("input"), 1);
+        comparison.Codes(example.Integers("codes"), twin.Codes);
+        comparison.Values(example.Numbers("params", row), twin.Floats("scaleRow"));
+        comparison.Codes(example.Integers("params", group), twin.Bits("scale16"));
+        comparison.Codes(example.Integers("params", zero), twin.Bits("zero"));
+        comparison.Values(example.Numbers("decoded"), twin.Decoded);
+        comparison.Add(twin.Disagreements);
+    }
+
     private static void Asymmetric<TFormat>(Example example, Comparison comparison, params string[] part)
         where TFormat : struct, IQuantFormat<TFormat>
     {

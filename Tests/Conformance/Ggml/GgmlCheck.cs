@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using KernelGen.Encoders;
 
 namespace KernelGen.Conformance.Ggml;
 
@@ -66,7 +67,36 @@ internal static class GgmlCheck
                 + (format.Disagreements - before);
         }
 
-        return new(type, decode is null ? "n/a" : null, decode, encode);
+        (double?, double?) searched = s_formulas.Contains(type) || !SearchedEncoder.Accepts(descriptor)
+            ? default
+            : (Search(vectors, type, descriptor, "", null), vectors.Importance is { } importance ? Search(vectors, type, descriptor, ".im", importance) : null);
+        return new(type, decode is null ? "n/a" : null, decode, encode, searched);
+    }
+
+    /// <summary>The error of a searched encoding over that of ggml's bytes, each row's in units of its weights; null where ggml has none.</summary>
+    private static double? Search(GgmlVectors vectors, string type, FormatDescriptor format, string suffix, float[]? importance)
+    {
+        if (vectors.Quantized(type, suffix) is not { } bytes)
+        {
+            return null;
+        }
+
+        using QuantizedMatrix theirs = QuantizedMatrix.FromBlocks(format, vectors.Rows, vectors.Inputs, bytes);
+        using QuantizedMatrix ours = SearchedEncoder.Encode(format, vectors.Input, vectors.Rows, vectors.Inputs, importance);
+        float[] decoded = new float[vectors.Inputs], zeros = new float[vectors.Inputs];
+        ErrorWeighting weighting = GgmlObjective.Of(format.Name, importance is not null);
+        double their = 0, our = 0;
+        for (int row = 0; row < vectors.Rows; row++)
+        {
+            ReadOnlySpan<float> x = vectors.Input.AsSpan(row * vectors.Inputs, vectors.Inputs);
+            double energy = WeightedError.OfRow(format, x, zeros, importance, weighting);
+            theirs.DequantizeRow(row, decoded);
+            their += WeightedError.OfRow(format, x, decoded, importance, weighting) / energy;
+            ours.DequantizeRow(row, decoded);
+            our += WeightedError.OfRow(format, x, decoded, importance, weighting) / energy;
+        }
+
+        return our / their;
     }
 
     /// <summary>Whether blocks are alike; rows that end anywhere may be declared in longer blocks of the same density.</summary>

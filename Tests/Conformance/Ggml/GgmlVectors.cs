@@ -67,6 +67,22 @@ internal sealed class GgmlVectors
         return new(folder, input, checked((int)(input.Length / inputs)), checked((int)inputs), shapes);
     }
 
+    /// <summary>The importance of every input in the files TYPE.im, or null where there is none.</summary>
+    public float[]? Importance
+    {
+        get
+        {
+            string path = Path.Combine(_folder, "imatrix.f32");
+            if (!File.Exists(path))
+            {
+                return null;
+            }
+
+            float[] importance = Floats(path);
+            return importance.Length == Inputs ? importance : throw new UnusableDataException($"imatrix.f32 holds {importance.Length} values; rows have {Inputs}.");
+        }
+    }
+
     /// <summary>The quantized bytes of a type, or null where there is no such file.</summary>
     /// <param name="type">The type.</param>
     /// <param name="suffix">Empty, or ".im" for those quantized with an importance matrix.</param>

@@ -39,6 +39,7 @@ internal readonly partial record struct KvQuantKey;
 [Min(ScalarType.Float32, Per = Extent.Tensor)]
 [Codes(1)]
 [Codebook(-0.67448975, 0.67448975)]
+[Encode(RangeRule.StandardDeviation, ScaleEpsilon = 1e-5)]
 internal readonly partial record struct Adapter1;
 
 /// <summary>Low-precision adapters of 2 bits.</summary>
@@ -47,4 +48,5 @@ internal readonly partial record struct Adapter1;
 [Min(ScalarType.Float32, Per = Extent.Tensor)]
 [Codes(2)]
 [Codebook(-1.265720325, -0.377754161, 0.377754161, 1.265720325)]
+[Encode(RangeRule.StandardDeviation, ScaleEpsilon = 1e-5)]
 internal readonly partial record struct Adapter2;

@@ -23,3 +23,25 @@ internal readonly partial record struct NibblesAwq;
 [Scale(ScalarType.Float32, Per = Extent.Tensor)]
 [Codes(3)]
 internal readonly partial record struct ThreeBitStream;
+
+/// <summary>Zero points as GPTQ's first checkpoints store them: less one, modulo 16.</summary>
+[Block(8)]
+[Scale(ScalarType.Float32), ZeroPoint(ScalarType.UInt4, Per = 4, Add = 1, Wrap = true)]
+[Codes(4)]
+internal readonly partial record struct GptqZeroV1;
+
+/// <summary>Zero points as its second format stores them.</summary>
+[Block(8)]
+[Scale(ScalarType.Float32), ZeroPoint(ScalarType.UInt4, Per = 4)]
+[Codes(4)]
+internal readonly partial record struct GptqZeroV2;
+
+/// <summary>Ten 3-bit codes in a word of 32 bits (EfficientQAT).</summary>
+[Block(10)]
+[Codes(3)]
+internal readonly partial record struct ThreeBitWords;
+
+/// <summary>Forty codes in four words of ten, those of a word four apart, the first highest (HQQ).</summary>
+[Block(40)]
+[Codes(3), Slice("codes", 3, 27, 4, 32, 10, -3), Pad(2, Per = 10), Slice("pad", 2, 30, 4, 32)]
+internal readonly partial record struct ThreeBitStrided;

@@ -18,12 +18,12 @@ internal readonly partial record struct Bfp6Block16;
 [Block(16)]
 [Scale(ScalarType.Exponent8, Multiply = 1.0 / 8)]
 [Codes(5, CodeKind.SignMagnitude)]
-[Encode(RangeRule.ExponentFloor)]
+[Encode(RangeRule.ExponentFloor, Rounding = CodeRounding.TowardZero)]
 internal readonly partial record struct Anda4;
 
 /// <summary>Anda with 6 bits of magnitude.</summary>
 [Block(16)]
 [Scale(ScalarType.Exponent8, Multiply = 1.0 / 32)]
 [Codes(7, CodeKind.SignMagnitude)]
-[Encode(RangeRule.ExponentFloor)]
+[Encode(RangeRule.ExponentFloor, Rounding = CodeRounding.TowardZero)]
 internal readonly partial record struct Anda6;

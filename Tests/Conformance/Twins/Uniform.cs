@@ -60,3 +60,17 @@ internal readonly partial record struct Int8Token;
 [Codes(8)]
 [Encode(RangeRule.MinMax)]
 internal readonly partial record struct MesaHead;
+
+/// <summary>QServe: 4-bit groups of the 8-bit integers of a row that leave a margin, 119 of 127.</summary>
+[Block(16)]
+[Scale(ScalarType.Float32, Per = Extent.Row), Scale(ScalarType.UInt8), ZeroPoint(ScalarType.UInt4)]
+[Codes(4)]
+[Encode(RangeRule.MinMax, RowLimit = 119, RowIntegers = true, MinScale = 1, StoredScaleFirst = true)]
+internal readonly partial record struct QServe;
+
+/// <summary>DGQ: group scales that are multiples of the row's, codes whose products stay within 127.</summary>
+[Block(16)]
+[Scale(ScalarType.Float32, Per = Extent.Row), Scale(ScalarType.Int8), ZeroPoint(ScalarType.Int8)]
+[Codes(4, HighFirst = true)]
+[Encode(RangeRule.MinMax, RowLimit = 127, MinScale = 1, ProductLimit = 127)]
+internal readonly partial record struct Dgq;

@@ -72,6 +72,36 @@ public sealed class GgufExportTests
     }
 
     [Theory]
+    [InlineData("Q4_K")]
+    [InlineData("IQ2_XS")]
+    [InlineData("IQ1_M")]
+    public void Types_that_ggml_searches_are_searched(string name)
+    {
+        using TempFolder folder = new();
+        FormatDescriptor format = KernelGen.Formats.FormatCatalogue.All.Single(f => f.Name == name);
+        float[] weights = [.. Enumerable.Range(0, 2 * 512).Select(i => MathF.Sin(i * 1.7f) + MathF.Sin(i * 0.31f))];
+        SafetensorsWriter source = new();
+        source.AddTensor("w", SafetensorsType.F32, [2, 512], MemoryMarshal.AsBytes(weights.AsSpan()).ToArray());
+        source.Write(folder.File("in"));
+        using (IModelFile model = ModelFile.Open(folder.File("in")))
+        {
+            GgufExport.Write(model, folder.File("out"), format);
+        }
+
+        using GgufFile written = GgufFile.Open(folder.File("out"));
+        using QuantizedMatrix expected = KernelGen.Encoders.SearchedEncoder.Encode(format, weights, 2, 512);
+        using QuantizedMatrix actual = written.Find("w")!.ViewMatrix();
+        float[] a = new float[512];
+        float[] b = new float[512];
+        for (int row = 0; row < 2; row++)
+        {
+            expected.DequantizeRow(row, a);
+            actual.DequantizeRow(row, b);
+            Assert.Equal(a, b);
+        }
+    }
+
+    [Theory]
     [InlineData("Q8_K", "activations")]
     [InlineData("Q8_1", "activations")]
     [InlineData("NF4", "none of ggml's")]

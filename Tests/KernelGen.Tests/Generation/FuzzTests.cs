@@ -159,15 +159,22 @@ public sealed class FuzzTests
             + (random.Next(4) == 0 ? $", Ragged = (RaggedRows){random.Next(mild ? 3 : 4)}" : string.Empty) + ")";
         string codebook = random.Next(8) switch
         {
-            0 => ", Codebook(CodebookFamily.NormalFloat)",
+            0 => $", Codebook((CodebookFamily){random.Next(mild ? 5 : 6)})",
             1 => ", Codebook(" + string.Join(", ", Enumerable.Range(0, 1 << random.Next(1, 5)).Select(_ => Double(random, mild))) + ")",
             _ => string.Empty,
         };
         string encode = random.Next(3) == 0
-            ? $", Encode((RangeRule){random.Next(mild ? 7 : 8)}, Rounding = (CodeRounding){random.Next(3)}, MinScale = {Double(random, mild)}, Limit = {Int(random, mild, 8)})"
+            ? $", Encode((RangeRule){random.Next(mild ? 11 : 12)}, Rounding = (CodeRounding){random.Next(mild ? 7 : 8)}{Fit(random, mild)}, MinScale = {Double(random, mild)}, Limit = {Int(random, mild, 8)})"
             : string.Empty;
         return $"[{string.Join(", ", [block, .. shuffled])}{codebook}{encode}] public partial struct F{number};";
     }
+
+    private static string Fit(Random random, bool mild) => random.Next(3) switch
+    {
+        0 => $", Rounds = {Int(random, mild, 4)}",
+        1 => $", ScaleEpsilon = {Double(random, mild)}, LogEpsilon = {Double(random, mild)}",
+        _ => string.Empty,
+    };
 
     private static string Codes(Random random, bool mild) =>
         $"Codes({(mild ? random.Next(1, 9).ToString() : Int(random, mild, 9))}, (CodeKind)({(random.Next(2) == 0 ? 0 : random.Next(-1, 7))})"
@@ -178,8 +185,8 @@ public sealed class FuzzTests
     {
         0 => $"Vector({Int(random, mild, 9)})",
         1 => $"Signs({Int(random, mild, 17)}, Parity = {Int(random, mild, 8)})",
-        2 => $"Digits({Int(random, mild, 6)}, {Int(random, mild, 6)}, Bits = {Int(random, mild, 17)}, Fraction = true, Stripe = {Size(random, mild)}, Inputs = {Int(random, mild, 64)}, Used = {Int(random, mild, 5)})",
-        3 => $"Minifloat({Int(random, mild, 6)}, {Int(random, mild, 4)}, Signed = {(random.Next(2) == 0 ? "true" : "false")}, Specials = (MinifloatSpecials){random.Next(4)}, Bias = {Int(random, mild, 20)})",
+        2 => $"Digits({Int(random, mild, 6)}, {Int(random, mild, 6)}, Bits = {Int(random, mild, 17)}, {(random.Next(2) == 0 ? "Fraction" : "Mirror")} = true, Stripe = {Size(random, mild)}, Inputs = {Int(random, mild, 64)}, Used = {Int(random, mild, 5)})",
+        3 => $"Minifloat({Int(random, mild, 6)}, {Int(random, mild, 4)}, Signed = {(random.Next(2) == 0 ? "true" : "false")}, Specials = (MinifloatSpecials){random.Next(4)}, ImplicitOne = {(random.Next(3) == 0 ? "false" : "true")}, Bias = {Int(random, mild, 20)})",
         _ => $"StoredSum((ScalarType){random.Next(18)}, Per = {Size(random, mild)}, Scaled = {(random.Next(2) == 0 ? "true" : "false")})",
     };
 
@@ -189,6 +196,7 @@ public sealed class FuzzTests
         string text = $"{role}((ScalarType)({random.Next(mild ? 0 : -1, mild ? 17 : 18)})";
         text += random.Next(3) switch { 0 => $", Per = {random.Next(-2, 1)}", 1 => $", Per = {Size(random, mild)}", _ => string.Empty };
         text += random.Next(4) == 0 ? $", Multiply = {Double(random, mild)}, Add = {Double(random, mild)}" : string.Empty;
+        text += random.Next(8) switch { 0 => ", Exponential = true", 1 => ", Wrap = true", _ => string.Empty };
         text += random.Next(6) == 0 ? $", Sign = {(mild ? "-1" : Int(random, mild, 3))}" : string.Empty;
         text += random.Next(6) == 0 ? $", Name = \"{Names[random.Next(Names.Length)]}\"" : string.Empty;
         return text + ")";

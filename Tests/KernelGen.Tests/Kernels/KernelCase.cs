@@ -91,7 +91,7 @@ internal sealed class KernelCase
     /// <summary>The largest error of a codebook entry in the int8 kernels; 0 where they are exact.</summary>
     public double TableError => Descriptor.Int8TableError == 0
         ? 0
-        : Descriptor.Int8TableError * Oracle.Spec.Codebook!.ValueBits.Max(b => Math.Abs(BitConverter.Int32BitsToSingle(b)));
+        : Descriptor.Int8TableError * Oracle.Spec.Codebook!.Numbers.Max(Math.Abs);
 
     /// <summary>The case of a format and a target.</summary>
     public static KernelCase Of(string format, KernelTarget target) =>

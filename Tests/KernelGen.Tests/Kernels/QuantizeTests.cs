@@ -85,7 +85,7 @@ public unsafe class QuantizeTests
             return;
         }
 
-        float[] values = [.. Enumerable.Range(0, test.Oracle.ElementCount).Select(q => CodeDecoder.Value(test.Oracle.Spec, (uint)q))];
+        float[] values = [.. Enumerable.Range(0, test.Oracle.ElementCount).Select(q => CodeDecoder.Value(test.Oracle.Spec, (uint)q)).Where(float.IsFinite)];
         double low = values.Min();
         double high = values.Max();
         double stored = test.Oracle.Spec.Encode.UnroundedScale
@@ -119,7 +119,9 @@ public unsafe class QuantizeTests
         test.Oracle.Spec.Codes.Float is not null
         || Enumerable.Range(0, test.Oracle.ElementCount).Any(q => CodeDecoder.Value(test.Oracle.Spec, (uint)q) == 0)
         || test.Oracle.Spec.Parameters.Any(p => p.Role != ParameterRole.Scale
-            || (test.Oracle.Spec.Encode.MinScale == 0 && p.Type.Class is not (StoredClass.E8M0 or StoredClass.Exponent8)));
+            || (test.Oracle.Spec.Encode.MinScale == 0
+                && test.Oracle.Spec.Encode.Range is not (EncodeRange.ExponentCeiling or EncodeRange.ExponentFloor or EncodeRange.ExponentReciprocal)
+                && Enumerable.Range(0, 1 << Math.Min(p.Type.Bits, 8)).Any(bits => CodeDecoder.Number(p, (uint)bits) == 0)));
 
     private static double Roundoff(StoredType type) => type.Class switch
     {

@@ -51,10 +51,22 @@ internal sealed class StoredRows
         () => AnyCode(oracle, random),
         parameter => ParameterBits.Moderate(parameter, random));
 
-    /// <summary>Any stored code; of plain floats one between 2^-6 and 2 in magnitude.</summary>
-    public static uint AnyCode(FormatOracle oracle, Random random) => oracle.Spec.Codes.Float is { } type
-        ? ParameterBits.OfFloat(type, ParameterBits.ModerateFloat(random))
-        : (uint)random.NextInt64(oracle.CodeCount);
+    /// <summary>Any stored code of a number; of plain floats one between 2^-6 and 2 in magnitude.</summary>
+    public static uint AnyCode(FormatOracle oracle, Random random)
+    {
+        if (oracle.Spec.Codes.Float is { } type)
+        {
+            return ParameterBits.OfFloat(type, ParameterBits.ModerateFloat(random));
+        }
+
+        uint code;
+        do
+        {
+            code = (uint)random.NextInt64(oracle.CodeCount);
+        }
+        while (oracle.Spec is { Codebook: { } table, Codes.Length: 1 } && !FloatBits.IsFinite(table.ValueBits[(int)code]));
+        return code;
+    }
 
     /// <summary>Rows whose scales are 1, with codes and integer zero points and minima as given.</summary>
     public static StoredRows OfUnitScales(FormatOracle oracle, int rows, int inputs, Func<uint> code, Random random) =>

@@ -216,6 +216,11 @@ internal sealed class FormatOracle(FormatSpec spec)
         }
 
         uint code = ReadEntry(block, SliceSpec.CodesQuantity, at / spec.Codes.Length);
+        if (spec.Selector >= 0)
+        {
+            code |= ReadEntry(block, spec.Selector, at / spec.Parameters[spec.Selector].Inputs) << spec.Codes.Bits;
+        }
+
         float value = spec.Codes.Length == 1
             ? CodeDecoder.Value(spec, code)
             : BitConverter.Int32BitsToSingle(spec.Codebook!.ValueBits[((int)code * spec.Codes.Length) + (at % spec.Codes.Length)]);
@@ -231,6 +236,14 @@ internal sealed class FormatOracle(FormatSpec spec)
         int word = run.FirstWord + ((at - run.First) / period * run.Stripe) + (within % run.Stripe);
         int n = within / run.Stripe;
         System.Numerics.BigInteger stored = ReadEntry(block, SliceSpec.CodesQuantity, word);
+        if (run.Mirror)
+        {
+            int sign = 1 << (run.Bits - 1);
+            System.Numerics.BigInteger numbers = System.Numerics.BigInteger.Pow(run.Radix, run.Count);
+            stored = ((numbers - 1) / 2) + (stored >= sign ? sign - stored : stored);
+            stored = ((stored % numbers) + numbers) % numbers;
+        }
+
         System.Numerics.BigInteger moved = run.Fraction
             ? (stored * System.Numerics.BigInteger.Pow(run.Radix, n + 1)) >> run.Bits
             : stored / System.Numerics.BigInteger.Pow(run.Radix, run.Count - 1 - n);

@@ -330,7 +330,7 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
 
     private static double TableError(FormatSpec cell, FormatDescriptor descriptor) => descriptor.Int8TableError == 0
         ? 0
-        : descriptor.Int8TableError * cell.Codebook!.ValueBits.Max(bits => Math.Abs(BitConverter.Int32BitsToSingle(bits)));
+        : descriptor.Int8TableError * cell.Codebook!.Numbers.Max(Math.Abs);
 
     private float ColumnNumber(string prefix, ParameterSpec column, int row, int i) => CodeDecoder.Number(
         column, Bits(prefix + column.Name, (column.Outputs == 1 ? 0 : GroupOf(column, row) * inputs) + i, column.Type.Bits));

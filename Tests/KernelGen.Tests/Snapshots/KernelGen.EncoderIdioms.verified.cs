@@ -40,6 +40,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The weight of largest magnitude, the first of equals, with its sign; 0 of none.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static float SignedLargest(float* x, long count)
         {
             unchecked
@@ -55,6 +56,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The least weight, the first of equals (zeros differ by their sign); 0 of none.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static float Low(float* x, long count)
         {
             unchecked
@@ -70,6 +72,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The largest weight, the first of equals; 0 of none.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static float High(float* x, long count)
         {
             unchecked

@@ -38,12 +38,22 @@ namespace KernelGen.Generated
             Ragged = global::KernelGen.RaggedRows.Pad,
             CodeBits = 6,
             CodesPerBlock = 16,
+            Codes = new global::KernelGen.CodeNumbers
+            {
+                Numbers = new float[]
+                {
+                    0f, 1f, 2f, 3f, 4f, 5f, 6f, 7f, 8f, 9f, 10f, 11f, 12f, 13f, 14f, 15f,
+                    16f, 17f, 18f, 19f, 20f, 21f, 22f, 23f, 24f, 25f, 26f, 27f, 28f, 29f, 30f, 31f,
+                    0f, -1f, -2f, -3f, -4f, -5f, -6f, -7f, -8f, -9f, -10f, -11f, -12f, -13f, -14f, -15f,
+                    -16f, -17f, -18f, -19f, -20f, -21f, -22f, -23f, -24f, -25f, -26f, -27f, -28f, -29f, -30f, -31f,
+                },
+            },
             ParametersPerBlock = 1,
             RowSideBytes = 0,
             TensorSideBytes = 0,
             Parameters = new global::KernelGen.FormatParameter[]
             {
-                new global::KernelGen.FormatParameter("scale", "scale", global::KernelGen.ScalarType.Exponent8, 16, 1),
+                new global::KernelGen.FormatParameter("scale", "scale", global::KernelGen.ScalarType.Exponent8, 16, 1) { Multiply = global::System.BitConverter.UInt32BitsToSingle(0x3D000000) },
             },
             MaxCodeError = null,
             Int8TableError = 0,

@@ -38,6 +38,13 @@ namespace KernelGen.Generated
             Ragged = global::KernelGen.RaggedRows.Pad,
             CodeBits = 4,
             CodesPerBlock = 64,
+            Codes = new global::KernelGen.CodeNumbers
+            {
+                Numbers = new float[]
+                {
+                    -1f, global::System.BitConverter.UInt32BitsToSingle(0xBF3239B1), global::System.BitConverter.UInt32BitsToSingle(0xBF066B30), global::System.BitConverter.UInt32BitsToSingle(0xBECA32A0), global::System.BitConverter.UInt32BitsToSingle(0xBE91A24D), global::System.BitConverter.UInt32BitsToSingle(0xBE3D353F), global::System.BitConverter.UInt32BitsToSingle(0xBDBA7871), 0f, global::System.BitConverter.UInt32BitsToSingle(0x3DA2FAFF), global::System.BitConverter.UInt32BitsToSingle(0x3E24CAE3), global::System.BitConverter.UInt32BitsToSingle(0x3E7C04DD), global::System.BitConverter.UInt32BitsToSingle(0x3EAD033A), global::System.BitConverter.UInt32BitsToSingle(0x3EE1A4B8), global::System.BitConverter.UInt32BitsToSingle(0x3F1007AB), global::System.BitConverter.UInt32BitsToSingle(0x3F3913B3), 1f,
+                },
+            },
             ParametersPerBlock = 1,
             RowSideBytes = 0,
             TensorSideBytes = 0,

@@ -95,7 +95,7 @@ namespace KernelGen.Generated
                     Vector256<float> t5 = Avx.Min(Avx.Max(t4, Vector256.Create(-8f)), Vector256.Create(7f));
                     Vector256<float> t6 = Vector256.Load((float*)(x + 24)) * factor0;
                     Vector256<float> t7 = Avx.Min(Avx.Max(t6, Vector256.Create(-8f)), Vector256.Create(7f));
-                    (Avx2Idioms.NarrowToBytes(Vector256.ConvertToInt32Native((t1 + Vector256.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector256.ConvertToInt32Native((t3 + Vector256.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector256.ConvertToInt32Native((t5 + Vector256.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector256.ConvertToInt32Native((t7 + Vector256.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))))).Store(codes);
+                    (Avx2Idioms.NarrowToBytes(Avx.ConvertToVector256Int32WithTruncation((t1 + Vector256.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Avx.ConvertToVector256Int32WithTruncation((t3 + Vector256.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Avx.ConvertToVector256Int32WithTruncation((t5 + Vector256.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Avx.ConvertToVector256Int32WithTruncation((t7 + Vector256.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))))).Store(codes);
                     PackBlock(codes, parameters, row);
                 }
                 if (k > 0)

@@ -90,7 +90,7 @@ namespace KernelGen.Generated
                     Vector512<float> t1 = Vector512.MinNative(Avx512RowIdioms.AtLeast(t0, Vector512.Create(-8f)), Vector512.Create(7f));
                     Vector512<float> t2 = Vector512.Load((float*)(x + 16)) * factor0;
                     Vector512<float> t3 = Vector512.MinNative(Avx512RowIdioms.AtLeast(t2, Vector512.Create(-8f)), Vector512.Create(7f));
-                    (Vector512.Narrow(Vector512.Narrow(Vector512.ConvertToInt32Native((t1 + Vector512.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Vector512.ConvertToInt32Native((t3 + Vector512.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */)))), Vector512.Narrow(Vector512.Create(0), Vector512.Create(0))).AsByte()).Store(codes);
+                    (Vector512.Narrow(Vector512.Narrow(Avx512F.ConvertToVector512Int32WithTruncation((t1 + Vector512.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */))), Avx512F.ConvertToVector512Int32WithTruncation((t3 + Vector512.Create(BitConverter.UInt32BitsToSingle(0x41080000) /* 8.5 */)))), Vector512.Narrow(Vector512.Create(0), Vector512.Create(0))).AsByte()).Store(codes);
                     PackBlock(codes, parameters, row);
                 }
                 if (k > 0)

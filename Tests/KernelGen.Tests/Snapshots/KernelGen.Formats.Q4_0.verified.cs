@@ -38,6 +38,13 @@ namespace KernelGen.Generated
             Ragged = global::KernelGen.RaggedRows.Pad,
             CodeBits = 4,
             CodesPerBlock = 32,
+            Codes = new global::KernelGen.CodeNumbers
+            {
+                Numbers = new float[]
+                {
+                    -8f, -7f, -6f, -5f, -4f, -3f, -2f, -1f, 0f, 1f, 2f, 3f, 4f, 5f, 6f, 7f,
+                },
+            },
             ParametersPerBlock = 1,
             RowSideBytes = 0,
             TensorSideBytes = 0,

@@ -45,13 +45,20 @@ namespace KernelGen.Generated
             Ragged = global::KernelGen.RaggedRows.Pad,
             CodeBits = 4,
             CodesPerBlock = 256,
+            Codes = new global::KernelGen.CodeNumbers
+            {
+                Numbers = new float[]
+                {
+                    0f, 1f, 2f, 3f, 4f, 5f, 6f, 7f, 8f, 9f, 10f, 11f, 12f, 13f, 14f, 15f,
+                },
+            },
             ParametersPerBlock = 18,
             RowSideBytes = 0,
             TensorSideBytes = 0,
             Parameters = new global::KernelGen.FormatParameter[]
             {
                 new global::KernelGen.FormatParameter("scale256", "scale", global::KernelGen.ScalarType.Float16, 256, 1),
-                new global::KernelGen.FormatParameter("min256", "min", global::KernelGen.ScalarType.Float16, 256, 1),
+                new global::KernelGen.FormatParameter("min256", "min", global::KernelGen.ScalarType.Float16, 256, 1) { Negative = true },
                 new global::KernelGen.FormatParameter("sc", "scale", global::KernelGen.ScalarType.UInt6, 32, 8),
                 new global::KernelGen.FormatParameter("m", "min", global::KernelGen.ScalarType.UInt6, 32, 8),
             },

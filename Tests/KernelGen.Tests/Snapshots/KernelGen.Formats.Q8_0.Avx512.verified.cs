@@ -87,7 +87,7 @@ namespace KernelGen.Generated
                     Vector512<float> t1 = Vector512.MinNative(Avx512RowIdioms.AtLeast(t0, Vector512.Create(-128f)), Vector512.Create(127f));
                     Vector512<float> t2 = Vector512.Load((float*)(x + 16)) * factor0;
                     Vector512<float> t3 = Vector512.MinNative(Avx512RowIdioms.AtLeast(t2, Vector512.Create(-128f)), Vector512.Create(127f));
-                    (Vector512.Narrow(Vector512.Narrow((Vector512.ConvertToInt32Native((t1 + ((t1 & Vector512.Create(0x80000000).AsSingle()) | Vector512.Create(0x3EFFFFFF).AsSingle())))) & Vector512.Create(255), (Vector512.ConvertToInt32Native((t3 + ((t3 & Vector512.Create(0x80000000).AsSingle()) | Vector512.Create(0x3EFFFFFF).AsSingle())))) & Vector512.Create(255)), Vector512.Narrow(Vector512.Create(0), Vector512.Create(0))).AsByte()).Store(codes);
+                    (Vector512.Narrow(Vector512.Narrow((Avx512F.ConvertToVector512Int32WithTruncation((t1 + ((t1 & Vector512.Create(0x80000000).AsSingle()) | Vector512.Create(0x3EFFFFFF).AsSingle())))) & Vector512.Create(255), (Avx512F.ConvertToVector512Int32WithTruncation((t3 + ((t3 & Vector512.Create(0x80000000).AsSingle()) | Vector512.Create(0x3EFFFFFF).AsSingle())))) & Vector512.Create(255)), Vector512.Narrow(Vector512.Create(0), Vector512.Create(0))).AsByte()).Store(codes);
                     PackBlock(codes, parameters, row);
                 }
                 if (k > 0)

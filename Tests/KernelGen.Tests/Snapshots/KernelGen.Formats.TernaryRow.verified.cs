@@ -38,6 +38,13 @@ namespace KernelGen.Generated
             Ragged = global::KernelGen.RaggedRows.Short,
             CodeBits = 2,
             CodesPerBlock = 128,
+            Codes = new global::KernelGen.CodeNumbers
+            {
+                Numbers = new float[]
+                {
+                    -1f, 0f, 1f,
+                },
+            },
             ParametersPerBlock = 0,
             RowSideBytes = 4,
             TensorSideBytes = 0,

@@ -68,6 +68,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>Zeroes bytes.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Clear(byte* bytes, long count)
         {
             unchecked
@@ -101,6 +102,7 @@ namespace KernelGen.Generated
             ((a & 0x7F7F7F7F7F7F7F7FUL) + (b & 0x7F7F7F7F7F7F7F7FUL)) ^ ((a ^ b) & 0x8080808080808080UL));
 
         /// <summary>Copies the few bytes of a short block.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Copy(byte* to, byte* from, long count)
         {
             unchecked
