@@ -20,6 +20,9 @@ internal readonly unsafe struct GroupFit<TCodes>(TCodes nearest, CodeLattice lat
     /// <summary>A step, in gaps between the outermost codes.</summary>
     private const float Step = 0.12f;
 
+    /// <summary>Every second step puts the lowest weight here, between two codes: good minima lie half a step apart where codes are dense.</summary>
+    private const float Shift = 0.4f;
+
     /// <summary>Fits scales alone.</summary>
     /// <param name="x">Weights [n][8].</param>
     /// <param name="w">Weights of errors.</param>
@@ -111,8 +114,8 @@ internal readonly unsafe struct GroupFit<TCodes>(TCodes nearest, CodeLattice lat
         LineFit best = new() { Scale = Vector256<float>.Zero, Min = lowest, Explained = lowest * ((2 * sumX) - (lowest * sumW)) };
         for (int k = -Steps; k <= Steps; k += 2)
         {
-            Vector256<float> a = (span + Vector256.Create(Step * k)) * unit, b = (span + Vector256.Create(Step * (k + 1))) * unit;
-            Vector256<float> atA = first - (lowest * a), atB = first - (lowest * b);
+            Vector256<float> a = (span + Vector256.Create(Step * k)) * unit, b = (span + Vector256.Create((Step * (k + 1)) - Shift)) * unit;
+            Vector256<float> atA = first - (lowest * a), atB = first - (lowest * b) + Vector256.Create(Shift);
             LineSums sumA = default, sumB = default;
             for (int i = 0; i < n; i++)
             {

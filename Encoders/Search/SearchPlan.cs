@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 
@@ -67,7 +68,7 @@ internal sealed class SearchPlan
         Dictionary<string, List<StoredParameter>> roles = [];
         (int Offset, int Per)? signs = null;
         int offset = 0;
-        reason = format.Codes is null ? "its stored codes are floats or words of digits" : string.Empty;
+        reason = format.Codes is null ? "its stored codes are floats or words of digits, index chosen tables, or are not all numbers" : string.Empty;
         foreach (FormatParameter parameter in format.Parameters)
         {
             if (parameter.EntriesPerBlock == 0)
@@ -81,11 +82,11 @@ internal sealed class SearchPlan
             else if (parameter.Role is "scale" or "min" or "zero")
             {
                 roles.TryAdd(parameter.Role, []);
-                roles[parameter.Role].Add(new StoredParameter(parameter, offset));
+                roles[parameter.Role].Add(new StoredParameter(parameter, offset, parameter.Role == "scale" ? Largest(format.Codes) : 1));
             }
             else
             {
-                reason = $"it stores the sum {parameter.Name}";
+                reason = $"it stores {parameter.Name} ({parameter.Role}), which no search finds";
             }
 
             offset += parameter.EntriesPerBlock;
@@ -108,6 +109,8 @@ internal sealed class SearchPlan
 
         return reason.Length > 0 ? null : new SearchPlan(format, scale!, min, zero, signs);
     }
+
+    private static float Largest(CodeNumbers? codes) => codes is null ? 1 : Math.Max(1, codes.Numbers.Where(float.IsFinite).Max(Math.Abs));
 
     private static ScaleLevels? Levels(Dictionary<string, List<StoredParameter>> roles, string role, FormatDescriptor format, ref string reason)
     {

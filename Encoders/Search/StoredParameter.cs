@@ -14,7 +14,8 @@ internal sealed class StoredParameter
     /// <summary>Describes a parameter.</summary>
     /// <param name="parameter">A parameter of the block.</param>
     /// <param name="offset">Its first entry in the array of pack and unpack.</param>
-    public StoredParameter(FormatParameter parameter, int offset)
+    /// <param name="factor">What its numbers are multiplied by at most; numbers that leave f32 then are not used.</param>
+    public StoredParameter(FormatParameter parameter, int offset, float factor)
     {
         _parameter = parameter;
         Offset = offset;
@@ -22,7 +23,7 @@ internal sealed class StoredParameter
             ? []
             : Enumerable.Range(0, parameter.Numbers.Count > 0 ? parameter.Numbers.Count : 1 << Bits(parameter.Type!.Value))
                 .Select(stored => (Transform(Plain((uint)stored)), (uint)stored))
-                .Where(pair => float.IsFinite(pair.Item1))
+                .Where(pair => float.IsFinite(pair.Item1 * factor))
                 .GroupBy(pair => pair.Item1)
                 .Select(same => same.First())
                 .OrderBy(pair => pair.Item1);

@@ -11,11 +11,12 @@ internal static class CodeNumbersFile
 {
     private const int NumbersPerLine = 16;
 
-    /// <summary>Writes the numbers of the codes, or nothing where the stored codes are plain floats or words of digits, or the matrix has the table.</summary>
+    /// <summary>Writes the numbers of the codes, or nothing where the stored codes are plain floats or words of digits, index a table that is chosen, are not all numbers, or index a table that the matrix has.</summary>
     public static void Write(CodeWriter code, FormatPlan plan)
     {
         FormatSpec spec = plan.Spec;
-        if (spec.Codes.Float is not null || spec.Digits.Count != 0 || spec.Learned >= 0)
+        bool areNumbers = spec.Codebook is null || spec.Codebook.ValueBits.All(FloatBits.IsFinite);
+        if (spec.Codes.Float is not null || spec.Digits.Count != 0 || spec.Selector >= 0 || spec.Learned >= 0 || !areNumbers)
         {
             return;
         }

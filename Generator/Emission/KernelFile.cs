@@ -89,6 +89,12 @@ internal static class KernelFile
 
         panel.DecodeFloat32(code);
         code.Line();
+        if (Float32GemvKernel.Serves(plan))
+        {
+            new Float32GemvKernel(plan, target).Write(code);
+            code.Line();
+        }
+
         Create(code, plan, target, scalar);
         if (!target.HasRowVectors)
         {
@@ -141,6 +147,7 @@ internal static class KernelFile
             code.Line(plan.HasInt8 ? "DecodeInt8 = &DecodeInt8," : "DecodeInt8 = null,");
             code.Line(plan.HasInt8 ? $"Int8Tiles = {shape.Name}_{target.Name}.Kernels," : "Int8Tiles = Array.Empty<global::KernelGen.Int8TileKernel>(),");
             code.Line("DecodeFloat32 = &DecodeFloat32,");
+            code.Line($"GemvFloat32 = {(Float32GemvKernel.Serves(plan) ? "&GemvFloat32" : "null")},");
             code.Line($"Float32TileRows = {Float32TileKernels.Rows(target)},");
             code.Line($"Float32Tiles = Tile_F32_{target.Family}.Kernels,");
         }

@@ -19,7 +19,7 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
     private int _names;
 
     /// <summary>Whether the cache line this far ahead is fetched with every block; see docs/performance.md.</summary>
-    private const int PrefetchBytes = 8192;
+    public const int PrefetchBytes = 8192;
 
     public bool Prefetches { get; init; }
 

@@ -4,7 +4,7 @@ namespace KernelGen;
 
 /// <summary>
 /// The numbers that a format's stored codes stand for, before zero points, scales and minima: what an encoder that searches needs to know of
-/// codes. Absent (<see cref="FormatDescriptor.Codes"/>) where the stored codes are plain floats or words of digits.
+/// codes. Absent (<see cref="FormatDescriptor.Codes"/>) where the stored codes are plain floats or words of digits, index a table that is chosen, or are not all numbers.
 /// </summary>
 public sealed unsafe class CodeNumbers
 {

@@ -89,6 +89,12 @@ public sealed unsafe class KernelSet
     /// </summary>
     public required delegate*<byte*, long, long, float*, long, void> DecodeFloat32 { get; init; }
 
+    /// <summary>
+    /// GEMV, f32, of one row of activations: (panels, panelStride, panelCount, inputs, x, y): y[p * Rows + r] for every row r of panel p, the bits of
+    /// <see cref="Float32Tiles"/>. Null but for plain floats.
+    /// </summary>
+    public required delegate*<byte*, long, long, long, float*, float*, void> GemvFloat32 { get; init; }
+
     /// <summary>Rows of the f32 tile the micro-kernels take at once: a multiple of Panel.Rows, or, where panels are taller, a divisor of it.</summary>
     public required int Float32TileRows { get; init; }
 

@@ -183,6 +183,10 @@ public unsafe partial class QuantizedMatrix
         {
             RowDots.Run(product, mode, epilogue);
         }
+        else if (mode == ComputeMode.Float32 && Float32Gemv.Serves(product))
+        {
+            Float32Gemv.Run(product, epilogue);
+        }
         else if (mode == ComputeMode.Float32)
         {
             Float32Tiles.Run(product, epilogue);

@@ -151,6 +151,13 @@ internal sealed unsafe class KernelSequence(FormatDescriptor format, KernelSet k
         float* tile = (float*)New(tileBytes);
         kernels.DecodeFloat32(panel, 0, blocks, tile, height);
         Add("DecodeFloat32", tile, tileBytes, single: true);
+        if (kernels.GemvFloat32 != null)
+        {
+            float* outputs = (float*)New(4L * layout.Rows);
+            kernels.GemvFloat32(panel, layout.PanelBytes(run.Inputs), 1, run.Inputs, x, outputs);
+            Add("GemvFloat32", outputs, 4L * layout.Rows, single: true);
+        }
+
         foreach (Float32TileKernel kernel in kernels.Float32Tiles.Where(k => k.Kernel != null))
         {
             float* y = (float*)New(4L * kernel.Rows * height);

@@ -56,6 +56,7 @@ public sealed class EmulatedKernelTests
         KernelCase test = EmulatedCase.Of(format, target);
         PanelTests.VerifyProducts(test);
         PanelTests.VerifyFloat32Tiles(test);
+        PanelTests.VerifyFloat32Gemv(test);
     }
 
     [Theory]

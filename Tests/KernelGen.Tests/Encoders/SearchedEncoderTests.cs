@@ -46,7 +46,7 @@ public sealed class SearchedEncoderTests
         for (int row = 0; row < Rows; row += 3)
         {
             using QuantizedMatrix alone = SearchedEncoder.Encode(format, w.AsSpan(row * inputs, inputs), 1, inputs, importance);
-            Assert.Equal(Bytes(one).AsSpan((int)(row * one.RowByteCount), (int)one.RowByteCount), Bytes(alone));
+            Assert.Equal(Bytes(one).AsSpan((int)(row * one.RowByteCount), (int)one.RowByteCount).ToArray(), Bytes(alone));
         }
     }
 
@@ -91,7 +91,8 @@ public sealed class SearchedEncoderTests
         FormatDescriptor format = Format(name);
         int inputs = format.BlockInputs + (format.Ragged == RaggedRows.Reject ? 0 : 19);
         float[] w = TestInputs.Normal(Rows * inputs, new Random(74), 0.05f);
-        foreach (float factor in (float[])[1, 1e-3f, 1e3f])
+        // Not less than a tenth: the block's f16 of nested scales is near its smallest number then, whoever encodes.
+        foreach (float factor in (float[])[1, 0.1f, 1e3f])
         {
             float[] scaled = [.. w.Select(x => x * factor)];
             using QuantizedMatrix matrix = SearchedEncoder.Encode(format, scaled, Rows, inputs);

@@ -131,5 +131,15 @@ internal sealed unsafe class PackedPanel : IDisposable
         return weights;
     }
 
+    /// <summary>GEMV in f32 over all panels: [panel row], missing rows included.</summary>
+    public float[] GemvFloat32(float[] x)
+    {
+        using GuardedMemory activations = GuardedMemory.Of<float>(x);
+        using GuardedMemory y = GuardedMemory.BeforeGuard(4L * _count * _layout.Rows);
+        y.Bytes.Fill(0xFF);
+        _test.Kernels.GemvFloat32(_panels.Pointer, _stride, _count, Stored.Inputs, activations.Floats, y.Floats);
+        return new ReadOnlySpan<float>(y.Floats, _count * _layout.Rows).ToArray();
+    }
+
     public void Dispose() => _panels.Dispose();
 }

@@ -164,6 +164,53 @@ public unsafe class PanelTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]
+    public void Float32GemvHasTheBitsOfTiles(string format, KernelTarget target) => VerifyFloat32Gemv(KernelCase.Of(format, target));
+
+    /// <summary>Fails where a GEMV in f32 differs from the micro-kernel of one row, or where plain floats have none.</summary>
+    internal static void VerifyFloat32Gemv(KernelCase test)
+    {
+        Assert.Equal(!test.Descriptor.HasInt8Kernels && test.Oracle.Spec.Parameters.Count == 0, test.Kernels.GemvFloat32 != null);
+        if (test.Kernels.GemvFloat32 == null)
+        {
+            return;
+        }
+
+        Random random = new(14);
+        int rows = test.Kernels.Panel.Rows;
+        int height = test.Kernels.Float32TileRows;
+        Float32TileKernel one = test.Kernels.Float32Tiles.Single(k => k.Rows == 1);
+        foreach (int inputs in Lengths(test))
+        {
+            foreach (int panels in (int[])[1, 2, 3, 4, 5, 9])
+            {
+                StoredRows stored = StoredRows.OfModerateScales(test.Oracle, (panels * rows) - (panels % 3), inputs, random);
+                using PackedPanel panel = new(test, stored);
+                float[] x = TestInputs.Normal(inputs, random);
+                float[] actual = panel.GemvFloat32(x);
+                using GuardedMemory activations = GuardedMemory.Of<float>(x);
+                using GuardedMemory y = GuardedMemory.BeforeGuard(4L * height);
+                for (int row = 0; row < stored.Rows; row++)
+                {
+                    // The row alone in a tile.
+                    float[] decoded = panel.DecodeFloat32(row / rows);
+                    float[] tile = new float[inputs * height];
+                    for (int k = 0; k < inputs; k++)
+                    {
+                        tile[k * height] = decoded[(k * rows) + (row % rows)];
+                    }
+
+                    using GuardedMemory weights = GuardedMemory.Of<float>(tile);
+                    one.Kernel(weights.Floats, inputs, activations.Floats, y.Floats, height, false);
+                    Assert.True(
+                        BitConverter.SingleToInt32Bits(y.Floats[0]) == BitConverter.SingleToInt32Bits(actual[row]),
+                        $"K = {inputs}, row {row} of {panels} panels: {actual[row]:R}, expected {y.Floats[0]:R}");
+                }
+            }
+        }
+    }
+
     /// <summary>The contract of docs/architecture.md, section 4: one order of float steps for all targets that fuse.</summary>
     [Theory]
     [MemberData(nameof(KernelCase.All), MemberType = typeof(KernelCase))]

@@ -66,6 +66,11 @@ internal sealed unsafe class FormatCases
             Gemv();
             Tiles();
         }
+
+        if (_own.GemvFloat32 != null)
+        {
+            GemvFloat32();
+        }
     }
 
     private int PanelRows => _own.Panel.Rows;
@@ -380,6 +385,40 @@ internal sealed unsafe class FormatCases
                 .Buffer<byte>(GemvActivations(0, rows)).Buffer<float>(before).Value(stride);
             Product(call, portable, scalar, _bounds.Max(), 5);
         }
+    }
+
+    private void GemvFloat32()
+    {
+        // The panel twice: the step from one to the next counts too.
+        byte[] panels = [.. _panel, .. Panel.ToArray()];
+        float[] x = _activations[..(int)_k];
+        Case call = New("GemvFloat32", "").Buffer<byte>(panels).Value(_panel.Length).Value(2).Value(_k).Buffer<float>(x).Buffer<float>(new float[2 * PanelRows]);
+        call.Expect<float>(5, MultipliedFloat32(_scalar, panels, x), Rule.Within, FloatBound(x));
+        if (_own == _scalar)
+        {
+            call.Expect<float>(5, MultipliedFloat32(_scalar, panels, x), Rule.Singles);
+        }
+        else if (IsFused)
+        {
+            call.Expect<float>(5, MultipliedFloat32(_portable, panels, x), Rule.Singles);
+        }
+
+        _file.Add(call);
+    }
+
+    /// <summary>K roundings of partial sums, each at most the sum of the products' magnitudes.</summary>
+    private float FloatBound(float[] x) => (_k + 8) * Enumerable.Range(0, (int)Rows).Max(r => x.Select((a, i) => float.Abs(a * _weights[(r * _k) + i])).Sum()) / 8388608f;
+
+    private float[] MultipliedFloat32(KernelSet kernels, byte[] panels, float[] x)
+    {
+        float[] y = new float[2 * PanelRows];
+        fixed (byte* p = panels)
+        fixed (float* a = x, output = y)
+        {
+            kernels.GemvFloat32(p, _panel.Length, 2, _k, a, output);
+        }
+
+        return y;
     }
 
     private void Tiles()
