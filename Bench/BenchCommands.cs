@@ -7,6 +7,7 @@ using KernelGen.Bench.Kernels;
 using KernelGen.Bench.Packing;
 using KernelGen.Bench.Peers;
 using KernelGen.Bench.Search;
+using KernelGen.Bench.Structures;
 using KernelGen.Bench.Threads;
 
 namespace KernelGen.Bench;
@@ -18,6 +19,7 @@ internal static class BenchCommands
     public static RootCommand Create() => new("Measures KernelGen: kernels against the machine's limits, packing, searched encoders, the worker pool, and the generator itself.")
     {
         KernelsCommand.Create(),
+        StructuresCommand.Create(),
         PackCommand.Create(),
         EncodeCommand.Create(),
         PoolCommand.Create(),

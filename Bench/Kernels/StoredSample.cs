@@ -65,12 +65,12 @@ internal static unsafe class StoredSample
             if (parameter.Per == extent && parameter.EntriesPerBlock == 0)
             {
                 (uint bits, int bytes) = Plain(parameter.Type);
-                for (int i = 0; i < bytes; i++)
+                for (int i = 0; i < bytes * parameter.Count; i++)
                 {
-                    side[i] = (byte)(bits >> (8 * i));
+                    side[i] = (byte)(bits >> (8 * (i % bytes)));
                 }
 
-                side = side[bytes..];
+                side = side[(bytes * parameter.Count)..];
             }
         }
     }

@@ -499,6 +499,15 @@ internal static class Rules
         isEnabledByDefault: true,
         helpLinkUri: HelpRoot + "KG0068.md");
 
+    public static readonly DiagnosticDescriptor LearnedUnsupported = new(
+        "KG0069",
+        "A learned codebook is a table of floats for unsigned codes",
+        "{0}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0069.md");
+
     public static readonly DiagnosticDescriptor OuterEmpty = new(
         "KG0070",
         "An outer product has a vector",
@@ -708,6 +717,7 @@ internal static class Rules
         SumUnsupported,
         SelectorUnsupported,
         PadUnsupported,
+        LearnedUnsupported,
         OuterEmpty,
         OuterType,
         ColumnParameter,

@@ -11,12 +11,12 @@ internal static class CodeNumbersFile
 {
     private const int NumbersPerLine = 16;
 
-    /// <summary>Writes the numbers of the codes, or nothing where the stored codes are plain floats or words of digits, index a table that is chosen, or are not all numbers.</summary>
+    /// <summary>Writes the numbers of the codes, or nothing where the stored codes are plain floats or words of digits, index a table that is chosen, are not all numbers, or index a table that the matrix has.</summary>
     public static void Write(CodeWriter code, FormatPlan plan)
     {
         FormatSpec spec = plan.Spec;
         bool areNumbers = spec.Codebook is null || spec.Codebook.ValueBits.All(FloatBits.IsFinite);
-        if (spec.Codes.Float is not null || spec.Digits.Count != 0 || spec.Selector >= 0 || !areNumbers)
+        if (spec.Codes.Float is not null || spec.Digits.Count != 0 || spec.Selector >= 0 || spec.Learned >= 0 || !areNumbers)
         {
             return;
         }
@@ -47,7 +47,7 @@ internal static class CodeNumbersFile
         }
     }
 
-    /// <summary>What becomes of a stored number of a parameter, as an initializer; empty where nothing does.</summary>
+    /// <summary>How many numbers an entry of a parameter has and what becomes of them, as an initializer; empty where it is one and nothing does.</summary>
     public static string Transform(ParameterSpec parameter)
     {
         var members = new List<string>();
@@ -69,6 +69,11 @@ internal static class CodeNumbersFile
         if (parameter.Type.Class == StoredClass.Table)
         {
             members.Add($"Numbers = new float[] {{ {string.Join(", ", parameter.Table.Select(Number))} }}");
+        }
+
+        if (parameter.Count != 1)
+        {
+            members.Add($"Count = {parameter.Count}");
         }
 
         return members.Count == 0 ? string.Empty : " { " + string.Join(", ", members) + " }";

@@ -133,7 +133,7 @@ internal static class FormatFile
     /// <summary>Half a step of integer codes; half the widest gap of a table.</summary>
     private static double? CodeError(FormatSpec spec)
     {
-        if (spec.Codes.Length > 1 || spec.Signs is not null || spec.Selector >= 0 || spec.Codes.Float is not null)
+        if (spec.Codes.Length > 1 || spec.Signs is not null || spec.Selector >= 0 || spec.Codes.Float is not null || spec.Learned >= 0)
         {
             return null;
         }

@@ -165,6 +165,13 @@ internal static class KernelFile
         DecodedForm form = plan.Form;
         string w = form.IsLookup ? "table[q]" : form.Step == 1 ? "q" : $"{form.Step} * q";
         string planes = form.Planes > 1 ? " in two planes" : string.Empty;
+        if (plan.Spec.Learned >= 0)
+        {
+            yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, code planes of {string.Join(" + ", plan.Panel.PlaneBits)} bits at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes with the tables of the rows.";
+            yield return "Int8: no kernels; the numbers of the tables are multiplied as f32.";
+            yield break;
+        }
+
         if (!plan.HasInt8)
         {
             yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, floats as stored at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes.";

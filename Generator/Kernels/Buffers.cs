@@ -125,6 +125,12 @@ internal static class Buffers
             Type(code, EntryBuffers.Entries, "byte", EntryBuffers.EntryBytes(spec), "Entries of parameters that are no whole bytes in the block, rounded up to whole vectors.");
         }
 
+        if (spec.Learned >= 0)
+        {
+            code.Line();
+            Type(code, LearnedTable.Buffer, "float", LearnedTable.Room(spec), "The numbers of a table, and room for whole vectors.");
+        }
+
         if (spec.Block.Ragged == RaggedRule.Short)
         {
             code.Line();

@@ -20,14 +20,14 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
     /// </summary>
     public static bool CanUnpack(FormatPlan plan) =>
         plan.Form.Recode != RecodeRule.SignMagnitude && plan.Spec.StoresCodes
-        && plan.Spec.Parameters.All(p => p.IsFactor && p.Type.Class != StoredClass.Table);
+        && plan.Spec.Parameters.All(p => p.Role == ParameterRole.Codebook || (p.IsFactor && p.Type.Class != StoredClass.Table));
 
     /// <summary>Bytes of the codes of a packed block of one row: in whole chunks of quads, or plain floats as they are.</summary>
     public static int QuadBytes(FormatPlan plan) =>
-        plan.HasInt8 ? plan.Grouping.QuadsPerBlock * 4 : plan.Grouping.Block * Buffers.ElementBytes(plan.Spec);
+        !plan.IsFloat ? plan.Grouping.QuadsPerBlock * 4 : plan.Grouping.Block * Buffers.ElementBytes(plan.Spec);
 
     /// <summary>Whether segments are padded to whole quads, so that codes move on their way to them.</summary>
-    public static bool IsPadded(FormatPlan plan) => plan.HasInt8 && plan.Grouping.PaddedSegment != plan.Grouping.Segment;
+    public static bool IsPadded(FormatPlan plan) => !plan.IsFloat && plan.Grouping.PaddedSegment != plan.Grouping.Segment;
 
     /// <summary>Whether some bytes of the quads are no code's.</summary>
     public static bool HasPaddedQuads(FormatPlan plan) => QuadBytes(plan) != plan.Grouping.Block * Buffers.ElementBytes(plan.Spec);
@@ -131,12 +131,17 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
                 ? $"*(int*)(panel + {field.At} + (r * 4)) = (int)({value});"
                 : $"*(float*)(panel + {field.At} + (r * 4)) = {value};");
         }
+
+        foreach (PanelField field in _panel.Fields.Where(f => f.Place == PanelPlace.Table))
+        {
+            code.Line($"{scalarClass}.{LearnedTable.Load}({RowParameters.SidePointer(_spec, field.Parameter)}, (float*)(panel + {field.At}) + r, {_panel.Rows});");
+        }
     }
 
     private void Block(CodeWriter code, string part, string rest)
     {
         string quads = part == "0" ? "quads" : $"quads + ({part} * {PartBytes})";
-        string codes = IsPadded(plan) ? "codes" : plan.HasInt8 ? quads : $"({Buffers.ElementType(_spec)}*)({quads})";
+        string codes = IsPadded(plan) ? "codes" : !plan.IsFloat ? quads : $"({Buffers.ElementType(_spec)}*)({quads})";
         ShortTail.Read(code, _spec, "row", rest, "block", scalarClass);
         code.Line($"UnpackCodes(block, {codes});");
         if (RowParameters.EntriesPerBlock(_spec) > 0)
@@ -144,7 +149,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
             code.Line($"{(target.HasRowVectors ? scalarClass + "." : string.Empty)}UnpackParameters(block, parameters);");
         }
 
-        foreach (PanelField field in _panel.Fields.Where(f => f.Place != PanelPlace.Header))
+        foreach (PanelField field in _panel.Fields.Where(f => !f.IsInHeader))
         {
             Parameter(code, field, part);
         }
@@ -244,7 +249,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
         code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         using (code.Method("internal static void ScatterCodes(byte* quads, int r, int rows, byte* planes)"))
         {
-            if (!plan.HasInt8)
+            if (plan.IsFloat)
             {
                 MoveFloats(code, (panel, row) => $"{panel} = {row};");
                 return;
@@ -288,7 +293,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
         code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         using (code.Method("internal static void GatherCodes(byte* planes, int r, int rows, byte* quads)"))
         {
-            if (!plan.HasInt8)
+            if (plan.IsFloat)
             {
                 MoveFloats(code, (panel, row) => $"{row} = {panel};");
                 return;
@@ -368,7 +373,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
         else
         {
             string element = Buffers.ElementType(_spec);
-            code.Line(plan.HasInt8 ? $"byte* codes = {quads};" : $"{element}* codes = ({element}*)({quads});");
+            code.Line(!plan.IsFloat ? $"byte* codes = {quads};" : $"{element}* codes = ({element}*)({quads});");
         }
 
         if (plan.Form.Recode != RecodeRule.None)
@@ -376,7 +381,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
             code.Line("RecodeCodes(codes); // an exclusive or is its own inverse");
         }
 
-        foreach (PanelField field in _panel.Fields.Where(f => f.Place != PanelPlace.Header))
+        foreach (PanelField field in _panel.Fields.Where(f => !f.IsInHeader))
         {
             UnpackParameter(code, field, part);
         }

@@ -159,9 +159,10 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
             EagerOptimization.Write(code, target, "count", "tile", "float");
             var source = new PanelSource(plan, target);
             var values = new ValueWriter(plan, target);
-            values.DeclareTables(code);
+            values.DeclareConstantTables(code);
             ForEachRowVector(code, row =>
             {
+                values.DeclareRowTables(code, row);
                 var parameters = new PanelParameters(plan, target);
                 parameters.Header(code, row);
                 code.Line($"byte* block = panel + {plan.Panel.HeaderBytes} + (first * {plan.Panel.BlockBytes});");
@@ -179,7 +180,7 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
                 {
                     parameters.Block(code, row, integer: false);
                     code.Line($"byte* w = {Offset("block", plan.Panel.CodesAt.ToString())};");
-                    if (plan.HasInt8)
+                    if (!plan.IsFloat)
                     {
                         Float32Block(code, source, values, parameters, row);
                     }

@@ -24,17 +24,17 @@ internal sealed class RowParameters(FormatSpec spec)
 
     /// <summary>Byte of a side parameter in the side record of its extent.</summary>
     public static int SideOffset(FormatSpec spec, int parameter) =>
-        spec.Parameters.Take(parameter).Where(p => p.Extent == spec.Parameters[parameter].Extent).Sum(p => (p.Type.Bits + 7) / 8);
+        spec.Parameters.Take(parameter).Where(p => p.Extent == spec.Parameters[parameter].Extent).Sum(p => p.SideBytes);
 
     public static int SideBytes(FormatSpec spec, ParameterExtent extent) =>
-        spec.Parameters.Where(p => p.Extent == extent).Sum(p => (p.Type.Bits + 7) / 8);
+        spec.Parameters.Where(p => p.Extent == extent).Sum(p => p.SideBytes);
 
     /// <summary>Declares the side parameters as <c>p0</c>… from <c>rowSide</c> and <c>tensorSide</c>.</summary>
     public void Side(CodeWriter code)
     {
         for (int i = 0; i < spec.Parameters.Count; i++)
         {
-            if (spec.Parameters[i].IsSide)
+            if (spec.Parameters[i] is { IsSide: true, IsFactor: true })
             {
                 code.Line($"float p{i} = {SideValue(i)};");
             }
@@ -45,8 +45,7 @@ internal sealed class RowParameters(FormatSpec spec)
     public string SideValue(int parameter)
     {
         ParameterSpec p = spec.Parameters[parameter];
-        string memory = p.Extent == ParameterExtent.Row ? "rowSide" : "tensorSide";
-        string pointer = Offset(memory, SideOffset(spec, parameter).ToString(CultureInfo.InvariantCulture));
+        string pointer = SidePointer(spec, parameter);
         string raw = p.Type.Bits switch
         {
             > 16 => $"*(uint*)({pointer})",
@@ -57,6 +56,10 @@ internal sealed class RowParameters(FormatSpec spec)
         };
         return Decode(spec, p, raw);
     }
+
+    /// <summary>Where a side parameter stands in the record of its extent.</summary>
+    public static string SidePointer(FormatSpec spec, int parameter) => Offset(
+        spec.Parameters[parameter].Extent == ParameterExtent.Row ? "rowSide" : "tensorSide", SideOffset(spec, parameter).ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Declares the parameters of group <c>group</c> as <c>scale</c>, <c>zero</c> and <c>min</c> and returns the names, empty for what the format lacks.</summary>
     public (string Scale, string Zero, string Min) OfGroup(CodeWriter code, string group)

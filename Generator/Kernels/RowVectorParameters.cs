@@ -42,7 +42,7 @@ internal sealed class RowVectorParameters(FormatSpec spec, Target target, string
         var scalar = new RowParameters(spec);
         for (int i = 0; i < spec.Parameters.Count; i++)
         {
-            if (spec.Parameters[i].IsSide)
+            if (spec.Parameters[i] is { IsSide: true, IsFactor: true })
             {
                 code.Line($"{target.Single} p{i} = {target.SplatSingle(scalar.SideValue(i))};");
             }

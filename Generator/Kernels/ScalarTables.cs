@@ -30,6 +30,11 @@ internal sealed class ScalarTables(FormatPlan plan)
             Vectors(code);
         }
 
+        if (plan.Spec.Learned >= 0)
+        {
+            LearnedTable.Write(code, plan.Spec);
+        }
+
         for (int i = 0; i < plan.Spec.Parameters.Count; i++)
         {
             if (plan.Spec.Parameters[i].Type.Class == StoredClass.Table)

@@ -11,8 +11,29 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
 {
     private int _names;
 
-    /// <summary>Declares the table of exact values, where codes index one.</summary>
+    /// <summary>Declares the table of exact values, where codes index one, constant or the row's own.</summary>
     public void DeclareTables(CodeWriter code)
+    {
+        if (plan.Spec.Learned >= 0)
+        {
+            LearnedTable.Declare(code, plan, target, "values");
+        }
+
+        DeclareConstantTables(code);
+    }
+
+    /// <summary>Declares the tables of the rows of a panel.</summary>
+    public void DeclareRowTables(CodeWriter code, string row)
+    {
+        if (plan.Spec.Learned >= 0)
+        {
+            PanelField field = plan.Panel.Fields.Single(f => f.Place == PanelPlace.Table);
+            code.Line(target.DeclareMemoryTable("values", IndexExpression.Offset("panel", $"{field.At}", IndexExpression.Times(row, 4))));
+        }
+    }
+
+    /// <summary>Declares the table that is the same for every matrix, where codes index one.</summary>
+    public void DeclareConstantTables(CodeWriter code)
     {
         if (plan.Values is { } codebook)
         {
@@ -24,7 +45,10 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
     public string OfPacked(CodeWriter code, string packed, int index)
     {
         bool signed = plan.Form.Signed && !plan.Form.IsLookup;
-        return Value(code, target.ByteOf(packed, index, signed));
+        string element = target.ByteOf(packed, index, signed);
+        return plan.Spec.Learned < 0
+            ? Value(code, element)
+            : target.LookupMemory("values", target.AddInt32($"({Name(code, element)} << {Log2(plan.Panel.Rows)})", target.LaneIndices));
     }
 
     /// <summary>The f32 values of the unpacked codes at <paramref name="pointer"/>.</summary>
@@ -36,6 +60,11 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
     public string OfStored(CodeWriter code, string stored)
     {
         DecodedForm form = plan.Form;
+        if (plan.Spec.Learned >= 0)
+        {
+            return target.LookupSingle("values", Name(code, stored), plan.Spec.Parameters[plan.Spec.Learned].Count);
+        }
+
         if (plan.Values is not null)
         {
             return Value(code, stored);

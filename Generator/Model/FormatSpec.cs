@@ -56,6 +56,9 @@ internal sealed record FormatSpec(
     /// <summary>Bits of the index of <see cref="Codebook"/> above those of a code.</summary>
     public int SelectorBits => Selector < 0 ? 0 : Parameters[Selector].Type.Bits;
 
+    /// <summary>The index of the table that is stored with the matrix, or -1.</summary>
+    public int Learned => Parameters.ToList().FindIndex(static parameter => parameter.Role == ParameterRole.Codebook);
+
     /// <summary>Whether the type is more than this cell (a <see cref="StructureSpec"/>), so that the cell alone is not its format.</summary>
     public bool IsCore { get; init; }
 }
@@ -180,6 +183,12 @@ internal sealed record ParameterSpec(
     /// </summary>
     public int Outputs { get; init; } = 1;
 
+    /// <summary>Numbers of an entry: those of a table, one after another; else 1.</summary>
+    public int Count { get; init; } = 1;
+
+    /// <summary>Bytes of an entry in a side record.</summary>
+    public int SideBytes => Count * ((Type.Bits + 7) / 8);
+
     /// <summary>Whether the parameter is a side array.</summary>
     public bool IsSide => Extent != ParameterExtent.Block;
 
@@ -213,6 +222,8 @@ internal enum ParameterRole
 
     /// <summary>Unused bits.</summary>
     Pad,
+    /// <summary>The table that codes index, stored with the matrix.</summary>
+    Codebook,
 }
 
 /// <summary>What one entry of a parameter covers.</summary>

@@ -31,6 +31,7 @@ internal static class AttributeReader
         "StoredSumAttribute",
         "SelectorAttribute",
         "PadAttribute",
+        "LearnedCodebookAttribute",
         "EncodeAttribute",
     ];
 
@@ -132,6 +133,7 @@ internal static class AttributeReader
             Named(data, "Inputs", 0),
             Named(data, "Used", 0),
             Named(data, "Mirror", false)),
+        "LearnedCodebookAttribute" => new DeclaredLearned(at, Argument(data, 0, 0), Named(data, "Per", -1)),
         "StoredSumAttribute" => new DeclaredSum(
             at,
             Argument(data, 0, 0),

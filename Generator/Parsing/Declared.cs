@@ -119,6 +119,9 @@ internal sealed record DeclaredDigits(
     int Used,
     bool Mirror) : DeclaredAttribute(Location);
 
+/// <summary>[LearnedCodebook].</summary>
+internal sealed record DeclaredLearned(LocationInfo Location, int Type, int Per) : DeclaredAttribute(Location);
+
 /// <summary>[StoredSum].</summary>
 internal sealed record DeclaredSum(LocationInfo Location, int Type, int Per, bool Scaled, string? Name) : DeclaredAttribute(Location);
 

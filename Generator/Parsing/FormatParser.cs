@@ -162,7 +162,7 @@ internal static class FormatParser
                 declared.OfType<DeclaredCodes>().FirstOrDefault(),
                 AttributeReader.Element(declared),
                 declared.OfType<DeclaredEncode>().FirstOrDefault(),
-                declared.Where(static field => field is DeclaredCodes or DeclaredPlane or DeclaredSlice or DeclaredSigns or DeclaredSum or DeclaredSelector or DeclaredPad or DeclaredParameter && !StructureRules.IsColumn(field))
+                declared.Where(static field => field is DeclaredCodes or DeclaredPlane or DeclaredSlice or DeclaredSigns or DeclaredSum or DeclaredSelector or DeclaredPad or DeclaredLearned or DeclaredParameter && !StructureRules.IsColumn(field))
                     .ToEquatableArray());
 
     private static SyntaxNode? DeclarationOf(AttributeData data, CancellationToken cancellation) =>

@@ -18,7 +18,7 @@ internal static class ParameterRules
     private const int TensorExtent = -2;
 
     /// <summary>Whether an attribute declares a quantity besides the codes.</summary>
-    public static bool IsQuantity(DeclaredAttribute attribute) => attribute is DeclaredParameter or DeclaredSigns or DeclaredSum or DeclaredSelector or DeclaredPad;
+    public static bool IsQuantity(DeclaredAttribute attribute) => attribute is DeclaredParameter or DeclaredSigns or DeclaredSum or DeclaredSelector or DeclaredPad or DeclaredLearned;
 
     /// <summary>The scales, minima, zero points, signs and sums in declared order; incomplete where a diagnostic was added.</summary>
     public static List<ParameterSpec> Read(Declaration declaration, DiagnosticBag diagnostics)
@@ -40,6 +40,10 @@ internal static class ParameterRules
                     break;
                 case DeclaredSum sum when SumRules.Read(sum, declaration, diagnostics) is { } spec:
                     CheckName(spec.Name, names, sum, diagnostics);
+                    parameters.Add(spec);
+                    break;
+                case DeclaredLearned learned when LearnedRules.Read(learned, declaration, diagnostics) is { } spec:
+                    CheckName(spec.Name, names, learned, diagnostics);
                     parameters.Add(spec);
                     break;
                 case DeclaredSelector selector when SelectorRules.Read(selector, declaration, diagnostics) is { } spec:

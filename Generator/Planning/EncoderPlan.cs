@@ -36,6 +36,11 @@ internal sealed record EncoderPlan(int Scale, int OuterScale, int Min, int Outer
             return (null, "the encoder chooses codes of single inputs, not vectors or signs of their own");
         }
 
+        if (spec.Learned >= 0)
+        {
+            return (null, "the table is fitted to the weights, which KernelGen.Encoders does");
+        }
+
         if (spec.Codes.Float is not null && parameters.Any(static parameter => parameter.IsFactor))
         {
             return (null, "the encoder stores plain floats as they are, without scales and minima");

@@ -17,8 +17,11 @@ internal sealed record FormatPlan(FormatSpec Spec, ElementCode Element, DecodedF
     /// <summary>The largest magnitude of a quantized activation.</summary>
     public const int LargestInt8 = 127;
 
-    /// <summary>Whether there are kernels with int8 activations: not for plain floats, which have no integer form.</summary>
-    public bool HasInt8 => Spec.Codes.Float is null;
+    /// <summary>Whether codes are plain floats, which stand in panels as they are stored.</summary>
+    public bool IsFloat => Spec.Codes.Float is not null;
+
+    /// <summary>Whether there are kernels with int8 activations: not for plain floats nor for learned tables, which have no integer form.</summary>
+    public bool HasInt8 => !IsFloat && Spec.Learned < 0;
 
     /// <summary>The table of exact values that element codes index, or none where they are integers.</summary>
     public CodebookSpec? Values => Form.IsLookup ? Element.Codebook : null;
@@ -90,13 +93,20 @@ internal sealed record PanelPlan(
 /// <param name="At">Byte in the header or in the block.</param>
 /// <param name="EntryBytes">Bytes of one entry of one row.</param>
 /// <param name="Entries">Entries per packed block (1 in the header).</param>
-internal sealed record PanelField(int Parameter, PanelPlace Place, StoredType Type, int At, int EntryBytes, int Entries);
+internal sealed record PanelField(int Parameter, PanelPlace Place, StoredType Type, int At, int EntryBytes, int Entries)
+{
+    /// <summary>Whether it stands in the header.</summary>
+    public bool IsInHeader => Place is PanelPlace.Header or PanelPlace.Table;
+}
 
 /// <summary>Where and how a parameter stands in a panel.</summary>
 internal enum PanelPlace
 {
     /// <summary>In the header: [row] f32 decoded, or int32 for an integer zero point.</summary>
     Header,
+
+    /// <summary>In the header: the table of every row, [number][row] f32.</summary>
+    Table,
 
     /// <summary>In the block: [entry][row] as stored, integers widened to whole bytes.</summary>
     Entries,

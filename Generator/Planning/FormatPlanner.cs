@@ -119,7 +119,7 @@ internal static class FormatPlanner
 
     private static PanelPlan Panel(FormatSpec spec, DecodedForm form, Grouping grouping, ScalePath scaling, int panelRows)
     {
-        bool tables = TableProducts.Pay(form, grouping, scaling);
+        bool tables = spec.Learned < 0 && TableProducts.Pay(form, grouping, scaling);
         int rows = tables ? TableProducts.TallPanels * panelRows : panelRows;
         var fields = new List<PanelField>();
         int header = 0;
@@ -127,6 +127,13 @@ internal static class FormatPlanner
         for (int i = 0; i < spec.Parameters.Count; i++)
         {
             ParameterSpec parameter = spec.Parameters[i];
+            if (parameter.Role == ParameterRole.Codebook)
+            {
+                fields.Add(new PanelField(i, PanelPlace.Table, new StoredType(StoredClass.Float32, 32), header, 4, parameter.Count));
+                header += 4 * rows * parameter.Count;
+                continue;
+            }
+
             if (!parameter.IsFactor)
             {
                 continue;

@@ -80,6 +80,13 @@ internal class Avx2Target : VectorTarget
         _ => $"Avx2.GatherVector256({table}, {index}, 4)",
     };
 
+    public override string DeclareSingleTableAt(string name, string pointer, int count) => count switch
+    {
+        <= 8 => $"Vector256<float> {name}Low = Vector256.Load({pointer});",
+        <= 16 => $"Vector256<float> {name}Low = Vector256.Load({pointer});\nVector256<float> {name}High = Vector256.Load({pointer} + 8);",
+        _ => DeclareMemoryTable(name, pointer),
+    };
+
     public override int SingleTableRegisters => 16;
 
     public override string AtLeast(string value, string bound) => $"Avx.Max({value}, {bound})";

@@ -128,6 +128,13 @@ internal class Avx512Target : VectorTarget
         _ => $"{Support}.Gather({table}, {index})",
     };
 
+    public override string DeclareSingleTableAt(string name, string pointer, int count) => count switch
+    {
+        <= 16 => $"{Single} {name}0 = Vector512.Load({pointer});",
+        <= 32 => $"{Single} {name}0 = Vector512.Load({pointer});\n{Single} {name}1 = Vector512.Load({pointer} + 16);",
+        _ => DeclareMemoryTable(name, pointer),
+    };
+
     public override int SingleTableRegisters => 32;
 
     public override string Prefetch(string pointer) => $"Sse.Prefetch0({pointer});";

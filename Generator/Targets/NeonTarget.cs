@@ -117,6 +117,10 @@ internal class NeonTarget : VectorTarget
         _ => $"{Support}.Lookup({table}, {index})",
     };
 
+    public override string DeclareSingleTableAt(string name, string pointer, int count) => count > 16
+        ? DeclareMemoryTable(name, pointer)
+        : string.Join("\n", Enumerable.Range(0, count <= 4 ? 1 : count <= 8 ? 2 : 4).Select(v => $"Vector128<byte> {name}{v} = Vector128.Load({pointer} + {4 * v}).AsByte();"));
+
     public override int SingleTableRegisters => 16;
 
     /// <summary>The number of a number and a NaN.</summary>

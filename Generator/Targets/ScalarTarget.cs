@@ -160,6 +160,10 @@ internal sealed class ScalarTarget : Target
 
     public override string LookupSingle(string table, string index, int count) => $"BitConverter.Int32BitsToSingle({table}[{index}])";
 
+    public override string DeclareMemoryTable(string name, string pointer) => $"int* {name} = (int*)({pointer});";
+
+    public override string LaneIndices => "0";
+
     public override string Prefetch(string pointer) => string.Empty;
 
     public override bool HasRowVectors => false;

@@ -312,6 +312,21 @@ internal abstract class Target
     /// <summary>The f32 table's entries for int32 indices; <paramref name="count"/> is the table's length.</summary>
     public abstract string LookupSingle(string table, string index, int count);
 
+    /// <summary>
+    /// As <see cref="DeclareSingleTable"/> of <paramref name="count"/> f32 numbers at <paramref name="pointer"/>; as many as
+    /// <see cref="SingleTableRegisters"/> can be read there.
+    /// </summary>
+    public virtual string DeclareSingleTableAt(string name, string pointer, int count) => DeclareMemoryTable(name, pointer);
+
+    /// <summary>Declares f32 numbers in memory for <see cref="LookupMemory"/>.</summary>
+    public virtual string DeclareMemoryTable(string name, string pointer) => $"float* {name} = (float*)({pointer});";
+
+    /// <summary>The numbers of a table in memory at int32 indices.</summary>
+    public string LookupMemory(string table, string index) => LookupSingle(table, index, int.MaxValue);
+
+    /// <summary>The lanes' numbers, from 0, as int32.</summary>
+    public abstract string LaneIndices { get; }
+
     /// <summary>Fetches the cache line at <paramref name="pointer"/> ahead of its use, or an empty text.</summary>
     public abstract string Prefetch(string pointer);
 

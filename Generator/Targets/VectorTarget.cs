@@ -86,6 +86,8 @@ internal abstract class VectorTarget : Target
 
     public override string MultiplyInt32(string a, string b) => $"{a} * {b}";
 
+    public override string LaneIndices => $"{Vector}<int>.Indices";
+
     public override string ConstantInt32(int value) => $"{Vector}.Create({value})";
 
     public override string StorePairs(string pointer, string pairs) => $"{pairs}.Store((short*)({pointer}));";

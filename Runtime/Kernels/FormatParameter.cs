@@ -4,7 +4,7 @@ namespace KernelGen;
 
 /// <summary>One scale, minimum or zero point of a format, or its signs or stored sums.</summary>
 /// <param name="Name">The name under which it is stored.</param>
-/// <param name="Role">"scale", "min", "zero", "sign", "sum", "scaledsum", "selector" or "pad".</param>
+/// <param name="Role">"scale", "min", "zero", "sign", "sum", "scaledsum", "selector", "pad" or "codebook".</param>
 /// <param name="Type">The stored type; null for signs and for a scalar that the format declares itself.</param>
 /// <param name="Per">Inputs that share one entry, <see cref="Extent.Row"/> or <see cref="Extent.Tensor"/>.</param>
 /// <param name="EntriesPerBlock">Entries in a block; 0 for side arrays.</param>
@@ -21,4 +21,7 @@ public sealed record FormatParameter(string Name, string Role, ScalarType? Type,
 
     /// <summary>The number of every stored entry of a scalar that the format declares itself, by entry; else empty.</summary>
     public IReadOnlyList<float> Numbers { get; init; } = [];
+
+    /// <summary>Numbers of an entry: those of a table, one after another; else 1.</summary>
+    public int Count { get; init; } = 1;
 }

@@ -40,18 +40,19 @@ internal static unsafe class ParameterCheck
             }
 
             int bytes = Bytes(parameter.Type);
-            uint stored = 0;
-            for (int b = 0; b < bytes; b++)
+            for (int number = 0; number < parameter.Count; number++, side += bytes)
             {
-                stored |= (uint)side[b] << (8 * b);
-            }
+                uint stored = 0;
+                for (int b = 0; b < bytes; b++)
+                {
+                    stored |= (uint)side[b] << (8 * b);
+                }
 
-            if (!IsFinite(parameter.Type, stored))
-            {
-                return parameter.Name;
+                if (!IsFinite(parameter.Type, stored))
+                {
+                    return parameter.Name;
+                }
             }
-
-            side += bytes;
         }
 
         return null;

@@ -87,3 +87,29 @@ public readonly partial record struct RowTable;
     -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113)]
 [Encode(RangeRule.SignedMax)]
 public readonly partial record struct NestedTable;
+
+/// <summary>A table for the matrix, with a scale and a minimum in blocks that are no multiple of a vector.</summary>
+[Block(20)]
+[Scale(ScalarType.Float16), Min(ScalarType.BFloat16, Per = 10)]
+[Codes(2)]
+[LearnedCodebook(ScalarType.Float32, Per = Extent.Tensor)]
+public readonly partial record struct LearnedTensor2;
+
+/// <summary>A table of 32 numbers a row after a scale of the row, with integer sub-scales.</summary>
+[Block(64)]
+[Scale(ScalarType.Float32, Per = Extent.Row), LearnedCodebook(ScalarType.BFloat16)]
+[Codes(5)]
+[Scale(ScalarType.UInt4, Per = 32)]
+public readonly partial record struct LearnedRow5;
+
+/// <summary>A table of two numbers a row, and an integer zero point.</summary>
+[Block(Extent.Row)]
+[Codes(1)]
+[LearnedCodebook(ScalarType.Float32), ZeroPoint(ScalarType.Int8, Per = Extent.Row)]
+public readonly partial record struct LearnedRow1;
+
+/// <summary>The longest table.</summary>
+[Block(32)]
+[Codes(6)]
+[LearnedCodebook(ScalarType.Float16)]
+public readonly partial record struct LearnedRow6;

@@ -56,7 +56,8 @@ public sealed class CellNode(FormatDescriptor format, params SharedParameter[] s
         foreach (FormatParameter side in Sides(Format))
         {
             SharedParameter? group = shared.FirstOrDefault(parameter => parameter.Name == side.Name);
-            yield return new TensorInfo(scope.Prefix + side.Name, TypeOf(side), side.Per != Extent.Row ? 1 : group is null ? scope.Outputs : group.Groups(scope));
+            long entries = side.Per != Extent.Row ? 1 : group is null ? scope.Outputs : group.Groups(scope);
+            yield return CellTensors.InfoOf(side, scope.Prefix, entries);
         }
 
         foreach (SharedParameter parameter in shared.Where(static parameter => parameter.Bytes != 0))

@@ -32,12 +32,16 @@ internal static unsafe class CellTensors
             bool perRow = side.Per == Extent.Row;
             for (long i = 0; i < (perRow ? outputs : 1); i++)
             {
-                uint bits = stored.GetBits(group is null ? i : group.Group(i, scope));
-                Put(perRow ? rows.Pointer + (i * format.RowSideBytes) + row : tensor.Pointer + matrix, bits, bytes);
+                byte* to = perRow ? rows.Pointer + (i * format.RowSideBytes) + row : tensor.Pointer + matrix;
+                long first = (group is null ? i : group.Group(i, scope)) * side.Count;
+                for (int number = 0; number < side.Count; number++)
+                {
+                    Put(to + (number * bytes), stored.GetBits(first + number), bytes);
+                }
             }
 
-            row += perRow ? bytes : 0;
-            matrix += perRow ? 0 : bytes;
+            row += perRow ? bytes * side.Count : 0;
+            matrix += perRow ? 0 : bytes * side.Count;
         }
 
         StoredTensor blocks = tensors[scope.Prefix + CellNode.Blocks];
@@ -77,18 +81,31 @@ internal static unsafe class CellTensors
         {
             int bytes = SideBytes(CellNode.TypeOf(side));
             bool perRow = side.Per == Extent.Row;
-            StoredTensor stored = tensors.Add(new TensorInfo(prefix + side.Name, CellNode.TypeOf(side), perRow ? matrix.Outputs : 1));
-            for (long i = 0; i < stored.Info.Count; i++)
+            StoredTensor stored = tensors.Add(InfoOf(side, prefix, perRow ? matrix.Outputs : 1));
+            for (long i = 0; i < (perRow ? matrix.Outputs : 1); i++)
             {
-                stored.SetBits(i, Get(perRow ? matrix.RowSides + (i * format.RowSideBytes) + row : matrix.TensorSide + tensor, bytes));
+                byte* from = perRow ? matrix.RowSides + (i * format.RowSideBytes) + row : matrix.TensorSide + tensor;
+                for (int number = 0; number < side.Count; number++)
+                {
+                    stored.SetBits((i * side.Count) + number, Get(from + (number * bytes), bytes));
+                }
             }
 
-            row += perRow ? bytes : 0;
-            tensor += perRow ? 0 : bytes;
+            row += perRow ? bytes * side.Count : 0;
+            tensor += perRow ? 0 : bytes * side.Count;
         }
 
         GC.KeepAlive(matrix);
     }
+
+    /// <summary>The tensor of a side parameter.</summary>
+    /// <param name="side">The parameter.</param>
+    /// <param name="prefix">What the tensor's name starts with.</param>
+    /// <param name="entries">Its entries.</param>
+    /// <returns>What the tensor is.</returns>
+    public static TensorInfo InfoOf(FormatParameter side, string prefix, long entries) => side.Count == 1
+        ? new TensorInfo(prefix + side.Name, CellNode.TypeOf(side), entries)
+        : new TensorInfo(prefix + side.Name, CellNode.TypeOf(side), entries, side.Count);
 
     /// <summary>Checks that every number of a tensor is finite.</summary>
     /// <param name="tensor">The tensor.</param>

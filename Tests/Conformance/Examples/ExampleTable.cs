@@ -96,7 +96,7 @@ internal static class ExampleTable
         ["binary_2of4"] = "N:M sparsity",
         ["binarymos_forward"] = "token-mixed row and column scales",
         ["channel_disassembly"] = "expansion of input channels",
-        ["claq_columns"] = "a learned codebook per column",
+        ["claq_columns"] = "a learned codebook per column; per row and for the matrix are supported",
         ["e8p_decode"] = "vector codebooks",
         ["e8p_encode"] = "vector codebooks",
         ["hadamard_int4"] = "rotation of the inputs",
@@ -110,7 +110,7 @@ internal static class ExampleTable
         ["slim_mixed_groups"] = "code widths that vary by group",
         ["smoothing_folds"] = "column scales folded into the activations",
         ["sparse_2of4"] = "N:M sparsity",
-        ["squeezellm_row"] = "a learned codebook per row and sparse outliers",
+        ["squeezellm_row"] = "sparse outliers; the learned codebook per row is supported",
         ["topk_excl_e1m2"] = "outliers kept apart",
         ["vptq_v4"] = "vector codebooks",
     };

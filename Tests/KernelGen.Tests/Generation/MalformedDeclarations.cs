@@ -79,6 +79,15 @@ internal static class MalformedDeclarations
     /// <summary>Faults of attributes: the place is «marked».</summary>
     private static readonly (string Id, string Attributes)[] Attributes =
     [
+        ("KG0069", "Block(32), Codes(4, CodeKind.Signed), «LearnedCodebook(ScalarType.Float16)»"),
+        ("KG0069", "Block(32), Codes(4, Offset = -8), «LearnedCodebook(ScalarType.Float16)»"),
+        ("KG0069", "Block(32), Codes(4), «LearnedCodebook(ScalarType.UInt8)»"),
+        ("KG0069", "Block(32), Codes(4), «LearnedCodebook(ScalarType.Float16, Per = Extent.Column)»"),
+        ("KG0069", "Block(32), Codes(4), «LearnedCodebook(ScalarType.Float16, Per = 16)»"),
+        ("KG0069", "Block(32), Codes(7), «LearnedCodebook(ScalarType.Float16)»"),
+        ("KG0069", "Block(32), Codes(1), Codebook(0, 1), «LearnedCodebook(ScalarType.Float16)»"),
+        ("KG0069", "Block(32), Codes(4), Signs(8), «LearnedCodebook(ScalarType.Float16)»"),
+        ("KG0010", "Block(32), Codes(4), «LearnedCodebook((ScalarType)99)»"),
         ("KG0081", "Block(32), Codes(4), «Scale(ScalarType.Float16, PerOutputs = 0)»"),
         ("KG0081", "Block(32), Codes(4), «Scale(ScalarType.Float16, PerOutputs = -1)»"),
         ("KG0081", "Block(32), Codes(4), «Scale(ScalarType.Float16, PerOutputs = Extent.Slab)»"),

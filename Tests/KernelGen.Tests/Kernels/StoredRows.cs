@@ -124,7 +124,10 @@ internal sealed class StoredRows
         {
             if (Oracle.Spec.Parameters[p].Extent == extent)
             {
-                Oracle.WriteSide(p, parameter(Oracle.Spec.Parameters[p]), side);
+                for (int number = 0; number < Oracle.Spec.Parameters[p].Count; number++)
+                {
+                    Oracle.WriteSide(p, parameter(Oracle.Spec.Parameters[p]), side, number);
+                }
             }
         }
     }

@@ -144,7 +144,7 @@ internal sealed class FormatOracle(FormatSpec spec)
         return use;
     }
 
-    /// <summary>The bits of a parameter's first entry in side memory, or of entry <paramref name="entry"/> in a block.</summary>
+    /// <summary>The bits of number <paramref name="entry"/> of a parameter in side memory, or of entry <paramref name="entry"/> in a block.</summary>
     public uint ReadParameter(
         int parameter, int entry, ReadOnlySpan<byte> block, ReadOnlySpan<byte> rowSide, ReadOnlySpan<byte> tensorSide)
     {
@@ -155,7 +155,7 @@ internal sealed class FormatOracle(FormatSpec spec)
         }
 
         ReadOnlySpan<byte> side = declared.Extent == ParameterExtent.Row ? rowSide : tensorSide;
-        int at = SideOffset(parameter);
+        int at = SideOffset(parameter) + (entry * ((declared.Type.Bits + 7) / 8));
         uint value = 0;
         for (int bit = 0; bit < declared.Type.Bits; bit++)
         {
@@ -165,13 +165,13 @@ internal sealed class FormatOracle(FormatSpec spec)
         return value;
     }
 
-    /// <summary>Writes a side parameter's bits, whole bytes.</summary>
-    public void WriteSide(int parameter, uint value, Span<byte> side)
+    /// <summary>Writes a side parameter's bits, or those of one number of a table, whole bytes.</summary>
+    public void WriteSide(int parameter, uint value, Span<byte> side, int number = 0)
     {
         int bytes = (spec.Parameters[parameter].Type.Bits + 7) / 8;
         for (int i = 0; i < bytes; i++)
         {
-            side[SideOffset(parameter) + i] = (byte)(value >> (8 * i));
+            side[SideOffset(parameter) + (number * bytes) + i] = (byte)(value >> (8 * i));
         }
     }
 
@@ -191,7 +191,9 @@ internal sealed class FormatOracle(FormatSpec spec)
                 row[start..Math.Min(row.Length, start + BlockBytes)].CopyTo(block);
             }
 
-            float value = Value(block, at);
+            float value = spec.Parameters.ToList().FindIndex(p => p.Role == ParameterRole.Codebook) is >= 0 and int table
+                ? CodeDecoder.Number(spec.Parameters[table], ReadParameter(table, (int)ReadEntry(block, SliceSpec.CodesQuantity, at), block, rowSide, tensorSide))
+                : Value(block, at);
             float? zero = Product(ParameterRole.Zero, at, block, rowSide, tensorSide);
             float? scale = Product(ParameterRole.Scale, at, block, rowSide, tensorSide);
             float? min = Product(ParameterRole.Min, at, block, rowSide, tensorSide);
@@ -300,8 +302,8 @@ internal sealed class FormatOracle(FormatSpec spec)
     private int SideOffset(int parameter) =>
         spec.Parameters.Take(parameter)
             .Where(p => p.Extent == spec.Parameters[parameter].Extent)
-            .Sum(p => (p.Type.Bits + 7) / 8);
+            .Sum(p => p.Count * ((p.Type.Bits + 7) / 8));
 
     private int SideBytes(ParameterExtent extent) =>
-        spec.Parameters.Where(p => p.Extent == extent).Sum(p => (p.Type.Bits + 7) / 8);
+        spec.Parameters.Where(p => p.Extent == extent).Sum(p => p.Count * ((p.Type.Bits + 7) / 8));
 }

@@ -139,7 +139,7 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
             ParameterSpec parameter = cell.Parameters[p];
             if (parameter.IsSide)
             {
-                yield return new(prefix + parameter.Name, parameter.Type, parameter.Extent != ParameterExtent.Row ? 1 : Groups(parameter, spec, outputs)) { Parameter = parameter };
+                yield return new(prefix + parameter.Name, parameter.Type, (parameter.Extent != ParameterExtent.Row ? 1 : Groups(parameter, spec, outputs)) * parameter.Count) { Parameter = parameter };
             }
             else if (IsApart(parameter))
             {
@@ -212,7 +212,11 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
             if (parameter.IsSide)
             {
                 bool perRow = parameter.Extent == ParameterExtent.Row;
-                oracle.WriteSide(p, Bits(leaf.Prefix + parameter.Name, perRow ? GroupOf(parameter, row) : 0, parameter.Type.Bits), perRow ? rowSide : tensorSide);
+                int first = (perRow ? GroupOf(parameter, row) : 0) * parameter.Count;
+                for (int number = 0; number < parameter.Count; number++)
+                {
+                    oracle.WriteSide(p, Bits(leaf.Prefix + parameter.Name, first + number, parameter.Type.Bits), perRow ? rowSide : tensorSide, number);
+                }
             }
         }
 

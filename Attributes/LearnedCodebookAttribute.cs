@@ -1,0 +1,22 @@
+using System;
+
+namespace KernelGen;
+
+/// <summary>
+/// The table that codes index is stored with the matrix: 2^b numbers for every row, or for the matrix, in code order. The value of a code is
+/// the number; scales, zero points and minima apply to it as to any value.
+/// </summary>
+/// <remarks>
+/// A side array of shape [O, 2^b] (or [2^b]), named "codebook". There are no int8 kernels, since no integers are known when kernels are written:
+/// <c>ComputeMode.Int8</c> computes as <c>ComputeMode.Float32</c> does. Source: SqueezeLLM's lookup table per output channel (Kim et al., 2024).
+/// </remarks>
+/// <param name="type">The stored type of the numbers: a float type.</param>
+[AttributeUsage(AttributeTargets.Struct, Inherited = false)]
+public sealed class LearnedCodebookAttribute(ScalarType type) : Attribute
+{
+    /// <summary>The stored type of the numbers.</summary>
+    public ScalarType Type { get; } = type;
+
+    /// <summary>What one table covers: <see cref="Extent.Row"/> or <see cref="Extent.Tensor"/>.</summary>
+    public int Per { get; set; } = Extent.Row;
+}
