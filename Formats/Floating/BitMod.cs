@@ -8,7 +8,7 @@ namespace KernelGen.Formats;
 /// s = max|x| / max|T[k]|, at least 1e-5, values to nearest, of two the lower; the table of least squared error stays. Source: Chen et al., BitMoD: Bit-serial Mixture-of-Datatype LLM Acceleration (2025).
 /// </remarks>
 [Block(128)]
-[Scale(ScalarType.Float16), Selector(2)]
+[Scale(ScalarType.Float16), Selector(2), Slice("selector", 2, 16), Pad(6), Slice("pad", 6, 18)]
 [Codes(3)]
 [Codebook(
     -4, -2, -1, 0, 1, 2, 3, 4,
@@ -22,7 +22,7 @@ public readonly partial record struct BitModFp3;
 /// BitMoD of 4 bits, as <see cref="BitModFp3"/> otherwise: 128 weights in 67 bytes, 4.1875 bits per weight. The tables are 0, ±1, ±2, ±3, ±4, ±6, ±8, ±12 and 10, -10, 16 or -16.
 /// </summary>
 [Block(128)]
-[Scale(ScalarType.Float16), Selector(2)]
+[Scale(ScalarType.Float16), Selector(2), Slice("selector", 2, 16), Pad(6), Slice("pad", 6, 18)]
 [Codes(4)]
 [Codebook(
     -12, -8, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, 8, 10, 12,

@@ -106,7 +106,7 @@ public readonly partial record struct SelectedTables;
 /// <summary>Tables of integers, and unused bits between the words of the codes.</summary>
 [Block(20)]
 [Codes(3), Slice("codes", 3, 27, 2, 32, 10, -3), Pad(2, Per = 10), Slice("pad", 2, 30, 2, 32)]
-[Selector(1), Codebook(-4, -2, -1, 0, 1, 2, 3, 4, -6, -4, -2, -1, 0, 1, 2, 4)]
+[Selector(1), Slice("selector", 1, 64), Pad(7, Name = "rest"), Slice("rest", 7, 65), Codebook(-4, -2, -1, 0, 1, 2, 3, 4, -6, -4, -2, -1, 0, 1, 2, 4)]
 [Scale(ScalarType.Float32)]
 [Encode(RangeRule.AbsMax, MinScale = 1e-5)]
 public readonly partial record struct SelectedIntegers;

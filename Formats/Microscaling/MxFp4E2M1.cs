@@ -11,4 +11,4 @@ namespace KernelGen.Formats;
 [Scale(ScalarType.E8M0)]
 [Codes(4), Minifloat(2, 1)]
 [Encode(RangeRule.ExponentFloor, Rounding = CodeRounding.HalfAwayFromZero)]
-public readonly partial record struct MxFp4;
+public readonly partial record struct MxFp4E2M1;
