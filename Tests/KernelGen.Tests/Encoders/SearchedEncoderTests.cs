@@ -35,6 +35,23 @@ public sealed class SearchedEncoderTests
 
     [Theory]
     [MemberData(nameof(Searched))]
+    public void TheSearchIsNotWorseThanTheFormatsOwnEncoder(string name)
+    {
+        FormatDescriptor format = Format(name);
+        if (!format.HasEncoder)
+        {
+            return;
+        }
+
+        int inputs = 4 * format.BlockInputs;
+        float[] w = TestInputs.Normal(Rows * inputs, new Random(75), 0.05f);
+        using QuantizedMatrix searched = SearchedEncoder.Encode(format, w, Rows, inputs, default, new SearchOptions { Weighting = ErrorWeighting.Uniform });
+        using QuantizedMatrix own = QuantizedMatrix.Quantize(format, w, Rows, inputs);
+        Assert.True(Nmse(searched, w) <= 1.001 * Nmse(own, w), $"{name}: {Nmse(searched, w):G4} searched, {Nmse(own, w):G4} by its own encoder");
+    }
+
+    [Theory]
+    [MemberData(nameof(Searched))]
     public void TheResultDoesNotDependOnThreadsOrNeighbours(string name)
     {
         FormatDescriptor format = Format(name);

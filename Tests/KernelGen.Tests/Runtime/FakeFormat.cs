@@ -67,6 +67,7 @@ internal readonly unsafe struct FakeFormat : IQuantFormat<FakeFormat>
         DecodeInt8 = &DecodeInt8,
         Int8Tiles = [default, new(1, &Int8Tile1), new(2, &Int8Tile2), default, new(4, &Int8Tile4), default, new(6, &Int8Tile6)],
         DecodeFloat32 = &DecodeFloat32,
+        GemvFloat32 = null,
         Float32TileRows = TileRows,
         Float32Tiles = [default, new(1, &Float32Tile1), new(2, &Float32Tile2), default, new(4, &Float32Tile4), default, new(6, &Float32Tile6)],
     };

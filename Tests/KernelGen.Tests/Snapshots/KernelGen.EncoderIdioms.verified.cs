@@ -107,6 +107,113 @@ namespace KernelGen.Generated
             }
         }
 
+        /// <summary>The sum of the weights of some rows.</summary>
+        public static double Sum(float* x, long stride, long rows, long k)
+        {
+            unchecked
+            {
+                double sum = 0;
+                for (long r = 0; r < rows; r++)
+                {
+                    for (long i = 0; i < k; i++)
+                    {
+                        sum += x[(r * stride) + i];
+                    }
+                }
+
+                return sum;
+            }
+        }
+
+        /// <summary>The sum of the weights' distances from a number.</summary>
+        public static double Deviations(float* x, long stride, long rows, long k, double centre)
+        {
+            unchecked
+            {
+                double sum = 0;
+                for (long r = 0; r < rows; r++)
+                {
+                    for (long i = 0; i < k; i++)
+                    {
+                        sum += Math.Abs(x[(r * stride) + i] - centre);
+                    }
+                }
+
+                return sum;
+            }
+        }
+
+        /// <summary>The sum of the squares of these distances.</summary>
+        public static double SquaredDeviations(float* x, long stride, long rows, long k, double centre)
+        {
+            unchecked
+            {
+                double sum = 0;
+                for (long r = 0; r < rows; r++)
+                {
+                    for (long i = 0; i < k; i++)
+                    {
+                        double distance = x[(r * stride) + i] - centre;
+                        sum += distance * distance;
+                    }
+                }
+
+                return sum;
+            }
+        }
+
+        /// <summary>Counters of a byte's values.</summary>
+        [InlineArray(256)]
+        internal struct ByteCounts
+        {
+            private long _first;
+        }
+
+        /// <summary>
+        /// The lower median of the magnitudes, 0 of none. Magnitudes are ordered as their bits are: of its four bytes one pass each finds
+        /// the one below which the median's rank falls, among the weights that share the bytes above.
+        /// </summary>
+        public static float MedianMagnitude(float* x, long stride, long rows, long k)
+        {
+            unchecked
+            {
+                ByteCounts counted;
+                long* counts = (long*)&counted;
+                long rank = ((rows * k) - 1) / 2;
+                uint found = 0;
+                for (int shift = 24; shift >= 0; shift -= 8)
+                {
+                    for (int i = 0; i < 256; i++)
+                    {
+                        counts[i] = 0;
+                    }
+
+                    for (long r = 0; r < rows; r++)
+                    {
+                        for (long i = 0; i < k; i++)
+                        {
+                            uint bits = BitConverter.SingleToUInt32Bits(x[(r * stride) + i]) & 0x7FFFFFFF;
+                            if ((ulong)bits >> (shift + 8) == (ulong)found >> (shift + 8))
+                            {
+                                counts[(bits >> shift) & 0xFF]++;
+                            }
+                        }
+                    }
+
+                    uint digit = 0;
+                    while (digit < 255 && rank >= counts[digit])
+                    {
+                        rank -= counts[digit];
+                        digit++;
+                    }
+
+                    found |= rows * k == 0 ? 0 : digit << shift;
+                }
+
+                return BitConverter.UInt32BitsToSingle(found);
+            }
+        }
+
         /// <summary>The nearest half, ties to even: infinite from 65520 on, subnormals included.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static uint Half(float value)

@@ -837,7 +837,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx2,
             Plan = "Packed panel: 8 rows, 32 inputs in 208 bytes, code planes of 4 + 2 bits at 16, header 0 bytes. Int8: w = q unsigned, |w| <= 62, value = w - 31; activations share a scale over 32 inputs, weights over 16; one float step per segment; micro-kernel Tile_U62_G1x2x16_F_C.",
-            Panel = new global::KernelGen.PanelLayout(8, 32, 208, 0, 256, 64, 0x374FF41AA311783AUL),
+            Panel = new global::KernelGen.PanelLayout(8, 32, 208, 0, 256, 64, 0xBECFF971A701F3BFUL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,
@@ -852,6 +852,7 @@ namespace KernelGen.Generated
             DecodeInt8 = &DecodeInt8,
             Int8Tiles = Tile_U62_G1x2x16_F_C_Avx2.Kernels,
             DecodeFloat32 = &DecodeFloat32,
+            GemvFloat32 = null,
             Float32TileRows = 16,
             Float32Tiles = Tile_F32_Avx2.Kernels,
         };

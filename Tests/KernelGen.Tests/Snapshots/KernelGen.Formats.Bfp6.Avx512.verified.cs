@@ -840,7 +840,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx512,
             Plan = "Packed panel: 16 rows, 32 inputs in 416 bytes, code planes of 4 + 2 bits at 32, header 0 bytes. Int8: w = q unsigned, |w| <= 62, value = w - 31; activations share a scale over 32 inputs, weights over 16; one float step per segment; micro-kernel Tile_U62_G1x2x16_F_C.",
-            Panel = new global::KernelGen.PanelLayout(16, 32, 416, 0, 512, 128, 0xB7FB3A593CFA34CEUL),
+            Panel = new global::KernelGen.PanelLayout(16, 32, 416, 0, 512, 128, 0xEF45B3FE518D6E93UL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,
@@ -855,6 +855,7 @@ namespace KernelGen.Generated
             DecodeInt8 = &DecodeInt8,
             Int8Tiles = Tile_U62_G1x2x16_F_C_Avx512.Kernels,
             DecodeFloat32 = &DecodeFloat32,
+            GemvFloat32 = null,
             Float32TileRows = 32,
             Float32Tiles = Tile_F32_Avx512.Kernels,
         };

@@ -889,7 +889,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Scalar,
             Plan = "Packed panel: 8 rows, 64 inputs in 288 bytes, code planes of 4 bits at 32, header 0 bytes. Int8: w = table[q] unsigned in two planes, |w| <= 63, value = w - 1024; activations share a scale over 64 inputs, weights over 64; one float step per segment; micro-kernel Tile_U63L5_G1x1x64_F_C.",
-            Panel = new global::KernelGen.PanelLayout(8, 64, 288, 0, 1024, 32, 0x5D8192EED9D989D8UL),
+            Panel = new global::KernelGen.PanelLayout(8, 64, 288, 0, 1024, 32, 0x25CB7B4984F03F61UL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,
@@ -904,6 +904,7 @@ namespace KernelGen.Generated
             DecodeInt8 = &DecodeInt8,
             Int8Tiles = Tile_U63L5_G1x1x64_F_C_Scalar.Kernels,
             DecodeFloat32 = &DecodeFloat32,
+            GemvFloat32 = null,
             Float32TileRows = 8,
             Float32Tiles = Tile_F32_Scalar.Kernels,
         };

@@ -41,7 +41,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx512Vnni,
             Plan = "Packed panel: 16 rows, 32 inputs in 288 bytes, code planes of 4 bits at 32, header 0 bytes. Int8: w = q unsigned, |w| <= 15, value = w - 8; activations share a scale over 32 inputs, weights over 32; one float step per segment; micro-kernel Tile_U15_G1x1x32_F_C.",
-            Panel = new global::KernelGen.PanelLayout(16, 32, 288, 0, 512, 64, 0x93498FD1FF088FF1UL),
+            Panel = new global::KernelGen.PanelLayout(16, 32, 288, 0, 512, 64, 0xB01D67A7959B9EC8UL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,
@@ -56,6 +56,7 @@ namespace KernelGen.Generated
             DecodeInt8 = &DecodeInt8,
             Int8Tiles = Tile_U15_G1x1x32_F_C_Avx512Vnni.Kernels,
             DecodeFloat32 = &DecodeFloat32,
+            GemvFloat32 = null,
             Float32TileRows = 32,
             Float32Tiles = Tile_F32_Avx512.Kernels,
         };

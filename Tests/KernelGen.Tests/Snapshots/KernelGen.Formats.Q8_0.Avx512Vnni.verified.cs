@@ -590,7 +590,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx512Vnni,
             Plan = "Packed panel: 16 rows, 32 inputs in 544 bytes, code planes of 8 bits at 32, header 0 bytes. Int8: w = q signed, multiplied as w + 128, |w| <= 128, value = w + 0; activations share a scale over 32 inputs, weights over 32; one float step per segment; micro-kernel Tile_U255_G1x1x32_F.",
-            Panel = new global::KernelGen.PanelLayout(16, 32, 544, 0, 512, 64, 0x2E457823596482D2UL),
+            Panel = new global::KernelGen.PanelLayout(16, 32, 544, 0, 512, 64, 0x8160217A3F891827UL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,
@@ -605,6 +605,7 @@ namespace KernelGen.Generated
             DecodeInt8 = &DecodeInt8,
             Int8Tiles = Tile_U255_G1x1x32_F_Avx512Vnni.Kernels,
             DecodeFloat32 = &DecodeFloat32,
+            GemvFloat32 = null,
             Float32TileRows = 32,
             Float32Tiles = Tile_F32_Avx512.Kernels,
         };

@@ -47,6 +47,7 @@ namespace KernelGen.Generated
             DecodeInt8 = &DecodeInt8,
             Int8Tiles = Tile_U3_G1x1x128_F_C_Avx512Vnni.Kernels,
             DecodeFloat32 = &DecodeFloat32,
+            GemvFloat32 = null,
             Float32TileRows = 32,
             Float32Tiles = Tile_F32_Avx512.Kernels,
         };

@@ -918,6 +918,7 @@ namespace KernelGen.Generated
             DecodeInt8 = &DecodeInt8,
             Int8Tiles = Tile_U3_G1x1x128_F_C_Neon.Kernels,
             DecodeFloat32 = &DecodeFloat32,
+            GemvFloat32 = null,
             Float32TileRows = 8,
             Float32Tiles = Tile_F32_Neon.Kernels,
         };
