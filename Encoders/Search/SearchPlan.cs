@@ -101,6 +101,7 @@ internal sealed class SearchPlan
             zero = roles.TryGetValue("zero", out List<StoredParameter>? zeros) ? zeros[0] : null;
             reason = reason.Length > 0 ? reason
                 : scale is null ? "it has no scale"
+                : scale.Outer is null && !scale.Inner.IsContinuous ? "its scale is one of a list, which its own encoder chooses by a rule"
                 : min is not null && min.Inner.Per != scale.Inner.Per ? "its scales and minima are shared by different inputs"
                 : format.Codes!.Entries > 0 ? GridSearch.Fault(format, scale, min, zeros, signs)
                 : zero is not null ? "it has zero points"

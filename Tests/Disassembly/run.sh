@@ -35,7 +35,7 @@ dotnet "$(get Tests/Neon/Cases TargetPath)" mark "$framework/System.Private.Core
 
 dotnet "$bin/KernelGen.Disassembly.dll" images >"$work/images.txt"
 while read -r name architecture sets; do
-    timeout 120 "${compile[@]}" "$bin/KernelGen.Formats.dll" -r "$work/framework/*.dll" -r "$bin/KernelGen.Runtime.dll" -r "$bin/KernelGen.Attributes.dll" \
+    timeout 300 "${compile[@]}" "$bin/KernelGen.Formats.dll" -r "$work/framework/*.dll" -r "$bin/KernelGen.Runtime.dll" -r "$bin/KernelGen.Attributes.dll" \
         --targetos linux --targetarch "$architecture" --instruction-set "$sets" -O --map --mapcsv \
         --inputbubble --inputbubbleref "$work/framework/System.Private.CoreLib.dll" --out "$work/$name.dll" >&3 2>&3
 done <"$work/images.txt"

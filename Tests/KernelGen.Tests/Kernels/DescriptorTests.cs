@@ -70,7 +70,7 @@ public class DescriptorTests
         {
             FormatSpec[] specs = [.. same.Select(f => DeclaredFormats.All[f.FullName])];
             Assert.All(specs, spec => Assert.True(
-                spec.Codes == specs[0].Codes && spec.Block == specs[0].Block && Equals(spec.Codebook, specs[0].Codebook) && spec.Slices.Equals(specs[0].Slices),
+                spec.Codes == specs[0].Codes && spec.Block == specs[0].Block && Equals(spec.Codebook?.ValueBits, specs[0].Codebook?.ValueBits) && spec.Slices.Equals(specs[0].Slices),
                 $"{spec.Type.Name} and {specs[0].Type.Name} have one hash and two layouts"));
         }
     }

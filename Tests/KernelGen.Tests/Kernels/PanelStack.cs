@@ -59,7 +59,7 @@ internal static class PanelStack
             }
 
             // Code planes by quads of inputs, bytes of 8 codes by byte, plain floats by inputs.
-            int part = !plan.HasInt8 ? low.Rows * plan.Spec.Codes.Bits / 8 : plan.Panel.HasTables ? low.Rows : plan.Panel.VectorBytes;
+            int part = plan.IsFloat ? low.Rows * plan.Spec.Codes.Bits / 8 : plan.Panel.HasTables ? low.Rows : plan.Panel.VectorBytes;
             yield return (plan.Panel.BlockBytes - plan.Panel.CodesAt, part);
         }
     }
