@@ -90,15 +90,15 @@ internal static class ExampleTable
     /// <summary>What the other examples, and the encoders of <see cref="DecodeOnly"/>, need and the language does not have.</summary>
     public static IReadOnlyDictionary<string, string> Missing { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["aqlm_2x2_g4"] = "vector codebooks",
+        ["aqlm_2x2_g4"] = "sums of learned vector codebooks",
         ["arb_rc"] = "outer product of row and column scales",
         ["billm_block"] = "partition by a mask of salient columns and of magnitude groups",
         ["binary_2of4"] = "N:M sparsity",
         ["binarymos_forward"] = "token-mixed row and column scales",
         ["channel_disassembly"] = "expansion of input channels",
         ["claq_columns"] = "a learned codebook per column; per row and for the matrix are supported",
-        ["e8p_decode"] = "vector codebooks",
-        ["e8p_encode"] = "vector codebooks",
+        ["e8p_decode"] = "a slice that is the parity of others, and rotation",
+        ["e8p_encode"] = "a slice that is the parity of others, and rotation",
         ["hadamard_int4"] = "rotation of the inputs",
         ["int2_plus_rank1"] = "low-rank terms",
         ["jlcm_groups"] = "a stored permutation of the rows, and groups of rows of any length",
@@ -112,6 +112,6 @@ internal static class ExampleTable
         ["sparse_2of4"] = "N:M sparsity",
         ["squeezellm_row"] = "sparse outliers; the learned codebook per row is supported",
         ["topk_excl_e1m2"] = "outliers kept apart",
-        ["vptq_v4"] = "vector codebooks",
+        ["vptq_v4"] = "learned vector codebooks along the outputs",
     };
 }

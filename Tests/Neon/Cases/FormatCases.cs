@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.Linq;
 using System.Runtime.Intrinsics.X86;
 
@@ -67,7 +68,8 @@ internal sealed unsafe class FormatCases
             Tiles();
         }
 
-        if (_own.GemvFloat32 != null)
+        // The portable conversion of halves is, in so long a loop, a call into the framework.
+        if (_own.GemvFloat32 != null && _own.Target != KernelTarget.Vector128)
         {
             GemvFloat32();
         }
@@ -95,9 +97,15 @@ internal sealed unsafe class FormatCases
                 _scalar.QuantizeTensor(x, _k, Rows, _k, tensorSide);
             }
 
+            if (!_format.HasEncoder)
+            {
+                FillTables(_tensorSide);
+            }
+
             for (int r = 0; r < Rows && !_format.HasEncoder; r++)
             {
-                FillWithFiniteWeights(rows + (r * RowBytes));
+                FillTables(new Span<byte>(rowSides + (r * _format.RowSideBytes), _format.RowSideBytes));
+                FillWithFiniteWeights(rows + (r * RowBytes), rowSides + (r * _format.RowSideBytes), tensorSide);
             }
 
             for (int r = 0; r < Rows && _format.HasEncoder; r++)
@@ -118,8 +126,26 @@ internal sealed unsafe class FormatCases
         }
     }
 
+    /// <summary>Side parameters of a format without an encoder: the numbers of its tables, f16 or f32.</summary>
+    private void FillTables(Span<byte> side)
+    {
+        bool wide = _format.Parameters.Any(p => p.EntriesPerBlock == 0 && p.Type == ScalarType.Float32);
+        for (int at = 0; at < side.Length; at += wide ? 4 : 2)
+        {
+            float number = (float)_random.NextDouble() - 0.5f;
+            if (wide)
+            {
+                BinaryPrimitives.WriteSingleLittleEndian(side[at..], number);
+            }
+            else
+            {
+                BinaryPrimitives.WriteHalfLittleEndian(side[at..], (Half)number);
+            }
+        }
+    }
+
     /// <summary>Random bits, block by block until all weights are below 1000: formats without an encoder are read all the same.</summary>
-    private void FillWithFiniteWeights(byte* row)
+    private void FillWithFiniteWeights(byte* row, byte* rowSide, byte* tensorSide)
     {
         float[] weights = new float[_format.BlockInputs];
         for (byte* block = row; block < row + RowBytes; block += _format.BlockBytes)
@@ -129,7 +155,7 @@ internal sealed unsafe class FormatCases
                 do
                 {
                     _random.NextBytes(new Span<byte>(block, _format.BlockBytes));
-                    _scalar.DequantizeRow(block, null, null, _format.BlockInputs, y);
+                    _scalar.DequantizeRow(block, rowSide, tensorSide, _format.BlockInputs, y);
                 }
                 while (!weights.All(w => Math.Abs(w) < 1000));
             }
