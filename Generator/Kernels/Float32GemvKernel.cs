@@ -17,10 +17,10 @@ internal sealed class Float32GemvKernel(FormatPlan plan, Target target)
     /// <summary>Vectors of sums at once: a multiply-add takes about four cycles.</summary>
     private const int Chains = 4;
 
-    /// <summary>Inputs from one prefetch to the next.</summary>
-    private const int Step = 4;
-
     private const int LineBytes = 64;
+
+    /// <summary>Inputs from one prefetch to the next; one where there are none.</summary>
+    private readonly int _step = target.Prefetch("w").Length > 0 ? 4 : 1;
 
     private readonly int _inputBytes = plan.Panel.Rows * plan.Spec.Codes.Bits / 8;
     private readonly int _vectors = Math.Max(1, plan.Panel.Rows / target.Lanes);
@@ -58,15 +58,18 @@ internal sealed class Float32GemvKernel(FormatPlan plan, Target target)
 
         ForEachSum(count, (p, v) => code.Line($"{target.Single} acc{p}_{v} = {target.ZeroSingle};"));
         code.Line("long k = 0;");
-        using (code.Block($"for (; k <= inputs - {Step}; k += {Step})"))
+        if (_step > 1)
         {
-            Prefetch(code, count);
-            for (int i = 0; i < Step; i++)
+            using (code.Block($"for (; k <= inputs - {_step}; k += {_step})"))
             {
-                Input(code, count, i);
-            }
+                Prefetch(code, count);
+                for (int i = 0; i < _step; i++)
+                {
+                    Input(code, count, i);
+                }
 
-            Advance(code, count, Step);
+                Advance(code, count, _step);
+            }
         }
 
         using (code.Block("for (; k < inputs; k++)"))
@@ -93,7 +96,7 @@ internal sealed class Float32GemvKernel(FormatPlan plan, Target target)
 
     private void Prefetch(CodeWriter code, int count)
     {
-        IEnumerable<int> lines = Enumerable.Range(0, ((Step * _inputBytes) + LineBytes - 1) / LineBytes);
+        IEnumerable<int> lines = Enumerable.Range(0, ((_step * _inputBytes) + LineBytes - 1) / LineBytes);
         foreach (string fetch in Enumerable.Range(0, count).SelectMany(p => lines.Select(line => target.Prefetch($"w{p} + {PanelSource.PrefetchBytes + (LineBytes * line)}"))))
         {
             if (fetch.Length > 0)

@@ -48,7 +48,7 @@ internal sealed class ScalarTarget : Target
     {
         if (entries.Count > 16)
         {
-            return $"byte* {name} = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<byte>([{IntegerList.Of(entries.Select(e => e & 0xFF))}]));";
+            return $"byte* {name} = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([{IntegerList.OfBytes(entries.Select(e => e & 0xFF))}]));";
         }
 
         string Word(int first) => $"0x{string.Concat(Enumerable.Range(0, 8).Select(i => first + 7 - i < entries.Count ? (entries[first + 7 - i] & 0xFF).ToString("X2", CultureInfo.InvariantCulture) : "00"))}UL";

@@ -54,7 +54,7 @@ internal abstract class VectorTarget : Target
         int length = (entries.Count + 15) / 16 * 16;
         IEnumerable<int> padded = Enumerable.Range(0, length).Select(i => i < entries.Count ? entries[i] & 0xFF : 0);
         return length > 16
-            ? $"byte* {name} = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<byte>([{IntegerList.Of(padded)}]));"
+            ? $"byte* {name} = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([{IntegerList.OfBytes(padded)}]));"
             : $"{Bytes} {name} = {Vector}.Create((byte){IntegerList.Of(Enumerable.Repeat(padded, Bits / 128).SelectMany(e => e))});";
     }
 

@@ -68,8 +68,7 @@ internal sealed unsafe class FormatCases
             Tiles();
         }
 
-        // The portable conversion of halves is, in so long a loop, a call into the framework.
-        if (_own.GemvFloat32 != null && _own.Target != KernelTarget.Vector128)
+        if (_own.GemvFloat32 != null)
         {
             GemvFloat32();
         }
