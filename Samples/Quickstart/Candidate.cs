@@ -32,7 +32,7 @@ internal abstract unsafe class Candidate
     public override string ToString() => Name;
 }
 
-/// <summary>A format of one cell, with the encoder it declares, or the library's search where that is the usual one.</summary>
+/// <summary>A format of one cell, with the encoder it declares, or the library's that is usual for its kind.</summary>
 /// <param name="format">A format that <see cref="HasEncoder"/>.</param>
 internal sealed unsafe class CellCandidate(FormatDescriptor format) : Candidate
 {
@@ -45,7 +45,7 @@ internal sealed unsafe class CellCandidate(FormatDescriptor format) : Candidate
     /// <summary>Whether there is an encoder for a format.</summary>
     /// <param name="format">The format.</param>
     /// <returns>Whether there is.</returns>
-    public static bool HasEncoder(FormatDescriptor format) => format.HasEncoder || SearchedEncoder.IsUsual(format);
+    public static bool HasEncoder(FormatDescriptor format) => format.HasEncoder || SearchedEncoder.IsUsual(format) || LearnedCodebookEncoder.Accepts(format);
 
     /// <inheritdoc/>
     public override IWeightMatrix Quantize(float* weights, long outputs, int inputs, int threads) =>
@@ -59,6 +59,7 @@ internal sealed unsafe class CellCandidate(FormatDescriptor format) : Candidate
     /// <returns>The matrix; dispose it.</returns>
     public QuantizedMatrix QuantizeCell(float* weights, long outputs, int inputs, int threads) => SearchedEncoder.IsUsual(format)
         ? SearchedEncoder.Encode(format, new WeightRows(weights, inputs, outputs, inputs), default, new SearchOptions { Threads = threads })
+        : LearnedCodebookEncoder.Accepts(format) ? new LearnedCodebookEncoder().Quantize(format, new WeightRows(weights, inputs, outputs, inputs), threads)
         : QuantizedMatrix.Quantize(format, weights, inputs, outputs, inputs, threads);
 
     /// <inheritdoc/>
