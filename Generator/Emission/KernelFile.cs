@@ -7,19 +7,23 @@ using KernelGen.Generator.Targets;
 
 namespace KernelGen.Generator.Emission;
 
-/// <summary>Writes the file with a format's kernels for one target.</summary>
+/// <summary>Writes the files with a format's kernels, one for each target.</summary>
 internal static class KernelFile
 {
-    public static SourceFile Write(FormatSpec spec, Target target, IReadOnlyList<Target> chosen)
+    public static IEnumerable<SourceFile> Write(FormatSpec spec, IReadOnlyList<Target> chosen)
+    {
+        Dictionary<string, string> bodies = chosen.ToDictionary(target => target.Name, target => Members(FormatPlanner.Plan(spec, target.PanelRows), target, chosen));
+        return chosen.Select(target => Extended(target, chosen) is { } extended
+            ? Write(spec, target, extended, KernelMembers.Without(bodies[target.Name], bodies[extended.Name]))
+            : Write(spec, target, null, bodies[target.Name]));
+    }
+
+    /// <summary>The target of the project that a target extends, or null.</summary>
+    public static Target? Extended(Target target, IReadOnlyList<Target> chosen) => chosen.FirstOrDefault(other => other.Name == target.Extends);
+
+    private static SourceFile Write(FormatSpec spec, Target target, Target? extended, string body)
     {
         FormatPlan plan = FormatPlanner.Plan(spec, target.PanelRows);
-        Target? extended = chosen.FirstOrDefault(other => other.Name == target.Extends);
-        string body = Members(plan, target, chosen);
-        if (extended is not null)
-        {
-            body = KernelMembers.Without(body, Members(FormatPlanner.Plan(spec, extended.PanelRows), extended, chosen));
-        }
-
         var code = new CodeWriter();
         FileHeader.Write(code, Summary(plan, target), nullable: false);
         using (code.Block($"namespace {EmittedNames.Namespace}"))
@@ -95,7 +99,7 @@ internal static class KernelFile
             code.Line();
         }
 
-        Create(code, plan, target, scalar);
+        Create(code, plan, target, chosen);
         if (!target.HasRowVectors)
         {
             code.Line();
@@ -122,8 +126,9 @@ internal static class KernelFile
         code.Line();
     }
 
-    private static void Create(CodeWriter code, FormatPlan plan, Target target, string scalar)
+    private static void Create(CodeWriter code, FormatPlan plan, Target target, IReadOnlyList<Target> chosen)
     {
+        string scalar = EmittedNames.Class(plan.Spec.Type, "Scalar");
         TileShape shape = TileShape.Of(plan, target.RebasesSigned);
         EncoderPlan? encoder = EncoderPlan.Of(plan.Spec).Plan;
         bool tensor = encoder?.Extent == ParameterExtent.Tensor;
@@ -145,7 +150,7 @@ internal static class KernelFile
             code.Line(plan.HasInt8 ? "Int8Gemvs = s_gemvs," : "Int8Gemvs = Array.Empty<global::KernelGen.Int8GemvKernel>(),");
             code.Line($"GemvTakesTables = {(plan.Panel.HasTables ? "true" : "false")},");
             code.Line(plan.HasInt8 ? "DecodeInt8 = &DecodeInt8," : "DecodeInt8 = null,");
-            code.Line(plan.HasInt8 ? $"Int8Tiles = {shape.Name}_{target.Name}.Kernels," : "Int8Tiles = Array.Empty<global::KernelGen.Int8TileKernel>(),");
+            code.Line(plan.HasInt8 ? $"Int8Tiles = {shape.Name}_{Int8TileKernels.Owner(shape, target, chosen).Name}.Kernels," : "Int8Tiles = Array.Empty<global::KernelGen.Int8TileKernel>(),");
             code.Line("DecodeFloat32 = &DecodeFloat32,");
             code.Line($"GemvFloat32 = {(Float32GemvKernel.Serves(plan) ? "&GemvFloat32" : "null")},");
             code.Line($"Float32TileRows = {Float32TileKernels.Rows(target)},");

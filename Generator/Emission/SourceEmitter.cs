@@ -14,18 +14,23 @@ internal static class SourceEmitter
     public static EquatableArray<SourceFile> ForFormat(FormatSpec spec, EquatableArray<string> targets)
     {
         List<Target> chosen = Chosen(targets);
-        return chosen.Select(target => KernelFile.Write(spec, target, chosen))
+        return KernelFile.Write(spec, chosen)
             .Prepend(FormatFile.Write(Plan(spec, chosen[0]), chosen.Select(t => t.Name).ToList()))
             .ToEquatableArray();
     }
 
     /// <summary>The tile shapes a format needs, per target.</summary>
-    public static EquatableArray<TileKey> TileKeys(FormatSpec spec, EquatableArray<string> targets) =>
-        Chosen(targets)
+    public static EquatableArray<TileKey> TileKeys(FormatSpec spec, EquatableArray<string> targets)
+    {
+        List<Target> chosen = Chosen(targets);
+        return chosen
             .Select(target => (Plan: Plan(spec, target), Target: target))
             .Where(static item => item.Plan.HasInt8)
-            .Select(static item => new TileKey(TileShape.Of(item.Plan, item.Target.RebasesSigned), item.Target.Name))
+            .Select(item => (Shape: TileShape.Of(item.Plan, item.Target.RebasesSigned), item.Target))
+            .Select(item => new TileKey(item.Shape, Int8TileKernels.Owner(item.Shape, item.Target, chosen).Name))
+            .Distinct()
             .ToEquatableArray();
+    }
 
     /// <summary>The micro-kernels of one tile shape.</summary>
     public static SourceFile ForTile(TileKey key) => Int8TileKernels.Write(key.Shape, TargetCatalogue.All.Single(t => t.Name == key.Target));

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using KernelGen.Generator.Emission;
 using KernelGen.Generator.Planning;
@@ -8,6 +9,10 @@ namespace KernelGen.Generator.Kernels;
 /// <summary>Writes the int8 micro-kernels of one tile shape for one target.</summary>
 internal static class Int8TileKernels
 {
+    /// <summary>The target whose micro-kernels of a shape a target takes: its own, or those of one that it extends.</summary>
+    public static Target Owner(TileShape shape, Target target, IReadOnlyList<Target> chosen) =>
+        target.SharesTiles(shape) && KernelFile.Extended(target, chosen) is { } extended ? extended : target;
+
     public static SourceFile Write(TileShape shape, Target target)
     {
         target = target.For(shape);

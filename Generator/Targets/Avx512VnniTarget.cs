@@ -19,6 +19,8 @@ internal class Avx512VnniTarget : Avx512Target
 
     public override string Rebase(string value) => $"{value} ^ Vector512.Create((byte)0x80)";
 
+    public override bool SharesTiles(TileShape shape) => !shape.Rebased;
+
     public override Target For(TileShape shape) => shape.Rebased ? new Halves() : this;
 
     public override string OwnSupportClass => Sums;

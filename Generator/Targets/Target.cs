@@ -24,6 +24,9 @@ internal abstract class Target
     /// </summary>
     public virtual string? Extends => null;
 
+    /// <summary>Whether the micro-kernels of a shape are those of the target this one extends.</summary>
+    public virtual bool SharesTiles(TileShape shape) => false;
+
     /// <summary>What the classes of idioms and of f32 micro-kernels are named after, which targets that extend another have in common with it.</summary>
     public string Family => Extends ?? Name;
 

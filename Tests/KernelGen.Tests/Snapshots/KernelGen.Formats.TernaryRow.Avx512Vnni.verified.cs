@@ -45,7 +45,7 @@ namespace KernelGen.Generated
             Int8Gemvs = s_gemvs,
             GemvTakesTables = false,
             DecodeInt8 = &DecodeInt8,
-            Int8Tiles = Tile_U3_G1x1x128_F_C_Avx512Vnni.Kernels,
+            Int8Tiles = Tile_U3_G1x1x128_F_C_Avx512.Kernels,
             DecodeFloat32 = &DecodeFloat32,
             GemvFloat32 = null,
             Float32TileRows = 32,
