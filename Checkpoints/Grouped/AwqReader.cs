@@ -64,9 +64,7 @@ internal static unsafe class AwqReader
             throw tensors.Fail("qweight", $"it is {weights}; its tiles are {TileInputs} inputs wide.");
         }
 
-        // There may be more rows than groups, all zero: the number is rounded up for the kernels that read them.
-        int groupSize = config?.GroupSize is { } said ? said < 0 || said > inputs ? inputs : said : int.Min(DefaultGroup, inputs);
-        long groups = ((long)inputs + groupSize - 1) / groupSize;
+        (int groupSize, long groups) = Groups(inputs, config);
         string minimum = tensors.Find("scaled_zeros") is null ? "qzeros" : "scaled_zeros";
         foreach (string part in (string[])["scales", minimum])
         {
@@ -80,6 +78,52 @@ internal static unsafe class AwqReader
         MappedRegion words = weights.Data;
         return new GroupedWeights(
             outputs, inputs, Bits, groupSize, null, tensors.Halves("scales", groups), [], tensors.Halves(minimum, groups), (input, output) => TakeTiled(words, inputs, input, output));
+    }
+
+    /// <summary>Reads a layer of the GEMV layout.</summary>
+    /// <param name="tensors">Its tensors.</param>
+    /// <param name="config">What the configuration says.</param>
+    /// <returns>The layer.</returns>
+    /// <exception cref="CheckpointException">Something is missing or contradicts something else.</exception>
+    public static GroupedWeights ReadGemv(LayerTensors tensors, GroupedConfig? config)
+    {
+        CheckBits(config);
+        SafetensorsTensor weights = tensors.Matrix("qweight", SafetensorsType.I32);
+        long outputs = weights.Rows;
+        int inputs = checked((int)(weights.Columns * PerWord));
+        (int groupSize, long groups) = Groups(inputs, config);
+        SafetensorsTensor scales = tensors.Matrix("scales", SafetensorsType.F16, SafetensorsType.BF16, SafetensorsType.F32);
+        SafetensorsTensor zeros = tensors.Matrix("qzeros", SafetensorsType.I32);
+        if (scales.Rows != outputs || scales.Columns < groups)
+        {
+            throw tensors.Fail("scales", $"it is {scales}; {outputs} outputs in {groups} groups of {groupSize} inputs need [{outputs}, {groups} or more].");
+        }
+
+        if (zeros.Rows != outputs || zeros.Columns * PerWord < groups)
+        {
+            throw tensors.Fail("qzeros", $"it is {zeros}; {outputs} outputs in {groups} groups of {groupSize} inputs need [{outputs}, {(groups + PerWord - 1) / PerWord} or more].");
+        }
+
+        // By groups, as the other layouts are.
+        ushort[] byOutput = tensors.Halves("scales", outputs);
+        WordStream zeroPoints = new(zeros.Data, zeros.Columns, Bits, hasGaps: false);
+        ushort[] halves = new ushort[checked(groups * outputs)];
+        byte[] unpacked = new byte[halves.Length];
+        for (long i = 0; i < halves.Length; i++)
+        {
+            halves[i] = byOutput[(i % outputs * scales.Columns) + (i / outputs)];
+            unpacked[i] = (byte)zeroPoints.Along(i % outputs, i / outputs);
+        }
+
+        WordStream codes = new(weights.Data, weights.Columns, Bits, hasGaps: false);
+        return new GroupedWeights(outputs, inputs, Bits, groupSize, null, halves, unpacked, [], (input, output) => codes.Along(output, input));
+    }
+
+    // There may be more scales than groups, all zero: the kernels that read them want numbers of a certain size.
+    private static (int Size, long Count) Groups(int inputs, GroupedConfig? config)
+    {
+        int size = config?.GroupSize is { } said ? said < 0 || said > inputs ? inputs : said : int.Min(DefaultGroup, inputs);
+        return (size, ((long)inputs + size - 1) / size);
     }
 
     private static void CheckBits(GroupedConfig? config)

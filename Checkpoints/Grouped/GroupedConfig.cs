@@ -101,7 +101,8 @@ public sealed record GroupedConfig(string Source)
         {
             ("awq", _, null or "gemm") or (null, null, "gemm") => IntegerPacking.Awq,
             ("awq", _, "gemv_fast") or (null, null, "gemv_fast") => IntegerPacking.AwqV2,
-            ("awq", _, _) => throw fields.Fail("version", $"the layout '{version}' of AWQ is not supported; 'gemm' and 'gemv_fast' are."),
+            ("awq", _, "gemv") or (null, null, "gemv") => IntegerPacking.AwqGemv,
+            ("awq", _, _) => throw fields.Fail("version", $"the layout '{version}' of AWQ is not supported; 'gemm', 'gemv' and 'gemv_fast' are."),
             ("efficientqat", _, _) => IntegerPacking.EfficientQat,
             ("gptq", null or "gptq", _) or (null, "gptq", _) => IntegerPacking.Gptq,
             ("gptq", "gptq_v2", _) or (null, "gptq_v2", _) => IntegerPacking.GptqV2,

@@ -77,6 +77,12 @@ public sealed class GroupedLayers : IDisposable
             return AwqReader.ReadV2(tensors, _config);
         }
 
+        // No shape tells this layout from a stream along the inputs: only the configuration does.
+        if (packing == IntegerPacking.AwqGemv)
+        {
+            return AwqReader.ReadGemv(tensors, _config);
+        }
+
         // Only the outputs of a layer and its scales agree in number; AWQ packs outputs into words, GPTQ inputs.
         bool isAwq = packing is null && tensors.Find("scales") is { IsMatrix: true } scales && scales.Columns != codes.Columns && scales.Columns == codes.Columns * 8;
         return packing == IntegerPacking.Awq || isAwq ? AwqReader.Read(tensors, _config) : GptqReader.Read(tensors, packing, _config);

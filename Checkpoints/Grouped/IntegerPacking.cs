@@ -26,4 +26,10 @@ public enum IntegerPacking
     /// in which every 32 inputs are reordered; <c>scaled_zeros</c> or <c>qzeros</c> [groups or more, O] are the f16 numbers -s z.
     /// </summary>
     AwqV2,
+
+    /// <summary>
+    /// AWQ, GEMV layout: <c>qweight</c> [O, I / 8], <c>qzeros</c> [O, groups / 8 or more], words of eight 4-bit numbers of a row, the first lowest, and
+    /// <c>scales</c> [O, groups or more].
+    /// </summary>
+    AwqGemv,
 }

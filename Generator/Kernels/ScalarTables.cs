@@ -105,6 +105,7 @@ internal sealed class ScalarTables(FormatPlan plan)
     private static void Code(CodeWriter code, ParameterSpec p)
     {
         code.Doc($"<summary>The stored {p.Name} for a number.</summary>");
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         using (code.Method($"internal static uint {CodeOf(p)}(float number)"))
         {
             string Table(string type, string name, IEnumerable<int> values) =>

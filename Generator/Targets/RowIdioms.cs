@@ -97,6 +97,7 @@ internal static class RowIdioms
                 VectorN.ConditionalSelect(VectorN.GreaterThan(value, bound), value, bound);
 
             /// <summary>The largest magnitude, 0 of none.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static float Largest(float* x, long count)
             {
                 if (count < $LANES)
@@ -115,6 +116,7 @@ internal static class RowIdioms
             }
 
             /// <summary>The weight of largest magnitude, the first of equals, with its sign; 0 of none.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static float SignedLargest(float* x, long count)
             {
                 float low = Low(x, count);
@@ -123,6 +125,7 @@ internal static class RowIdioms
             }
 
             /// <summary>The least weight, the first of equals; 0 of none.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static float Low(float* x, long count)
             {
                 if (count < $LANES)
@@ -142,6 +145,7 @@ internal static class RowIdioms
             }
 
             /// <summary>The largest weight, the first of equals; 0 of none.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static float High(float* x, long count)
             {
                 if (count < $LANES)
@@ -160,6 +164,7 @@ internal static class RowIdioms
             }
 
             /// <summary>The sum of magnitudes of <see cref="EncoderIdioms.Magnitudes"/>, lane for lane.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static double Magnitudes(float* x, long count)
             {
         $SUMS

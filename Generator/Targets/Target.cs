@@ -135,8 +135,8 @@ internal abstract class Target
     /// <summary>
     /// Vector registers that a micro-kernel's innermost loop wants at once. For each row of activations: a sum, a partial sum (one for all rows where
     /// each product is widened), an int32 total where a segment takes several or has an integer scale, and a scale where segments of a chunk share
-    /// it. Beside them either weights and an activation, or the records of a chunk's segments and two steps of a row's sum. Below
-    /// <see cref="Registers"/>, which leaves one for a constant, nothing has to go to the stack.
+    /// it. Beside them either weights and an activation, or the records of a chunk's segments and two steps of a row's sum; and the constants
+    /// that planes after the first are widened with. Below <see cref="Registers"/>, which leaves one for the first plane's, nothing has to go to the stack.
     /// </summary>
     public int WantedRegisters(TileShape shape, int rows)
     {
@@ -145,7 +145,7 @@ internal abstract class Target
         int partials = shape.Planes * PartialRegisters * (depth == 1 ? 1 : rows);
         int totals = shape.Integer || depth < shape.QuadsPerSegment ? rows : 0;
         int scales = segments > 1 ? rows : 0;
-        return rows + partials + totals + scales + System.Math.Max(shape.Planes + 1, (segments * shape.SegmentRecords) + 2);
+        return rows + partials + totals + scales + (shape.Planes - 1) + System.Math.Max(shape.Planes + 1, (segments * shape.SegmentRecords) + 2);
     }
 
     // Quad vectors.

@@ -75,6 +75,38 @@ public unsafe partial class QuantizedMatrix
         }
     }
 
+    /// <summary>
+    /// Packs where panels take at most <paramref name="growth"/> times the bytes of the stored weights, side arrays counted. Panels may hold codes that are
+    /// wider than the stored ones where reading those is faster (the bytes of vectors, not their indices, say): so re-coding is refused.
+    /// Not packed, products read the stored rows.
+    /// </summary>
+    /// <param name="growth">The most that panels may take, as a multiple of <see cref="ByteCount"/>; 1.1 refuses every re-coding to wider codes.</param>
+    /// <param name="target">The kernels that pack, or null to let <see cref="TargetSelection"/> choose.</param>
+    /// <param name="threads">Most threads to use; 0 for all.</param>
+    /// <returns>Whether panels in the layout of the target are kept now.</returns>
+    /// <remarks>The panels are rounded up to whole panels and packed blocks: few or short rows may exceed a bound that long ones do not.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="growth"/> is negative or no number.</exception>
+    /// <exception cref="KernelTargetException">The target cannot run here.</exception>
+    /// <exception cref="StoredRowsMissingException">The matrix was opened from packed weights of another layout.</exception>
+    /// <exception cref="OutOfMemoryException">The system has no memory for the panels.</exception>
+    /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
+    public bool PackWithin(double growth, KernelTarget? target = null, int threads = 0)
+    {
+        if (!(growth >= 0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(growth), growth, "The growth of packed weights is a multiple of the stored bytes: 0 or more.");
+        }
+
+        PanelLayout layout = TargetSelection.Select(Format, target).Panel;
+        if (PackedLayout != layout && PackedBytes(layout) > growth * ByteCount)
+        {
+            return false;
+        }
+
+        Pack(target, threads);
+        return true;
+    }
+
     /// <summary>Drops the packed panels, at once or when the products that read them have ended. The stored rows stay.</summary>
     /// <exception cref="StoredRowsMissingException">The matrix has nothing but its panels.</exception>
     public void Unpack()

@@ -38,7 +38,8 @@ internal static class Program
             }
 
             FormatDescriptor format = formats[run.Format];
-            using KernelSequence sequence = new(format, TargetSelection.Select(format, run.Target), run);
+            HashSet<string> recorded = [.. run.Results.Select(result => result.Operation)];
+            using KernelSequence sequence = new(format, TargetSelection.Select(format, run.Target), run, recorded.Contains);
             List<KernelResult> results = sequence.Results();
             ran.Add(run.Target);
             for (int i = 0; i < run.Results.Count; i++)

@@ -76,6 +76,26 @@ internal sealed class GroupedFile
         uint[] Pack(uint[] row) => [.. row.Chunk(8).Select(eight => Enumerable.Range(0, 8).Aggregate(0u, (word, k) => word | (eight[order[k]] << (4 * k))))];
     }
 
+    /// <summary>Packs the layer as AWQ's GEMV kernels read it: by outputs, the numbers of groups filled up with zeros.</summary>
+    public GroupedFile PackAwqGemv()
+    {
+        int groups = _scales.GetLength(0);
+        int wide = (groups + 7) / 8 * 8;
+        Words("qweight", Columns(_codes, gaps: false), transpose: false);
+        Words("qzeros", [.. Enumerable.Range(0, Outputs).Select(o => Stream([.. Enumerable.Range(0, wide).Select(g => g < groups ? _zeros[g, o] : 0)], gaps: false))], transpose: false);
+        Half[,] scales = new Half[Outputs, wide];
+        for (int o = 0; o < Outputs; o++)
+        {
+            for (int g = 0; g < groups; g++)
+            {
+                scales[o, g] = _scales[g, o];
+            }
+        }
+
+        Halves("scales", scales);
+        return this;
+    }
+
     /// <summary>Packs the layer as AWQ's second kernels read it: the steps of its packer, one after another, on arrays of one output's numbers.</summary>
     public GroupedFile PackAwqV2()
     {

@@ -117,6 +117,24 @@ public sealed class GroupedLayersTests
     }
 
     [Theory]
+    [InlineData(5, 64, 32)]
+    [InlineData(16, 320, 64)]
+    [InlineData(7, 1152, 128)]
+    [InlineData(40, 96, -1)]
+    public void Awq_by_outputs_decodes_by_the_rules(int outputs, int inputs, int groupSize)
+    {
+        GroupedFile file = new GroupedFile(inputs, 4, outputs, inputs, groupSize).PackAwqGemv();
+        GroupedConfig config = new("test") { Packing = IntegerPacking.AwqGemv, GroupSize = groupSize };
+        using IWeightMatrix matrix = Open(file, config);
+        SameWeights(matrix, file.Weight);
+        SameProducts(matrix, file.Weight);
+        Refused("bits", file, config with { Bits = 8 });
+        Refused($"{Layer}.scales", file, config with { GroupSize = 4 });
+        file.Tensors["qzeros"] = (SafetensorsType.I32, [outputs + 1, 1], new byte[4 * (outputs + 1)]);
+        Refused($"{Layer}.qzeros", file, config);
+    }
+
+    [Theory]
     [InlineData(8, 64, 32)]
     [InlineData(4, 320, 64)]
     [InlineData(12, 384, 128)]
@@ -231,7 +249,7 @@ public sealed class GroupedLayersTests
     [InlineData("desc_act", "{\"desc_act\":1}")]
     [InlineData("quant_method", "{\"quant_method\":\"bitnet\"}")]
     [InlineData("checkpoint_format", "{\"quant_method\":\"gptq\",\"checkpoint_format\":\"marlin\"}")]
-    [InlineData("version", "{\"quant_method\":\"awq\",\"version\":\"gemv\"}")]
+    [InlineData("version", "{\"quant_method\":\"awq\",\"version\":\"marlin\"}")]
     [InlineData("the file", "{")]
     [InlineData("the file", "[]")]
     public void A_configuration_that_means_nothing_is_refused_by_its_field(string field, string text, string? named = null)
@@ -249,6 +267,8 @@ public sealed class GroupedLayersTests
         File.WriteAllText(folder.File("quantize_config.json"), "{\"zero_point\":true,\"q_group_size\":128,\"w_bit\":4,\"version\":\"GEMV_FAST\"}");
         GroupedConfig config = GroupedConfig.FindBeside(folder.File("x"))!;
         Assert.Equal((IntegerPacking.AwqV2, 4, 128), (config.Packing!.Value, config.Bits!.Value, config.GroupSize!.Value));
+        File.WriteAllText(folder.File("quantize_config.json"), "{\"quant_method\":\"awq\",\"version\":\"gemv\"}");
+        Assert.Equal(IntegerPacking.AwqGemv, GroupedConfig.FindBeside(folder.File("x"))!.Packing);
         File.WriteAllText(folder.File("quantize_config.json"), "{\"quant_method\":\"efficientqat\"}");
         Assert.Equal(IntegerPacking.EfficientQat, GroupedConfig.FindBeside(folder.File("x"))!.Packing);
         File.WriteAllText(folder.File("quantize_config.json"), "{\"checkpoint_format\":\"gptq_v2\"}");

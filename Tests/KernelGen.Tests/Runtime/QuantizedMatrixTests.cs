@@ -139,6 +139,20 @@ public sealed unsafe class QuantizedMatrixTests
     }
 
     [Fact]
+    public void PanelsThatGrowTooMuchAreRefused()
+    {
+        using QuantizedMatrix<FakeFormat> matrix = QuantizedMatrix<FakeFormat>.Quantize(Data.Random(17 * 64, 6), 17, 64);
+        double growth = (double)matrix.PackedByteCount / matrix.ByteCount;
+        Assert.False(matrix.PackWithin(growth * 0.99, KernelTarget.Scalar));
+        Assert.False(matrix.IsPacked);
+        Assert.True(matrix.PackWithin(growth, KernelTarget.Scalar, 2));
+        Assert.True(matrix.IsPacked);
+        Assert.True(matrix.PackWithin(0, KernelTarget.Scalar), "panels that are there are kept");
+        Assert.Throws<ArgumentOutOfRangeException>(() => matrix.PackWithin(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => matrix.PackWithin(double.NaN));
+    }
+
+    [Fact]
     public void WrongSizesAreRefused()
     {
         float[] weights = Data.Random(4 * 64, 7);
