@@ -21,7 +21,7 @@ public sealed class TileEncoder : StructureEncoder
     public override bool Accepts(StructureDescriptor format)
     {
         ArgumentNullException.ThrowIfNull(format);
-        return format.Weight is CellNode { Format: { HasEncoder: true, CodeBits: <= 8, Parameters: [{ Role: "scale", EntriesPerBlock: > 0 }] } cell, Shared: [{ Bytes: > 0 }] }
+        return format.Weight is CellNode { Format: { HasEncoder: true, CodeBits: <= 8, Parameters: [{ Role: "scale", EntriesPerBlock: > 0 }] } cell, Shared: [{ Bytes: > 0, Blocks: 1 }] }
             && cell.CodesPerBlock == cell.BlockInputs && cell.Ragged == RaggedRows.Pad;
     }
 
@@ -138,14 +138,7 @@ public sealed class TileEncoder : StructureEncoder
                     RowCodes.Pack(Cell, q, p, whole, stored.Length);
                 }
 
-                byte* to = Blocks.Pointer + (row * Blocks.Info.Shape[1]);
-                for (byte* from = whole; from < whole + stored.Length; from += Cell.BlockBytes)
-                {
-                    int rest = Cell.BlockBytes - Shared.At - Shared.Bytes;
-                    Buffer.MemoryCopy(from, to, Shared.At, Shared.At);
-                    Buffer.MemoryCopy(from + Shared.At + Shared.Bytes, to + Shared.At, rest, rest);
-                    to += Shared.At + rest;
-                }
+                StoredBlocks.Store(Cell, Shared, whole, stored.Length / Cell.BlockBytes, Blocks.Pointer + (row * Blocks.Info.Shape[1]));
             }
         }
     }
