@@ -10,7 +10,7 @@ public readonly partial record struct AddedLevels;
 /// <summary>A zero point of two factors, of sums of the row and the matrix, and a scale that is a sum of floats.</summary>
 [Block(32)]
 [ZeroPoint(ScalarType.Float16, Per = Extent.Tensor, Added = true), ZeroPoint(ScalarType.UInt4, Per = 16), ZeroPoint(ScalarType.Float16, Per = Extent.Row)]
-[ZeroPoint(ScalarType.Int4, Per = 16, Added = true)]
+[ZeroPoint(ScalarType.Int4, Per = 16, Added = true, Name = "more")]
 [Scale(ScalarType.BFloat16), Scale(ScalarType.Float32, Per = 8, Added = true)]
 [Codes(5)]
 public readonly partial record struct AddedZeros;
@@ -35,10 +35,17 @@ public readonly partial record struct ScalePart;
 
 /// <summary>Scales counted through the blocks of the matrix, between the codes.</summary>
 [Block(16)]
-[Codes(3, CodeKind.Signed), Slice("codes", 3, 0, 3, 16)]
+[Codes(3, CodeKind.Signed), Slice("codes", 3, 0, 16, 3)]
 [Scale(ScalarType.Float32, Per = 80, Flat = true)]
 [Scale(ScalarType.Exponent8, Per = 32, Flat = true, Added = true)]
 public readonly partial record struct FlatRuns;
+
+/// <summary>Tiles of two outputs and three blocks that share an exponent.</summary>
+[Block(16)]
+[Scale(ScalarType.Exponent8, Multiply = 1.0 / 8, Per = 48, PerOutputs = 2)]
+[Codes(4, CodeKind.SignMagnitude)]
+[Encode(RangeRule.ExponentCeiling)]
+public readonly partial record struct LongTiles;
 
 /// <summary>Parts whose blocks are counted through their own columns.</summary>
 [Partition(Extent.Column, typeof(Runs), typeof(FlatRuns))]
