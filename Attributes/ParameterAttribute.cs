@@ -5,11 +5,12 @@ namespace KernelGen;
 /// <summary>
 /// What scales, minima and zero points have in common: a stored type, an extent, and an affine transform. A parameter whose
 /// extent is the block or smaller is a field of the block at the attribute's position, one entry per extent in input order;
-/// one whose extent is larger (<see cref="Extent.Row"/>, <see cref="Extent.Column"/>, <see cref="Extent.Tensor"/>) is a side array.
+/// one whose extent is larger (several blocks, <see cref="Extent.Row"/>, <see cref="Extent.Column"/>, <see cref="Extent.Tensor"/>) is a side array.
 /// </summary>
 /// <remarks>
 /// A stored number v means <c>Sign * (v * Multiply + Add)</c>. Where several parameters of one role are declared, their
-/// product is taken from the largest extent to the smallest: <c>((outer * inner) * value)</c> in f32, in that order.
+/// product is taken from the largest extent to the smallest: <c>((outer * inner) * value)</c> in f32, in that order. Those with
+/// <see cref="Added"/> are then added to the product.
 /// </remarks>
 public abstract class ParameterAttribute : Attribute
 {
@@ -28,7 +29,10 @@ public abstract class ParameterAttribute : Attribute
     /// <summary>The struct that declares the stored type, or null.</summary>
     public Type? Scalar { get; }
 
-    /// <summary>Inputs that share one entry: a divisor of the block, <see cref="Extent.Block"/>, <see cref="Extent.Row"/>, <see cref="Extent.Column"/> or <see cref="Extent.Tensor"/>.</summary>
+    /// <summary>
+    /// Inputs that share one entry: a divisor of the block, <see cref="Extent.Block"/>, a multiple of the block, <see cref="Extent.Row"/>,
+    /// <see cref="Extent.Column"/> or <see cref="Extent.Tensor"/>. Entries for several blocks are a side array [O, ceil(I / Per)], and no field of the block.
+    /// </summary>
     public int Per { get; set; } = Extent.Block;
 
     /// <summary>
@@ -37,6 +41,18 @@ public abstract class ParameterAttribute : Attribute
     /// [ceil(O / PerOutputs), entries of a row], and then it is no field of the block.
     /// </summary>
     public int PerOutputs { get; set; } = 1;
+
+    /// <summary>
+    /// Of a <see cref="Per"/> of several blocks: the blocks are counted through the matrix, row after row, so that an entry may cover the end of one row and
+    /// the beginning of the next. The side array is [ceil(blocks of the matrix / blocks of an entry)].
+    /// </summary>
+    public bool Flat { get; set; }
+
+    /// <summary>
+    /// The parameter is added to the product of the other levels of its role, after them all: a scale stored as a difference from a number of
+    /// the matrix.
+    /// </summary>
+    public bool Added { get; set; }
 
     /// <summary>The name by which <see cref="SliceAttribute"/> and side arrays refer to the parameter; made from role and extent when not given.</summary>
     public string? Name { get; set; }

@@ -6,13 +6,13 @@ namespace KernelGen.Encoders;
 public sealed class CellEncoder : StructureEncoder
 {
     /// <inheritdoc/>
-    public override string Expects => "one cell that has an encoder";
+    public override string Expects => "one cell that has an encoder, no parameter of which is shared by outputs or blocks";
 
     /// <inheritdoc/>
     public override bool Accepts(StructureDescriptor format)
     {
         ArgumentNullException.ThrowIfNull(format);
-        return format.Weight is CellNode { Format.HasEncoder: true };
+        return format.Weight is CellNode { Format.HasEncoder: true, Shared.Count: 0 };
     }
 
     private protected override unsafe TensorSet EncodeChecked(StructureDescriptor format, WeightRows weights, int threads)

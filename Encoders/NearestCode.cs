@@ -3,16 +3,19 @@ using System.Linq;
 
 namespace KernelGen.Encoders;
 
-/// <summary>The code whose value is nearest to a number; of two at the same distance the even one, of equal values the first.</summary>
+/// <summary>The code whose value is nearest to a number; of two at the same distance the even one or that of the lower value, of equal values the first.</summary>
 internal sealed class NearestCode
 {
     private readonly float[] _values;
     private readonly byte[] _codes;
+    private readonly bool _isLowerOfTwo;
 
     /// <summary>Sorts a table.</summary>
     /// <param name="values">The finite values, in code order.</param>
-    public NearestCode(float[] values)
+    /// <param name="isLowerOfTwo">Whether of two codes at the same distance it is the one of the lower value; else the even one.</param>
+    public NearestCode(float[] values, bool isLowerOfTwo = false)
     {
+        _isLowerOfTwo = isLowerOfTwo;
         int[] order = [.. Enumerable.Range(0, values.Length).OrderBy(code => values[code]).ThenBy(static code => code).DistinctBy(code => values[code])];
         _values = [.. order.Select(code => values[code])];
         _codes = [.. order.Select(static code => (byte)code)];
@@ -41,6 +44,6 @@ internal sealed class NearestCode
 
         double up = (double)_values[above] - number;
         double down = (double)number - _values[above - 1];
-        return down < up || (down == up && _codes[above] % 2 != 0) ? _codes[above - 1] : _codes[above];
+        return down < up || (down == up && (_isLowerOfTwo || _codes[above] % 2 != 0)) ? _codes[above - 1] : _codes[above];
     }
 }

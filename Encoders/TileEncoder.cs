@@ -5,8 +5,8 @@ using System.Linq;
 namespace KernelGen.Encoders;
 
 /// <summary>
-/// Two-dimensional tiles: blocks whose only parameter, a scale, is shared by several outputs. The scale of a tile is the largest that the
-/// cell's own encoder finds for one of its rows, which is that of the tile's range; a code is the nearest, the even one of two.
+/// Tiles: blocks whose only parameter, a scale, is shared by several outputs, or by several blocks of a row, or both. The scale of a tile is the largest that the
+/// cell's own encoder finds for one of its blocks, which is that of the tile's range; a code is the nearest, the even one of two.
 /// </summary>
 /// <remarks>
 /// Source: two-dimensional blocks of Darvish Rouhani et al., Pushing the Limits of Narrow Precision Inferencing at Cloud Scale with Microsoft
@@ -15,13 +15,13 @@ namespace KernelGen.Encoders;
 public sealed class TileEncoder : StructureEncoder
 {
     /// <inheritdoc/>
-    public override string Expects => "a cell with an encoder whose only parameter is a scale of a block, shared by several outputs";
+    public override string Expects => "a cell with an encoder whose only parameter is a scale of a block, shared by several outputs or blocks of a row";
 
     /// <inheritdoc/>
     public override bool Accepts(StructureDescriptor format)
     {
         ArgumentNullException.ThrowIfNull(format);
-        return format.Weight is CellNode { Format: { HasEncoder: true, CodeBits: <= 8, Parameters: [{ Role: "scale", EntriesPerBlock: > 0 }] } cell, Shared: [{ Bytes: > 0 }] }
+        return format.Weight is CellNode { Format: { HasEncoder: true, CodeBits: <= 8, Parameters: [{ Role: "scale", EntriesPerBlock: > 0 }] } cell, Shared: [{ Bytes: > 0, IsFlat: false }] }
             && cell.CodesPerBlock == cell.BlockInputs && cell.Ragged == RaggedRows.Pad;
     }
 
@@ -60,9 +60,10 @@ public sealed class TileEncoder : StructureEncoder
         {
             Dictionary<uint, NearestCode> tables = [];
             int perBlock = Cell.ParametersPerBlock;
-            long perRow = Entries.Info.Shape[1];
             byte[] codes = new byte[RowCodes.Padded(Cell, Weights.Inputs)];
-            byte[] stored = new byte[Cell.RowBytes(Weights.Inputs)];
+            long perRow = codes.Length / Cell.BlockInputs * perBlock;
+            long stored = Entries.Info.Shape[1];
+            byte[] whole = new byte[Cell.RowBytes(Weights.Inputs)];
             uint[] entries = new uint[perRow];
             uint[] own = new uint[perRow];
             for (long tile = first; tile < end; tile++)
@@ -78,9 +79,21 @@ public sealed class TileEncoder : StructureEncoder
                     }
                 }
 
-                for (long e = 0; e < perRow; e++)
+                for (int run = 0; run < perRow && Shared.Blocks > 1; run += Shared.Blocks)
                 {
-                    Entries.SetBits((tile * perRow) + e, entries[e]);
+                    Span<uint> same = entries.AsSpan(run, (int)Math.Min(Shared.Blocks, perRow - run));
+                    uint largest = same[0];
+                    foreach (uint entry in same)
+                    {
+                        largest = Table(tables, entry).Largest > Table(tables, largest).Largest ? entry : largest;
+                    }
+
+                    same.Fill(largest);
+                }
+
+                for (long e = 0; e < stored; e++)
+                {
+                    Entries.SetBits((tile * stored) + e, entries[e * Shared.Blocks]);
                 }
 
                 int group = Cell.BlockInputs / perBlock;
@@ -92,7 +105,7 @@ public sealed class TileEncoder : StructureEncoder
                         codes[i] = Table(tables, entries[i / group]).Of(i < Weights.Inputs ? w[i] : 0);
                     }
 
-                    Store(row, codes, entries, stored);
+                    Store(row, codes, entries, whole);
                 }
             }
         }
@@ -129,23 +142,16 @@ public sealed class TileEncoder : StructureEncoder
         }
 
         /// <summary>Stores a row's blocks without the bytes of the shared parameter.</summary>
-        private readonly void Store(long row, byte[] codes, uint[] parameters, byte[] stored)
+        private readonly void Store(long row, byte[] codes, uint[] parameters, byte[] whole)
         {
-            fixed (byte* q = codes, whole = stored)
+            fixed (byte* q = codes, from = whole)
             {
                 fixed (uint* p = parameters)
                 {
-                    RowCodes.Pack(Cell, q, p, whole, stored.Length);
+                    RowCodes.Pack(Cell, q, p, from, whole.Length);
                 }
 
-                byte* to = Blocks.Pointer + (row * Blocks.Info.Shape[1]);
-                for (byte* from = whole; from < whole + stored.Length; from += Cell.BlockBytes)
-                {
-                    int rest = Cell.BlockBytes - Shared.At - Shared.Bytes;
-                    Buffer.MemoryCopy(from, to, Shared.At, Shared.At);
-                    Buffer.MemoryCopy(from + Shared.At + Shared.Bytes, to + Shared.At, rest, rest);
-                    to += Shared.At + rest;
-                }
+                StoredBlocks.Store(Cell, Shared, from, whole.Length / Cell.BlockBytes, Blocks.Pointer + (row * Blocks.Info.Shape[1]));
             }
         }
     }

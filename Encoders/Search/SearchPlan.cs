@@ -75,6 +75,10 @@ internal sealed class SearchPlan
             {
                 reason = $"{parameter.Name} stands outside the block";
             }
+            else if (parameter.Added)
+            {
+                reason = $"{parameter.Name} is added to the other levels of its role";
+            }
             else if (parameter.Role == "sign")
             {
                 signs = (offset, parameter.Per);

@@ -301,6 +301,15 @@ internal static class Rules
         isEnabledByDefault: true,
         helpLinkUri: HelpRoot + "KG0038.md");
 
+    public static readonly DiagnosticDescriptor LevelUnsupported = new(
+        "KG0039",
+        "Added and Flat have something to work on",
+        "{0} is not possible here: {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0039.md");
+
     public static readonly DiagnosticDescriptor SliceQuantity = new(
         "KG0040",
         "A slice names a quantity of the block",
@@ -695,6 +704,7 @@ internal static class Rules
         ParameterName,
         ParameterNameTwice,
         ParameterComputed,
+        LevelUnsupported,
         SliceQuantity,
         SliceMap,
         SliceRange,

@@ -66,6 +66,11 @@ internal static class CodeNumbersFile
             members.Add("Negative = true");
         }
 
+        if (parameter.IsAdded)
+        {
+            members.Add("Added = true");
+        }
+
         if (parameter.Type.Class == StoredClass.Table)
         {
             members.Add($"Numbers = new float[] {{ {string.Join(", ", parameter.Table.Select(Number))} }}");

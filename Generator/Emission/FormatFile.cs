@@ -85,6 +85,11 @@ internal static class FormatFile
                 code.Line("RangeOfWholeRow = true,");
             }
 
+            if (spec.Encode.UnroundedScale)
+            {
+                code.Line("UnroundedScale = true,");
+            }
+
             code.Line($"Int8TableError = {plan.Form.TableError.ToString("R", CultureInfo.InvariantCulture)},");
             code.Line($"Activations = new global::KernelGen.ActivationLayout({plan.Grouping.Block}, {plan.Grouping.Activation}, {plan.Grouping.Segment}, {plan.Form.Correction}, {Sums(shape)}),");
             using (code.Block("Kernels = new global::KernelGen.KernelSet[]", "},"))

@@ -11,7 +11,7 @@ internal static class FormatHash
         string text = string.Join(
             ";",
             new[] { spec.Block.ToString(), Codes(spec.Codes), spec.Codebook is null ? string.Empty : string.Join(",", spec.Codebook.ValueBits.Select(v => $"{v}")) }
-                .Concat(spec.Parameters.Select(p => $"{p.Role},{p.Type},{p.Extent},{p.Inputs},{FloatBits.FromSingle(p.Multiply)},{FloatBits.FromSingle(p.Add)},{p.Negative}{(p.Table.Count == 0 ? string.Empty : "," + string.Join("/", p.Table.Select(v => $"{v}")))}"))
+                .Concat(spec.Parameters.Select(p => $"{p.Role},{p.Type},{p.Extent},{p.Inputs},{FloatBits.FromSingle(p.Multiply)},{FloatBits.FromSingle(p.Add)},{p.Negative}{(p.IsAdded ? ",added" : string.Empty)}{(p.Table.Count == 0 ? string.Empty : "," + string.Join("/", p.Table.Select(v => $"{v}")))}"))
                 .Concat(spec.Digits.Select(d => $"digits {d.Radix},{d.Count},{d.Used},{d.Bits},{d.Fraction},{d.Stripe},{d.First},{d.Inputs}{(d.Mirror ? ",mirror" : string.Empty)}"))
                 .Concat(spec.Signs is null ? [] : new[] { $"signs {spec.Signs.Parameter},{spec.Signs.Parity}" })
                 .Concat(spec.Slices.Select(s => $"{s.Quantity},{s.First},{s.FromBit},{s.Bits},{s.At},{string.Join(",", s.Map.Select(d => $"{d.Count}*{d.Stride}"))}")));

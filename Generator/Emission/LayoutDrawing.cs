@@ -24,9 +24,9 @@ internal static class LayoutDrawing
             : spec.Codes.Length == 1 ? "table[q]" : "table[q][j]";
         value = spec.Signs is null ? value : "±" + value;
         value = spec.Codes.Offset == 0 ? value : $"({value} {(spec.Codes.Offset < 0 ? "-" : "+")} {System.Math.Abs(spec.Codes.Offset)})";
-        string zero = Product(spec, ParameterRole.Zero);
-        string scale = Product(spec, ParameterRole.Scale);
-        string min = Product(spec, ParameterRole.Min);
+        string zero = Number(spec, ParameterRole.Zero);
+        string scale = Number(spec, ParameterRole.Scale);
+        string min = Number(spec, ParameterRole.Min);
         value = zero.Length == 0 ? value : $"({value} - {zero})";
         value = scale.Length == 0 ? value : $"{scale} * {value}";
         return "w = " + (min.Length == 0 ? value : $"{value} + {min}");
@@ -87,10 +87,15 @@ internal static class LayoutDrawing
 
     private static int FirstBit(SliceSpec slice) => Enumerable.Range(slice.First, slice.Count).Min(slice.BitOf);
 
-    private static string Product(FormatSpec spec, ParameterRole role)
+    private static string Number(FormatSpec spec, ParameterRole role)
     {
-        string[] names = Planning.FormatPlanner.Levels(spec, role).Select(i => Name(spec.Parameters[i])).ToArray();
-        return names.Length == 0 ? string.Empty : names.Length == 1 ? names[0] : names.Aggregate((a, b) => $"({a} * {b})");
+        string number = string.Empty;
+        foreach (ParameterSpec level in Planning.FormatPlanner.Levels(spec, role).Select(i => spec.Parameters[i]))
+        {
+            number = number.Length == 0 ? Name(level) : $"({number} {(level.IsAdded ? "+" : "*")} {Name(level)})";
+        }
+
+        return number;
     }
 
     /// <summary>A parameter with its transform, as a formula.</summary>

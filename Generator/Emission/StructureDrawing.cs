@@ -59,11 +59,11 @@ internal static class StructureDrawing
             yield return $"side array      {column.Name}: {LayoutDrawing.TypeName(column.Type)} per input{Outputs(column)}";
         }
 
-        foreach (ParameterSpec shared in spec.Cell is { } own ? own.Parameters.Where(static parameter => parameter.Outputs != 1) : [])
+        foreach (ParameterSpec shared in spec.Cell is { } own ? own.Parameters.Where(static parameter => parameter.IsShared) : [])
         {
             yield return shared.Extent == ParameterExtent.Row
                 ? $"stored apart    {shared.Name}: one{Outputs(shared)}"
-                : $"stored apart    {shared.Name}: one per {shared.Inputs} inputs{Outputs(shared)}, not in the block";
+                : $"stored apart    {shared.Name}: one per {(long)shared.Inputs * shared.Blocks} inputs{Outputs(shared)}{(shared.IsFlat ? " counted through all rows" : string.Empty)}, not in the block";
         }
 
         if (spec.Outer?.Row is { } row)

@@ -76,15 +76,16 @@ internal static class StructureFile
         ? $"{EmittedNames.Reference(part.Type)}.Structure.Weight"
         : $"new global::KernelGen.CellNode({EmittedNames.Reference(part.Type)}.Descriptor)";
 
-    /// <summary>The cell's parameters that several outputs share.</summary>
+    /// <summary>The cell's parameters that several outputs or several blocks share.</summary>
     private static IEnumerable<string> Shared(FormatSpec cell)
     {
         for (int i = 0; i < cell.Parameters.Count; i++)
         {
-            if (cell.Parameters[i] is { Outputs: not 1 } shared)
+            if (cell.Parameters[i] is { IsShared: true } shared)
             {
                 (int at, int bytes) = shared.IsSide ? (0, 0) : OutputRules.FieldOf(cell, i)!.Value;
-                yield return $"new global::KernelGen.SharedParameter({PartialType.Literal(shared.Name)}, {Scalar(shared.Type)}, {shared.Outputs}, {at}, {bytes})";
+                string run = shared.Blocks == 1 ? string.Empty : $" {{ Blocks = {shared.Blocks}{(shared.IsFlat ? ", IsFlat = true" : string.Empty)} }}";
+                yield return $"new global::KernelGen.SharedParameter({PartialType.Literal(shared.Name)}, {Scalar(shared.Type)}, {shared.Outputs}, {at}, {bytes}){run}";
             }
         }
     }

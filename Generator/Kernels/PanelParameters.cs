@@ -143,8 +143,8 @@ internal sealed class PanelParameters(FormatPlan plan, Target target, string pre
 
     private string Product(ParameterRole role, string segment, string row)
     {
-        List<string> factors = FormatPlanner.Levels(plan.Spec, role).Select(l => Level(l, segment, row)).ToList();
-        return factors.Count == 0 ? string.Empty : factors.Aggregate((a, b) => target.Multiply(a.Contains(" * ") ? $"({a})" : a, b));
+        return LevelFormula.Of(
+            plan.Spec, FormatPlanner.Levels(plan.Spec, role), l => Level(l, segment, row), (a, b) => target.Multiply(a.Contains(" * ") ? $"({a})" : a, b), target.Add);
     }
 
     private string Level(int parameter, string segment, string row)

@@ -66,13 +66,14 @@ internal sealed class RowParameters(FormatSpec spec)
     {
         string Declare(ParameterRole role, string name)
         {
-            List<string> factors = FormatPlanner.Levels(spec, role).Select(l => Level(l, group)).ToList();
-            if (factors.Count == 0)
+            string value = LevelFormula.Of(
+                spec, FormatPlanner.Levels(spec, role), l => Level(l, group), (a, b) => $"{(a.Contains(" * ") ? $"({a})" : a)} * {b}", (a, b) => $"{a} + {b}");
+            if (value.Length == 0)
             {
                 return string.Empty;
             }
 
-            code.Line($"float {name} = {factors.Aggregate((a, b) => $"{(a.Contains(" * ") ? $"({a})" : a)} * {b}")};");
+            code.Line($"float {name} = {value};");
             return name;
         }
 

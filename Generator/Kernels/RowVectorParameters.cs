@@ -89,10 +89,10 @@ internal sealed class RowVectorParameters(FormatSpec spec, Target target, string
             }
 
             string value = IsPrepared(role)
-                ? target.BroadcastSingle(Offset($"{Name(role)}s", Entry(levels[levels.Count - 1], group)))
-                : Product(levels.Select(l => Entries(l) == 1
+                ? target.BroadcastSingle(Offset($"{Name(role)}s", Entry(Inner(levels), group)))
+                : Number(levels, l => Entries(l) == 1
                     ? "p" + l
-                    : Broadcast(l, Entry(l, group))));
+                    : Broadcast(l, Entry(l, group)));
             code.Line($"{target.Single} {Name(role)} = {value};");
             return Name(role);
         }
@@ -110,18 +110,18 @@ internal sealed class RowVectorParameters(FormatSpec spec, Target target, string
     private IReadOnlyList<int> Levels(ParameterRole role) => FormatPlanner.Levels(spec, role).ToList();
 
     /// <summary>
-    /// Whether a role's products are decoded a vector at a time: only its innermost level has several entries, at least a vector,
+    /// Whether a role's numbers are decoded a vector at a time: only one of its levels has several entries, at least a vector,
     /// of a type that vectors are loaded from, and as many as whole vectors take stand in a row within the block or the buffer.
     /// </summary>
     private bool IsPrepared(ParameterRole role)
     {
         IReadOnlyList<int> levels = Levels(role);
-        if (levels.Count == 0 || levels.Take(levels.Count - 1).Any(l => Entries(l) > 1))
+        if (levels.Count(l => Entries(l) > 1) != 1)
         {
             return false;
         }
 
-        int inner = levels[levels.Count - 1];
+        int inner = Inner(levels);
         if (Entries(inner) < target.Lanes || spec.Parameters[inner].Type.Class == StoredClass.Table)
         {
             return false;
@@ -136,12 +136,11 @@ internal sealed class RowVectorParameters(FormatSpec spec, Target target, string
     private void Prepare(CodeWriter code, ParameterRole role)
     {
         IReadOnlyList<int> levels = Levels(role);
-        int inner = levels[levels.Count - 1];
+        int inner = Inner(levels);
         void Vector(string first)
         {
-            IEnumerable<string> factors = levels.Take(levels.Count - 1).Select(l => "p" + l)
-                .Append(ParameterDecoding.Load(target, spec.Parameters[inner], Pointer(inner, first)));
-            code.Line(target.StoreSingle(Offset($"{Name(role)}s", first), $"({Product(factors)})"));
+            string number = Number(levels, l => l == inner ? ParameterDecoding.Load(target, spec.Parameters[inner], Pointer(inner, first)) : "p" + l);
+            code.Line(target.StoreSingle(Offset($"{Name(role)}s", first), $"({number})"));
         }
 
         int count = Vectors(inner);
@@ -198,8 +197,12 @@ internal sealed class RowVectorParameters(FormatSpec spec, Target target, string
 
     private string Entry(int parameter, string group) => Over(group, spec.Parameters[parameter].Inputs / _group);
 
-    private string Product(IEnumerable<string> factors) =>
-        factors.Aggregate((a, b) => target.Multiply(a.Contains(" ") ? $"({a})" : a, b.Contains(" ") ? $"({b})" : b));
+    private int Inner(IReadOnlyList<int> levels) => levels.Single(l => Entries(l) > 1);
+
+    private string Number(IReadOnlyList<int> levels, System.Func<int, string> number) => LevelFormula.Of(
+        spec, levels, number, (a, b) => target.Multiply(Bracketed(a), Bracketed(b)), (a, b) => target.Add(a, Bracketed(b)));
+
+    private static string Bracketed(string number) => number.Contains(" ") ? $"({number})" : number;
 
     private static string Name(ParameterRole role) => role switch
     {

@@ -183,6 +183,20 @@ internal sealed record ParameterSpec(
     /// </summary>
     public int Outputs { get; init; } = 1;
 
+    /// <summary>
+    /// Blocks that share an entry where it is stored. Kernels know one entry for each, a field of the block: it is put there when a matrix is loaded.
+    /// </summary>
+    public int Blocks { get; init; } = 1;
+
+    /// <summary>Whether those blocks are counted through the whole matrix, row after row; else through each row.</summary>
+    public bool IsFlat { get; init; }
+
+    /// <summary>Whether outputs or blocks share an entry where it is stored.</summary>
+    public bool IsShared => Outputs != 1 || Blocks != 1;
+
+    /// <summary>Whether the number is added to the product of its role's other levels; else it is a factor of it.</summary>
+    public bool IsAdded { get; init; }
+
     /// <summary>Numbers of an entry: those of a table, one after another; else 1.</summary>
     public int Count { get; init; } = 1;
 

@@ -159,7 +159,9 @@ internal static class AttributeReader
             Named(data, "Sign", 1),
             Named(data, "PerOutputs", 1),
             Named(data, "Exponential", false),
-            Named(data, "Wrap", false)),
+            Named(data, "Wrap", false),
+            Named(data, "Flat", false),
+            Named(data, "Added", false)),
     };
 
     /// <summary>Of the attributes of a type, those that say how its codes are read.</summary>

@@ -73,7 +73,9 @@ internal sealed record DeclaredParameter(
     int Sign,
     int PerOutputs = 1,
     bool Exponential = false,
-    bool Wrap = false) : DeclaredAttribute(Location)
+    bool Wrap = false,
+    bool Flat = false,
+    bool Added = false) : DeclaredAttribute(Location)
 {
     /// <summary>Whether stored integers mean numbers that are no affine transform of them.</summary>
     public bool IsComputed => Exponential || Wrap;

@@ -47,7 +47,7 @@ internal static class FormatParser
             diagnostics.Add(Rules.EncodeContradiction, encode.Location, "WholeRow", "the range of a block smaller than the row is its own; declare [Block(Extent.Row)]");
         }
 
-        StructureSpec? structure = declared.Any(StructureRules.IsStructural) ? ReadStructure(cell.Type, declared, diagnostics) : null;
+        StructureSpec? structure = declared.Any(attribute => StructureRules.IsStructural(attribute, cell.Block.Inputs)) ? ReadStructure(cell.Type, declared, diagnostics) : null;
         return new ReadResult(
             cell,
             structure,

@@ -13,8 +13,9 @@ internal static class OutputRules
     private const int RowExtent = -1;
     private const int TensorExtent = -2;
 
-    /// <summary>Whether several outputs share an entry of a parameter.</summary>
-    public static bool IsShared(DeclaredAttribute attribute) => attribute is DeclaredParameter { PerOutputs: not 1 };
+    /// <summary>Whether several outputs or several blocks of this many inputs share an entry of a parameter.</summary>
+    public static bool IsShared(DeclaredAttribute attribute, int blockInputs) =>
+        attribute is DeclaredParameter parameter && (parameter.PerOutputs != 1 || LevelRules.IsRun(parameter.Per, blockInputs));
 
     /// <summary>The outputs that share an entry, 0 for slabs; 1 and a diagnostic where that is not possible.</summary>
     public static int Read(DeclaredParameter parameter, DiagnosticBag diagnostics)
@@ -40,16 +41,17 @@ internal static class OutputRules
     /// <summary>Checks that what is stored apart from its block is a field of whole bytes.</summary>
     public static void CheckFields(IEnumerable<DeclaredAttribute> fields, FormatSpec cell, DiagnosticBag diagnostics)
     {
-        foreach (DeclaredParameter parameter in fields.OfType<DeclaredParameter>().Where(IsShared))
+        foreach (DeclaredParameter parameter in fields.OfType<DeclaredParameter>().Where(field => IsShared(field, cell.Block.Inputs)))
         {
             bool isMisplaced = Enumerable.Range(0, cell.Parameters.Count)
-                .Any(i => cell.Parameters[i] is { Outputs: not 1, IsSide: false } own && own.Role == parameter.Role && FieldOf(cell, i) is null);
+                .Any(i => cell.Parameters[i] is { IsShared: true, IsSide: false } own && own.Role == parameter.Role && FieldOf(cell, i) is null);
             if (isMisplaced)
             {
+                bool isRun = parameter.PerOutputs == 1;
                 diagnostics.Add(
-                    Rules.OutputsUnsupported,
+                    isRun ? Rules.ParameterExtent : Rules.OutputsUnsupported,
                     parameter.Location,
-                    parameter.PerOutputs.ToString(CultureInfo.InvariantCulture),
+                    isRun ? parameter.Per : parameter.PerOutputs.ToString(CultureInfo.InvariantCulture),
                     "what leaves the block must be a field of whole bytes; place it by its attribute, not by slices, and give it as many entries as fill bytes");
                 return;
             }

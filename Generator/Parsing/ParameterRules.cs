@@ -71,15 +71,17 @@ internal static class ParameterRules
         DiagnosticBag diagnostics)
     {
         (StoredType? type, EquatableArray<int> table, EquatableArray<ScalarStep> steps) = ReadType(parameter, diagnostics);
-        if (ReadExtent(parameter.Per, parameter.Location, block, diagnostics) is not { } extent)
+        LevelRules.CheckAdded(parameter, declared, diagnostics);
+        if (LevelRules.Blocks(parameter, block, diagnostics) is not { } blocks
+            || ReadExtent(blocks == 1 ? parameter.Per : BlockExtent, parameter.Location, block, diagnostics) is not { } extent)
         {
             return;
         }
 
-        int inputs = extent != ParameterExtent.Block ? 0 : parameter.Per == BlockExtent ? block.Inputs : parameter.Per;
+        int inputs = extent != ParameterExtent.Block ? 0 : parameter.Per == BlockExtent || blocks > 1 ? block.Inputs : parameter.Per;
         CheckNesting(inputs, parameters, parameter, diagnostics);
         bool several = declared.Count(other => other.Role == parameter.Role) > 1;
-        string name = parameter.Name ?? DefaultName(parameter.Role, extent, inputs, several);
+        string name = parameter.Name ?? DefaultName(parameter.Role, extent, inputs * blocks, several);
         CheckName(name, names, parameter, diagnostics);
         if (type is null || !(parameter.IsComputed ? CheckSign(parameter, diagnostics) : CheckTransform(parameter, type, table, diagnostics)))
         {
@@ -99,6 +101,9 @@ internal static class ParameterRules
             steps)
         {
             Outputs = OutputRules.Read(parameter, diagnostics),
+            Blocks = blocks,
+            IsFlat = parameter.Flat,
+            IsAdded = parameter.Added,
         });
     }
 

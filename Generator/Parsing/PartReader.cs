@@ -72,10 +72,14 @@ internal static class PartReader
     private static bool IsFormat(INamedTypeSymbol type) =>
         type is { TypeKind: TypeKind.Struct, Arity: 0 } && (Has(type, AttributeReader.BlockName) || AttributeReader.CompositionNames.Any(name => Has(type, name)));
 
-    private static bool IsStructure(INamedTypeSymbol type) =>
-        type.GetAttributes().Any(static data => AttributeReader.IsOurs(data)
-            && (AttributeReader.StructureNames.Contains(data.AttributeClass!.Name)
-                || data.NamedArguments.Any(static pair => pair is { Key: "Per", Value.Value: StructureRules.ColumnExtent } or { Key: "PerOutputs", Value.Value: not 1 })));
+    private static bool IsStructure(INamedTypeSymbol type)
+    {
+        List<AttributeData> ours = [.. type.GetAttributes().Where(AttributeReader.IsOurs)];
+        int block = ours.FirstOrDefault(static data => data.AttributeClass!.Name == AttributeReader.BlockName)?.ConstructorArguments.FirstOrDefault().Value as int? ?? 0;
+        return ours.Any(data => AttributeReader.StructureNames.Contains(data.AttributeClass!.Name)
+            || data.NamedArguments.Any(pair => pair is { Key: "Per", Value.Value: StructureRules.ColumnExtent } or { Key: "PerOutputs", Value.Value: not 1 }
+                || (pair is { Key: "Per", Value.Value: int per } && LevelRules.IsRun(per, block))));
+    }
 
     private static bool Has(INamedTypeSymbol type, string attribute) =>
         type.GetAttributes().Any(data => AttributeReader.IsOurs(data) && data.AttributeClass!.Name == attribute);

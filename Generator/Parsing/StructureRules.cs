@@ -17,9 +17,9 @@ internal static class StructureRules
     /// <summary>Names of tensors that no parameter may have.</summary>
     private static readonly string[] TensorNames = ["blocks", "row", "column", "mask", "parts", "terms"];
 
-    /// <summary>Whether an attribute makes more of a type than a cell.</summary>
-    public static bool IsStructural(DeclaredAttribute attribute) =>
-        attribute is DeclaredOuter or DeclaredPostNorm or DeclaredPartition or DeclaredTerms || IsColumn(attribute) || OutputRules.IsShared(attribute);
+    /// <summary>Whether an attribute makes more of a type, whose block has this many inputs, than a cell.</summary>
+    public static bool IsStructural(DeclaredAttribute attribute, int blockInputs) =>
+        attribute is DeclaredOuter or DeclaredPostNorm or DeclaredPartition or DeclaredTerms || IsColumn(attribute) || OutputRules.IsShared(attribute, blockInputs);
 
     /// <summary>Whether an attribute is a parameter per input.</summary>
     public static bool IsColumn(DeclaredAttribute attribute) => attribute is DeclaredParameter { Per: ColumnExtent };
@@ -69,6 +69,8 @@ internal static class StructureRules
             }
 
             StoredType? type = parameter.Scalar is null ? EnumTables.Scalar(parameter.Type, parameter.Location, diagnostics) : null;
+            LevelRules.CheckAdded(parameter, declared, diagnostics);
+            LevelRules.CheckNotFlat(parameter, diagnostics);
             if (parameter.IsComputed)
             {
                 diagnostics.Add(Rules.ParameterComputed, parameter.Location, parameter.Exponential ? "Exponential" : "Wrap", "a parameter per input has an affine transform only");

@@ -46,9 +46,14 @@ internal sealed record EncoderPlan(int Scale, int OuterScale, int Min, int Outer
             return (null, "the encoder stores plain floats as they are, without scales and minima");
         }
 
-        List<int> scales = Levels(parameters, ParameterRole.Scale);
-        List<int> mins = Levels(parameters, ParameterRole.Min);
-        List<int> zeros = Levels(parameters, ParameterRole.Zero);
+        if (parameters.Any(static parameter => parameter.IsAdded))
+        {
+            return (null, "what is added to scales is found from all of them, which KernelGen.Encoders does");
+        }
+
+        List<int> scales = FormatPlanner.Levels(parameters, ParameterRole.Scale);
+        List<int> mins = FormatPlanner.Levels(parameters, ParameterRole.Min);
+        List<int> zeros = FormatPlanner.Levels(parameters, ParameterRole.Zero);
         if (scales.Count > 2 || mins.Count > 2 || zeros.Count > 1)
         {
             return (null, "the encoder handles at most two levels of scales and minima and one of zero points");
@@ -104,11 +109,4 @@ internal sealed record EncoderPlan(int Scale, int OuterScale, int Min, int Outer
     }
 
     private static int Last(List<int> levels) => levels.Count == 0 ? -1 : levels[levels.Count - 1];
-
-    private static List<int> Levels(EquatableArray<ParameterSpec> parameters, ParameterRole role) =>
-        Enumerable.Range(0, parameters.Count)
-            .Where(i => parameters[i].Role == role)
-            .OrderBy(i => parameters[i].Extent switch { ParameterExtent.Tensor => 0, ParameterExtent.Row => 1, _ => 2 })
-            .ThenByDescending(i => parameters[i].Inputs)
-            .ToList();
 }

@@ -93,7 +93,8 @@ internal static class FormatPlanner
 
         int inner = levels[levels.Count - 1];
         ParameterSpec parameter = spec.Parameters[inner];
-        if (parameter.IsSide || parameter.Inputs != grouping.Segment || parameter.Type.Bits > 8 || IntegerTransform(parameter) is null
+        if (levels.Any(level => spec.Parameters[level].IsAdded)
+            || parameter.IsSide || parameter.Inputs != grouping.Segment || parameter.Type.Bits > 8 || IntegerTransform(parameter) is null
             || levels.Count(l => !spec.Parameters[l].IsSide && spec.Parameters[l].Inputs < spec.Block.Inputs) != 1)
         {
             return -1;
@@ -103,12 +104,16 @@ internal static class FormatPlanner
         return (low >= 0 && high <= 255) || (low >= -128 && high <= 127) ? inner : -1;
     }
 
-    /// <summary>The levels of a role in the order in which they are multiplied: largest extent first.</summary>
-    public static List<int> Levels(FormatSpec spec, ParameterRole role) =>
-        Enumerable.Range(0, spec.Parameters.Count)
-            .Where(i => spec.Parameters[i].Role == role)
-            .OrderBy(i => spec.Parameters[i].Extent switch { ParameterExtent.Tensor => 0, ParameterExtent.Row => 1, _ => 2 })
-            .ThenByDescending(i => spec.Parameters[i].Inputs)
+    /// <summary>The levels of a role in the order in which they enter its number: the factors, largest extent first, then what is added, likewise.</summary>
+    public static List<int> Levels(FormatSpec spec, ParameterRole role) => Levels(spec.Parameters, role);
+
+    /// <summary>The same of parameters that are no format's yet.</summary>
+    public static List<int> Levels(IReadOnlyList<ParameterSpec> parameters, ParameterRole role) =>
+        Enumerable.Range(0, parameters.Count)
+            .Where(i => parameters[i].Role == role)
+            .OrderBy(i => parameters[i].IsAdded ? 1 : 0)
+            .ThenBy(i => parameters[i].Extent switch { ParameterExtent.Tensor => 0, ParameterExtent.Row => 1, _ => 2 })
+            .ThenByDescending(i => (long)parameters[i].Inputs * parameters[i].Blocks)
             .ToList();
 
     /// <summary>A parameter's type in a panel: as stored, but for tables the narrowest float that holds all of their numbers.</summary>

@@ -59,6 +59,9 @@ public sealed class FormatDescriptor
     /// <summary>Whether an encoder takes a row's range from all inputs of the row where the format is a part of a structure.</summary>
     public bool RangeOfWholeRow { get; init; }
 
+    /// <summary>Whether an encoder chooses codes against the scale as it was found, not as it is stored.</summary>
+    public bool UnroundedScale { get; init; }
+
     /// <summary>
     /// The largest |decoded - weight| in units of the group's scale after rounding to nearest, for weights inside the group's
     /// range, or null where no such bound exists.

@@ -19,6 +19,9 @@ public sealed record FormatParameter(string Name, string Role, ScalarType? Type,
     /// <summary>Whether the result is then negated.</summary>
     public bool Negative { get; init; }
 
+    /// <summary>Whether the number is added to the product of the role's other levels; else it is a factor of it.</summary>
+    public bool Added { get; init; }
+
     /// <summary>The number of every stored entry of a scalar that the format declares itself, by entry; else empty.</summary>
     public IReadOnlyList<float> Numbers { get; init; } = [];
 

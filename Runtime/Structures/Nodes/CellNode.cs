@@ -8,11 +8,11 @@ namespace KernelGen;
 /// <summary>Weights in a format of one cell: the leaf of a structure, where the generated kernels run.</summary>
 /// <remarks>
 /// Tensors: "blocks", <see cref="ScalarType.UInt8"/> [O, bytes of a row], and one of shape [O] or [1] for each parameter per row or
-/// matrix, under the parameter's name. Of a parameter that several outputs share the tensor has an entry for all of them; where it is one of the
-/// block's, [outputs / that number, entries of a row], the stored blocks lack its bytes.
+/// matrix, under the parameter's name. Of a parameter that several outputs or blocks share the tensor has an entry for all of them; where it is one of the
+/// block's, [outputs / their number, entries of a row], or, counted through all blocks of the matrix, [blocks / their number], the stored blocks lack its bytes.
 /// </remarks>
 /// <param name="format">The format.</param>
-/// <param name="shared">The parameters that several outputs share.</param>
+/// <param name="shared">The parameters that several outputs or blocks share.</param>
 public sealed class CellNode(FormatDescriptor format, params SharedParameter[] shared) : WeightNode
 {
     /// <summary>The name of the tensor of stored rows.</summary>
@@ -21,7 +21,7 @@ public sealed class CellNode(FormatDescriptor format, params SharedParameter[] s
     /// <summary>The format.</summary>
     public FormatDescriptor Format { get; } = format;
 
-    /// <summary>The parameters that several outputs share.</summary>
+    /// <summary>The parameters that several outputs or blocks share.</summary>
     public IReadOnlyList<SharedParameter> Shared { get; } = shared;
 
     /// <inheritdoc/>
@@ -33,7 +33,8 @@ public sealed class CellNode(FormatDescriptor format, params SharedParameter[] s
 
     internal override ulong Hash(ulong before) => NodeHash.Add(
         before,
-        "cell " + Format.LayoutHash.ToString("x16", CultureInfo.InvariantCulture) + string.Concat(shared.Select(static parameter => FormattableString.Invariant($" shared {parameter.Name},{parameter.Outputs}"))));
+        "cell " + Format.LayoutHash.ToString("x16", CultureInfo.InvariantCulture) + string.Concat(shared.Select(static parameter => FormattableString.Invariant($" shared {parameter.Name},{parameter.Outputs}")
+            + (parameter.Blocks == 1 ? string.Empty : FormattableString.Invariant($",{parameter.Blocks}{(parameter.IsFlat ? ",flat" : string.Empty)}")))));
 
     internal override long ReadSlabs(TensorSet tensors, string prefix, long outputs)
     {
@@ -62,7 +63,7 @@ public sealed class CellNode(FormatDescriptor format, params SharedParameter[] s
 
         foreach (SharedParameter parameter in shared.Where(static parameter => parameter.Bytes != 0))
         {
-            yield return new TensorInfo(scope.Prefix + parameter.Name, parameter.Type, parameter.Groups(scope), SharedEntries.PerRow(Format, parameter, scope.Inputs));
+            yield return parameter.Tensor(scope, SharedEntries.RowBlocks(Format, scope.Inputs));
         }
     }
 

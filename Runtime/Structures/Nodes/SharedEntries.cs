@@ -4,7 +4,7 @@ using System.Linq;
 namespace KernelGen;
 
 /// <summary>
-/// Between stored blocks that lack the parameters that several outputs share and blocks as the kernels read them, where every row has its own copy.
+/// Between stored blocks that lack the parameters that several outputs or blocks share and blocks as the kernels read them, where each has its own copy.
 /// </summary>
 internal static unsafe class SharedEntries
 {
@@ -20,13 +20,11 @@ internal static unsafe class SharedEntries
         return less == 0 ? bytes : bytes / format.BlockBytes * (format.BlockBytes - less);
     }
 
-    /// <summary>Entries of a row of a parameter of the block.</summary>
+    /// <summary>Blocks of a row.</summary>
     /// <param name="format">The cell's format.</param>
-    /// <param name="parameter">The parameter.</param>
     /// <param name="inputs">Row length.</param>
-    /// <returns>Their number.</returns>
-    public static long PerRow(FormatDescriptor format, SharedParameter parameter, long inputs) =>
-        (inputs + format.BlockInputs - 1) / format.BlockInputs * (parameter.Bytes * 8 / ScalarElements.Bits(parameter.Type));
+    /// <returns>Their number, the last one whole or not.</returns>
+    public static long RowBlocks(FormatDescriptor format, long inputs) => (inputs + format.BlockInputs - 1) / format.BlockInputs;
 
     /// <summary>Makes whole blocks of stored ones.</summary>
     /// <param name="format">The cell's format.</param>
@@ -44,9 +42,10 @@ internal static unsafe class SharedEntries
         NativeBuffer rows = new(checked(scope.Outputs * rowBytes));
         byte* from = tensors[scope.Prefix + CellNode.Blocks].Pointer;
         byte* to = rows.Pointer;
+        long rowBlocks = RowBlocks(format, scope.Inputs);
         for (long row = 0; row < scope.Outputs; row++)
         {
-            for (long block = 0; block < rowBytes / format.BlockBytes; block++)
+            for (long block = 0; block < rowBlocks; block++)
             {
                 int at = 0;
                 for (int p = 0; p < inBlock.Length; p++)
@@ -54,9 +53,8 @@ internal static unsafe class SharedEntries
                     SharedParameter parameter = inBlock[p];
                     Copy(from, to + at, parameter.At - at);
                     from += parameter.At - at;
-                    int count = parameter.Bytes * 8 / ScalarElements.Bits(parameter.Type);
-                    long first = (parameter.Group(row, scope) * entries[p].Info.Shape[1]) + (block * count);
-                    for (int i = 0; i < count; i++)
+                    long first = parameter.Entry(row, block, scope, rowBlocks);
+                    for (int i = 0; i < parameter.PerBlock; i++)
                     {
                         ScalarElements.Write(to + parameter.At, parameter.Type, i, entries[p].GetBits(first + i));
                     }

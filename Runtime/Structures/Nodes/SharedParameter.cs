@@ -1,6 +1,6 @@
 namespace KernelGen;
 
-/// <summary>A parameter of a cell whose entries several outputs share: one per row, or of the block and then no field of the stored blocks.</summary>
+/// <summary>A parameter of a cell whose entries several outputs or blocks share: one per row, or of the block and then no field of the stored blocks.</summary>
 /// <param name="Name">Its name and that of its tensor.</param>
 /// <param name="Type">The stored type.</param>
 /// <param name="Outputs">Consecutive outputs that share an entry; 0: the tensor's entries divide the outputs equally.</param>
@@ -8,6 +8,40 @@ namespace KernelGen;
 /// <param name="Bytes">Its bytes in such a block; 0 for a parameter per row.</param>
 public sealed record SharedParameter(string Name, ScalarType Type, int Outputs, int At, int Bytes)
 {
+    /// <summary>Consecutive blocks that share an entry; more than 1 of a parameter with one entry a block.</summary>
+    public int Blocks { get; init; } = 1;
+
+    /// <summary>Whether these blocks are counted through the matrix, row after row, the entries being a vector; else each row begins with an entry of its own.</summary>
+    public bool IsFlat { get; init; }
+
+    /// <summary>The entry of a block where blocks share entries and outputs do not.</summary>
+    /// <param name="output">The block's row.</param>
+    /// <param name="block">Its place in the row.</param>
+    /// <param name="rowBlocks">Blocks of a row.</param>
+    /// <returns>The index of the entry in the parameter's tensor.</returns>
+    public long RunOf(long output, long block, long rowBlocks) =>
+        IsFlat ? ((output * rowBlocks) + block) / Blocks : (output * Runs(rowBlocks)) + (block / Blocks);
+
+    /// <summary>The tensor of a parameter of the block.</summary>
+    /// <param name="scope">What the cell covers.</param>
+    /// <param name="rowBlocks">Blocks of a row.</param>
+    /// <returns>What the tensor is.</returns>
+    internal TensorInfo Tensor(NodeScope scope, long rowBlocks) => IsFlat
+        ? new TensorInfo(scope.Prefix + Name, Type, Runs(checked(scope.Outputs * rowBlocks)))
+        : new TensorInfo(scope.Prefix + Name, Type, Groups(scope), Runs(rowBlocks) * PerBlock);
+
+    /// <summary>The first entry of a block in that tensor.</summary>
+    /// <param name="output">The block's row.</param>
+    /// <param name="block">Its place in the row.</param>
+    /// <param name="scope">What the cell covers.</param>
+    /// <param name="rowBlocks">Blocks of a row.</param>
+    /// <returns>The entry.</returns>
+    internal long Entry(long output, long block, NodeScope scope, long rowBlocks) =>
+        RunOf(IsFlat ? output : Group(output, scope), block, rowBlocks) * PerBlock;
+
+    /// <summary>Entries of a block as the kernels read it.</summary>
+    internal int PerBlock => Bytes * 8 / ScalarElements.Bits(Type);
+
     /// <summary>Entries along the outputs.</summary>
     /// <param name="scope">What the cell covers.</param>
     /// <returns>Their number.</returns>
@@ -18,4 +52,6 @@ public sealed record SharedParameter(string Name, ScalarType Type, int Outputs, 
     /// <param name="scope">What the cell covers.</param>
     /// <returns>The entry.</returns>
     internal long Group(long output, NodeScope scope) => output / (Outputs == 0 ? scope.Outputs / scope.Slabs : Outputs);
+
+    private long Runs(long blocks) => (blocks + Blocks - 1) / Blocks;
 }

@@ -78,6 +78,8 @@ internal static class ExampleTable
             ["qserve_progressive"] = UniformExamples.QServe,
             ["dgq_a8w4"] = UniformExamples.Dgq,
             ["pack_3bit"] = PackingExamples.ThreeBit,
+            ["qlora_double_quant"] = NestedScaleExamples.DoubleQuant,
+            ["lqlora_nf3"] = NestedScaleExamples.LqLora,
         };
 
     /// <summary>Examples whose stored form can be declared but whose encoder cannot: packed from their codes, then decoded.</summary>
@@ -103,10 +105,8 @@ internal static class ExampleTable
         ["int2_plus_rank1"] = "low-rank terms",
         ["jlcm_groups"] = "a stored permutation of the rows, and groups of rows of any length",
         ["kv_projection"] = "low-rank projection",
-        ["lqlora_nf3"] = "scales stored as code times scale plus offset",
         ["nupes_w4_a05"] = "rounding in the mapped domain",
         ["pbllm_mag"] = "partition by a mask of single weights",
-        ["qlora_double_quant"] = "scales stored as codebook entry times scale plus offset",
         ["slim_mixed_groups"] = "code widths that vary by group",
         ["smoothing_folds"] = "column scales folded into the activations",
         ["sparse_2of4"] = "N:M sparsity",

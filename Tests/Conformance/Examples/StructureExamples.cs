@@ -151,7 +151,7 @@ internal static class StructureExamples
         comparison.Values(example.Numbers("decoded"), twin.Decoded, example.Numbers("decoded").Max(Math.Abs));
 
     /// <summary>The weights as products with the unit vectors.</summary>
-    private static IEnumerable<float> Columns(StructureTwin twin, int inputs)
+    public static IEnumerable<float> Columns(StructureTwin twin, int inputs)
     {
         float[][] columns = [.. Enumerable.Range(0, inputs).Select(i => twin.Multiply([.. Enumerable.Range(0, inputs).Select(k => k == i ? 1f : 0f)]))];
         return Enumerable.Range(0, columns[0].Length * inputs).Select(i => columns[i % inputs][i / inputs]);

@@ -76,12 +76,12 @@ public sealed unsafe class EncoderTests
         StructureEncoder[] encoders =
         [
             new SignValueEncoder(), new SalientBinaryEncoder(Maxima()), new ColumnBinaryEncoder(), new DualBinaryEncoder(), new ResidualEncoder(),
-            new ResidualEncoder(new SignValueEncoder()), new OutputGroupEncoder(), new SlabTernaryEncoder(1), new TileEncoder(),
+            new ResidualEncoder(new SignValueEncoder()), new OutputGroupEncoder(), new SlabTernaryEncoder(1), new TileEncoder(), new TileEncoder(), new NestedScaleEncoder(),
         ];
         StructureDescriptor[] formats =
         [
             Structure<OneBit>(), Structure<Ptq161>(), Structure<FbiBinary>(), Structure<Fdb>(), Structure<BinaryDm>(), Structure<BitStack4>(),
-            Structure<Int4AsymInputG128>(), Structure<TriLm>(), Structure<Bfp6Tile>(),
+            Structure<Int4AsymInputG128>(), Structure<TriLm>(), Structure<Bfp6Tile>(), Structure<LongTiles>(), Structure<NF4DoubleQuant>(),
         ];
         fixed (float* first = w)
         {
@@ -282,6 +282,25 @@ public sealed unsafe class EncoderTests
                 float step = MathF.Pow(2, MathF.Ceiling(MathF.Log2(largest)) - 5);
                 float x = w[(o * Inputs) + i];
                 Assert.Equal(Math.Clamp(MathF.Round(x / step), -31, 31) * step, row[i]);
+            }
+        }
+    }
+
+    [Fact]
+    public void TilesOfSeveralBlocksHaveTheExponentOfTheirLargestWeight()
+    {
+        float[] w = TestInputs.Normal(Outputs * Inputs, new Random(71));
+        using StructuredMatrix<LongTiles> matrix = new TileEncoder().Quantize<LongTiles>(w, Outputs, Inputs);
+        float[] row = new float[Inputs];
+        for (int o = 0; o < Outputs; o++)
+        {
+            matrix.DequantizeRow(o, row);
+            for (int i = 0; i < Inputs; i++)
+            {
+                float largest = Enumerable.Range(o / 2 * 2, Math.Min(2, Outputs - (o / 2 * 2)))
+                    .Max(r => Enumerable.Range(i / 48 * 48, Math.Min(48, Inputs - (i / 48 * 48))).Max(k => Math.Abs(w[(r * Inputs) + k])));
+                float step = MathF.Pow(2, MathF.Ceiling(MathF.Log2(largest)) - 3);
+                Assert.Equal(Math.Clamp(MathF.Round(w[(o * Inputs) + i] / step), -7, 7) * step, row[i]);
             }
         }
     }

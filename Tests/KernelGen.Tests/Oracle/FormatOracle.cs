@@ -270,15 +270,16 @@ internal sealed class FormatOracle(FormatSpec spec)
         return minus % 2 == 1;
     }
 
-    /// <summary>The declared levels of a role, from the largest extent to the smallest.</summary>
+    /// <summary>The declared levels of a role: those that are multiplied, from the largest extent to the smallest, then likewise those that are added.</summary>
     public IEnumerable<int> Levels(ParameterRole role) =>
         Enumerable.Range(0, spec.Parameters.Count)
             .Where(p => spec.Parameters[p].Role == role)
-            .OrderBy(p => spec.Parameters[p].Extent switch
+            .OrderBy(p => spec.Parameters[p].IsAdded)
+            .ThenBy(p => spec.Parameters[p].Extent switch
             {
-                ParameterExtent.Tensor => int.MinValue,
-                ParameterExtent.Row => int.MinValue + 1,
-                _ => -spec.Parameters[p].Inputs,
+                ParameterExtent.Tensor => long.MinValue,
+                ParameterExtent.Row => long.MinValue + 1,
+                _ => -(long)spec.Parameters[p].Inputs * spec.Parameters[p].Blocks,
             });
 
     private float? Product(
@@ -290,7 +291,7 @@ internal sealed class FormatOracle(FormatSpec spec)
             ParameterSpec declared = spec.Parameters[level];
             int entry = declared.IsSide ? 0 : at / declared.Inputs;
             float number = CodeDecoder.Number(declared, ReadParameter(level, entry, block, rowSide, tensorSide));
-            product = product is float outer ? (float)(outer * number) : number;
+            product = product is not float outer ? number : declared.IsAdded ? (float)(outer + number) : (float)(outer * number);
         }
 
         return product;

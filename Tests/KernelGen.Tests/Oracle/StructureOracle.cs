@@ -40,7 +40,7 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
         .SelectMany(slice => Enumerable.Range(slice.First, slice.Count).SelectMany(entry => Enumerable.Range(slice.BitOf(entry), slice.Bits)))
         .Select(bit => bit / 8)];
 
-    private static bool IsApart(ParameterSpec parameter) => !parameter.IsSide && parameter.Outputs != 1;
+    private static bool IsApart(ParameterSpec parameter) => !parameter.IsSide && (parameter.Outputs != 1 || parameter.Blocks != 1);
 
     private static int Groups(ParameterSpec parameter, StructureSpec spec, int outputs) =>
         parameter.Outputs == 0 ? Slabs(spec, outputs) : (outputs + parameter.Outputs - 1) / parameter.Outputs;
@@ -143,7 +143,10 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
             }
             else if (IsApart(parameter))
             {
-                yield return new(prefix + parameter.Name, parameter.Type, Groups(parameter, spec, outputs) * (long)blocks * oracle.Entries(p)) { Parameter = parameter };
+                long count = parameter.IsFlat
+                    ? ((outputs * (long)blocks) + parameter.Blocks - 1) / parameter.Blocks
+                    : Groups(parameter, spec, outputs) * (long)((blocks + parameter.Blocks - 1) / parameter.Blocks) * oracle.Entries(p);
+                yield return new(prefix + parameter.Name, parameter.Type, count) { Parameter = parameter };
             }
         }
     }
@@ -242,7 +245,11 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
             int perRow = blocks * oracle.Entries(p);
             for (int e = 0; IsApart(parameter) && e < perRow; e++)
             {
-                uint stored = Bits(leaf.Prefix + parameter.Name, (GroupOf(parameter, row) * perRow) + e, parameter.Type.Bits);
+                // Where blocks share an entry, each has one.
+                int entry = parameter.IsFlat ? ((row * blocks) + e) / parameter.Blocks
+                    : parameter.Blocks > 1 ? (GroupOf(parameter, row) * ((blocks + parameter.Blocks - 1) / parameter.Blocks)) + (e / parameter.Blocks)
+                    : (GroupOf(parameter, row) * perRow) + e;
+                uint stored = Bits(leaf.Prefix + parameter.Name, entry, parameter.Type.Bits);
                 oracle.WriteEntry(whole.AsSpan(e / oracle.Entries(p) * oracle.BlockBytes, oracle.BlockBytes), p, e % oracle.Entries(p), stored);
             }
         }

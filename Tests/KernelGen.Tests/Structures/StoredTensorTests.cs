@@ -53,6 +53,12 @@ public sealed class StoredTensorTests
         Assert.Equal(1 + (16.0 / 11008) + (16.0 / I), Bits<Formats.OneBit>(11008, I), 12);
         Assert.Equal(4 + (20.0 / 128), Bits<Formats.Int4AsymInputG128>(O, I), 12);
         Assert.Equal(6 + (8.0 / 256), Bits<Formats.Bfp6Tile>(O, I), 12);
+        Assert.Equal(4 + (8.0 / 64) + (32.0 / (64 * 256)) + (32.0 / (O * I)), Bits<Formats.NF4DoubleQuant>(O, I), 12);
+        Assert.Equal(4.127, Bits<Formats.NF4DoubleQuant>(O, 16384), 3);
+        Assert.Equal(3 + (8.0 / 64) + (32.0 / (64 * 256)) + (32.0 / (O * I)), Bits<Formats.LqLoraNF3>(O, I), 12);
+        Assert.Equal(3.127, Bits<Formats.LqLoraNF3>(O, 11008), 3);
+        Assert.Equal(2 + (4.0 / 16) + (16.0 / (16 * 64)) + (32.0 / (O * I)), Bits<Formats.LqLoraNF2>(O, I), 12);
+        Assert.Equal(4 + (8.0 / 64) + (16.0 / (64 * 256)) + (32.0 / (O * I)), Bits<Formats.LqLoraNF4>(O, I), 12);
         Assert.Equal(2 + (4 * 16.0 / (O * I)), Bits<Formats.TriLm>(O, I, 4), 12);
         Assert.Throws<MatrixShapeException>(() => Bits<Formats.TriLm>(O, I, 3));
         Assert.Throws<MatrixShapeException>(() => Bits<Formats.TriLm>(O, I));
