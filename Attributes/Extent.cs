@@ -29,4 +29,9 @@ public static class Extent
     /// model that was trained in parallel).
     /// </summary>
     public const int Slab = -4;
+
+    /// <summary>
+    /// As a <see cref="ParameterAttribute.PerOutputs"/>: runs of consecutive stored rows of any length, which the side array "runs" gives (row groups).
+    /// </summary>
+    public const int Runs = -5;
 }

@@ -3,12 +3,12 @@ using System;
 namespace KernelGen;
 
 /// <summary>
-/// The table that codes index is stored with the matrix: 2^b numbers for every row, or for the matrix, in code order. The value of a code is
+/// The table that codes index is stored with the matrix: 2^b numbers for every row, for every input, or for the matrix, in code order. The value of a code is
 /// the number; scales, zero points and minima apply to it as to any value.
 /// </summary>
 /// <remarks>
-/// A side array of shape [O, 2^b] (or [2^b]), named "codebook". There are no int8 kernels, since no integers are known when kernels are written:
-/// <c>ComputeMode.Int8</c> computes as <c>ComputeMode.Float32</c> does. Source: SqueezeLLM's lookup table per output channel (Kim et al., 2024).
+/// A side array of shape [O, 2^b], [I, 2^b] or [2^b], named "codebook". There are no int8 kernels, since no integers are known when kernels are written:
+/// <c>ComputeMode.Int8</c> computes as <c>ComputeMode.Float32</c> does. Sources: SqueezeLLM's lookup table per output channel (Kim et al., 2024), CLAQ's per input column (Wang et al., 2024).
 /// </remarks>
 /// <param name="type">The stored type of the numbers: a float type.</param>
 [AttributeUsage(AttributeTargets.Struct, Inherited = false)]
@@ -17,6 +17,12 @@ public sealed class LearnedCodebookAttribute(ScalarType type) : Attribute
     /// <summary>The stored type of the numbers.</summary>
     public ScalarType Type { get; } = type;
 
-    /// <summary>What one table covers: <see cref="Extent.Row"/> or <see cref="Extent.Tensor"/>.</summary>
+    /// <summary>What one table covers: <see cref="Extent.Row"/>, <see cref="Extent.Column"/> or <see cref="Extent.Tensor"/>.</summary>
     public int Per { get; set; } = Extent.Row;
+
+    /// <summary>
+    /// Rows that share a table where tables are per row, 1 unless said: a number, <see cref="Extent.Slab"/> or <see cref="Extent.Runs"/>. The side array has a
+    /// table for each group: [groups, 2^b].
+    /// </summary>
+    public int PerOutputs { get; set; } = 1;
 }

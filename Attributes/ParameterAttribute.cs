@@ -36,7 +36,7 @@ public abstract class ParameterAttribute : Attribute
     public int Per { get; set; } = Extent.Block;
 
     /// <summary>
-    /// Outputs that share one entry, 1 unless said: a number, or <see cref="Extent.Slab"/>. A parameter shared by several outputs is a side
+    /// Outputs that share one entry, 1 unless said: a number, <see cref="Extent.Slab"/> or <see cref="Extent.Runs"/>. A parameter shared by several outputs is a side
     /// array: of <c>Per = Extent.Row</c> [ceil(O / PerOutputs)], of <c>Per = Extent.Column</c> [ceil(O / PerOutputs), I], of a block or a part of one
     /// [ceil(O / PerOutputs), entries of a row], and then it is no field of the block.
     /// </summary>

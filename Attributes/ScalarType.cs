@@ -53,4 +53,10 @@ public enum ScalarType
 
     /// <summary>A two's complement integer of 16 bits.</summary>
     Int16,
+
+    /// <summary>An unsigned integer of 16 bits: an index. Not for parameters.</summary>
+    UInt16,
+
+    /// <summary>An unsigned integer of 32 bits: an index. Not for parameters.</summary>
+    UInt32,
 }

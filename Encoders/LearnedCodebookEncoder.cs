@@ -4,13 +4,13 @@ using System.Collections.Generic;
 namespace KernelGen.Encoders;
 
 /// <summary>
-/// Codes into a table that every row has for itself: the numbers that minimise Σ h (w - table[q])² over the row, rounded to their stored type, and
-/// the nearest of them for each weight, the lower of two.
+/// Codes into a table that every row, or every input column, has for itself: the numbers that minimise Σ h (w - table[q])² over the row or column, rounded to
+/// their stored type, and the nearest of them for each weight, the lower of two.
 /// </summary>
 /// <remarks>
 /// In one dimension the clusters of the best partition are intervals of the sorted weights, so it is found exactly, by dynamic programming, where
-/// the usual iteration only improves a start. Source: the objective of Kim et al., SqueezeLLM: Dense-and-Sparse Quantization (2024), whose h are squared
-/// gradients, 0 for weights that are stored apart.
+/// the usual iteration only improves a start. Sources: rows, and the objective: Kim et al., SqueezeLLM: Dense-and-Sparse Quantization (2024), whose h are squared
+/// gradients, 0 for weights that are stored apart; columns: Wang et al., CLAQ (2024), which counts weights alike.
 /// </remarks>
 public sealed class LearnedCodebookEncoder : StructureEncoder
 {
@@ -38,7 +38,7 @@ public sealed class LearnedCodebookEncoder : StructureEncoder
     }
 
     /// <inheritdoc/>
-    public override string Expects => "a cell of whole rows whose only parameter is a codebook per row";
+    public override string Expects => "a cell of whole rows whose only parameter is a codebook per row or per input";
 
     /// <inheritdoc/>
     public override bool Accepts(StructureDescriptor format)
@@ -53,7 +53,7 @@ public sealed class LearnedCodebookEncoder : StructureEncoder
     public static bool Accepts(FormatDescriptor format)
     {
         ArgumentNullException.ThrowIfNull(format);
-        return format is { ParametersPerBlock: 0, CodeBits: <= 8, Parameters: [{ Role: "codebook", Per: Extent.Row }] } && format.CodesPerBlock == format.BlockInputs;
+        return format is { ParametersPerBlock: 0, CodeBits: <= 8, Parameters: [{ Role: "codebook", Per: Extent.Row or Extent.Column }] } && format.CodesPerBlock == format.BlockInputs;
     }
 
     /// <summary>Encodes weights into a matrix of a format of one cell.</summary>
@@ -72,15 +72,43 @@ public sealed class LearnedCodebookEncoder : StructureEncoder
 
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         weights.CheckFinite();
+        if (_importance is not null && _importance.Count != weights.Inputs && _importance.Count != weights.Inputs * weights.Outputs)
+        {
+            throw new ArgumentException($"{weights.Outputs} x {weights.Inputs} weights have as many importances as inputs or as weights; {_importance.Count} were given.", nameof(weights));
+        }
+
         using NativeBuffer blocks = new(checked(weights.Outputs * format.RowBytes(weights.Inputs)));
-        using NativeBuffer sides = new(checked(weights.Outputs * format.RowSideBytes));
-        Run(format, weights, blocks.Pointer, sides.Pointer, threads);
+        using NativeBuffer rowSides = new(checked(weights.Outputs * format.RowSideBytes));
+        using NativeBuffer matrixSide = new(format.MatrixSideBytes(weights.Inputs));
+        TableWork work = new()
+        {
+            Weights = weights,
+            Format = format,
+            Importance = _importance,
+            IsPerWeight = _importance is not null && _importance.Count != weights.Inputs,
+            Blocks = blocks.Pointer,
+            RowSides = rowSides.Pointer,
+            MatrixSide = matrixSide.Pointer,
+        };
+        if (format.InputSideBytes > 0)
+        {
+            using NativeBuffer codes = new(checked(weights.Outputs * RowCodes.Padded(format, weights.Inputs)));
+            WorkerPool.Shared.Run(new ColumnWork { Tables = work, Codes = codes.Pointer }, weights.Inputs, threads);
+            WorkerPool.Shared.Run(new PackWork { Tables = work, Codes = codes.Pointer }, weights.Outputs, threads);
+        }
+        else
+        {
+            WorkerPool.Shared.Run(new RowWork { Tables = work }, weights.Outputs, threads);
+        }
+
         return QuantizedMatrix.FromBlocks(format, weights.Outputs, weights.Inputs, new BorrowedWeights
         {
             Blocks = blocks.Pointer,
             BlockBytes = blocks.Length,
-            RowSides = sides.Pointer,
-            RowSideBytes = sides.Length,
+            RowSides = rowSides.Pointer,
+            RowSideBytes = rowSides.Length,
+            TensorSide = matrixSide.Pointer,
+            TensorSideBytes = matrixSide.Length,
         });
     }
 
@@ -92,60 +120,54 @@ public sealed class LearnedCodebookEncoder : StructureEncoder
         return tensors;
     }
 
-    private unsafe void Run(FormatDescriptor format, WeightRows weights, byte* blocks, byte* sides, int threads)
-    {
-        if (_importance is not null && _importance.Count != weights.Inputs && _importance.Count != weights.Inputs * weights.Outputs)
-        {
-            throw new ArgumentException($"{weights.Outputs} x {weights.Inputs} weights have as many importances as inputs or as weights; {_importance.Count} were given.", nameof(weights));
-        }
-
-        RowWork work = new()
-        {
-            Weights = weights,
-            Format = format,
-            Importance = _importance,
-            IsPerWeight = _importance is not null && _importance.Count != weights.Inputs,
-            Blocks = blocks,
-            Sides = sides,
-        };
-        WorkerPool.Shared.Run(work, weights.Outputs, threads);
-    }
-
-    /// <summary>An item is a row.</summary>
-    private unsafe struct RowWork : IRangeWork
+    /// <summary>The weights, what they are stored in, and where they go.</summary>
+    private unsafe struct TableWork
     {
         public WeightRows Weights;
         public FormatDescriptor Format;
         public IReadOnlyList<float>? Importance;
         public bool IsPerWeight;
         public byte* Blocks;
-        public byte* Sides;
+        public byte* RowSides;
+        public byte* MatrixSide;
+
+        public readonly ScalarType Type => Format.Parameters[0].Type!.Value;
+
+        public readonly int Numbers => Format.Parameters[0].Count;
+
+        public readonly float ImportanceOf(long row, int input) =>
+            Importance is null ? 1 : Importance[IsPerWeight ? checked((int)((row * Weights.Inputs) + input)) : input];
+
+        public readonly void Pack(long row, byte* codes)
+        {
+            long rowBytes = Format.RowBytes(Weights.Inputs);
+            RowCodes.Pack(Format, codes, null, Blocks + (row * rowBytes), rowBytes);
+        }
+    }
+
+    /// <summary>An item is a row.</summary>
+    private unsafe struct RowWork : IRangeWork
+    {
+        public TableWork Tables;
 
         public readonly void Run(long first, long end, int participant)
         {
-            int inputs = (int)Weights.Inputs;
-            ScalarType type = Format.Parameters[0].Type!.Value;
-            int bytes = Format.RowSideBytes / Format.Parameters[0].Count;
-            IntervalClusters clusters = new(inputs, Format.Parameters[0].Count);
-            float[] row = new float[inputs];
-            float[] importance = new float[inputs];
-            float[] table = new float[Format.Parameters[0].Count];
-            byte[] codes = new byte[RowCodes.Padded(Format, inputs)];
-            long rowBytes = Format.RowBytes(inputs);
+            int inputs = (int)Tables.Weights.Inputs;
+            int bytes = Tables.Format.RowSideBytes / Tables.Numbers;
+            TableFit fit = new(inputs, Tables.Numbers, Tables.Type);
+            byte[] codes = new byte[RowCodes.Padded(Tables.Format, inputs)];
             for (long r = first; r < end; r++)
             {
-                new ReadOnlySpan<float>(Weights.Row(r), inputs).CopyTo(row);
                 for (int i = 0; i < inputs; i++)
                 {
-                    importance[i] = Importance is null ? 1 : Importance[IsPerWeight ? (int)((r * inputs) + i) : i];
+                    fit.Set(i, Tables.Weights.Row(r)[i], Tables.ImportanceOf(r, i));
                 }
 
-                clusters.Find(row, importance, table);
-                byte* side = Sides + (r * Format.RowSideBytes);
-                for (int entry = 0; entry < table.Length; entry++)
+                fit.Find();
+                byte* side = Tables.RowSides + (r * Tables.Format.RowSideBytes);
+                foreach (float number in fit.Table)
                 {
-                    uint bits = FloatBits.Encode(type, table[entry]);
-                    table[entry] = FloatBits.Decode(type, bits);
+                    uint bits = FloatBits.Encode(Tables.Type, number);
                     for (int b = 0; b < bytes; b++)
                     {
                         *side++ = (byte)(bits >> (8 * b));
@@ -154,29 +176,57 @@ public sealed class LearnedCodebookEncoder : StructureEncoder
 
                 for (int i = 0; i < inputs; i++)
                 {
-                    codes[i] = Nearest(table, Weights.Row(r)[i]);
+                    codes[i] = fit.Nearest(Tables.Weights.Row(r)[i]);
                 }
 
                 fixed (byte* q = codes)
                 {
-                    RowCodes.Pack(Format, q, null, Blocks + (r * rowBytes), rowBytes);
+                    Tables.Pack(r, q);
                 }
             }
         }
+    }
 
-        /// <summary>The nearest entry of a rising table, the lower of two, the first of equals.</summary>
-        private static byte Nearest(float[] table, float weight)
+    /// <summary>An item is an input.</summary>
+    private unsafe struct ColumnWork : IRangeWork
+    {
+        public TableWork Tables;
+        public byte* Codes;
+
+        public readonly void Run(long first, long end, int participant)
         {
-            int low = 0;
-            int high = table.Length - 1;
-            while (low < high)
+            int outputs = checked((int)Tables.Weights.Outputs);
+            long padded = RowCodes.Padded(Tables.Format, Tables.Weights.Inputs);
+            TableFit fit = new(outputs, Tables.Numbers, Tables.Type);
+            for (long i = first; i < end; i++)
             {
-                int middle = (low + high) / 2;
-                bool isBelow = (double)weight - table[middle] <= (double)table[middle + 1] - weight;
-                (low, high) = isBelow ? (low, middle) : (middle + 1, high);
-            }
+                for (int r = 0; r < outputs; r++)
+                {
+                    fit.Set(r, Tables.Weights.Row(r)[i], Tables.IsPerWeight ? Tables.ImportanceOf(r, (int)i) : 1);
+                }
 
-            return (byte)low;
+                fit.Find();
+                fit.Table.CopyTo(new Span<float>((float*)(Tables.MatrixSide + Tables.Format.TensorSideBytes) + (i * Tables.Numbers), Tables.Numbers));
+                for (int r = 0; r < outputs; r++)
+                {
+                    Codes[(r * padded) + i] = fit.Nearest(Tables.Weights.Row(r)[i]);
+                }
+            }
+        }
+    }
+
+    /// <summary>An item is a row of codes.</summary>
+    private unsafe struct PackWork : IRangeWork
+    {
+        public TableWork Tables;
+        public byte* Codes;
+
+        public readonly void Run(long first, long end, int participant)
+        {
+            for (long r = first; r < end; r++)
+            {
+                Tables.Pack(r, Codes + (r * RowCodes.Padded(Tables.Format, Tables.Weights.Inputs)));
+            }
         }
     }
 }

@@ -40,7 +40,7 @@ public sealed class KernelGenerator : IIncrementalGenerator
         // Diagnostics end here: one that only moves re-emits nothing.
         ReportDiagnostics(context, declarations);
         ReportDiagnostics(context, compositions);
-        foreach (string name in AttributeReader.FieldNames.Add(AttributeReader.OuterName).Add(AttributeReader.PostNormName))
+        foreach (string name in AttributeReader.FieldNames.Add(AttributeReader.OuterName).Add(AttributeReader.PostNormName).Add(AttributeReader.GatherName))
         {
             ReportDiagnostics(context, context.SyntaxProvider.ForAttributeWithMetadataName(Metadata(name), IsType, FormatParser.ParseStray));
         }

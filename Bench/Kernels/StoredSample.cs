@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 
 namespace KernelGen.Bench.Kernels;
 
@@ -13,13 +14,14 @@ internal static unsafe class StoredSample
             return QuantizedMatrix.Quantize(format, SampleWeights.Make(outputs, inputs), outputs, inputs);
         }
 
-        byte[] rowSides = new byte[(long)outputs * format.RowSideBytes], tensorSide = new byte[format.TensorSideBytes];
+        byte[] rowSides = new byte[(long)outputs * format.RowSideBytes], tensorSide = new byte[format.MatrixSideBytes(inputs)];
         for (int row = 0; row < outputs; row++)
         {
             FillSide(format, Extent.Row, rowSides.AsSpan(row * format.RowSideBytes, format.RowSideBytes));
         }
 
         FillSide(format, Extent.Tensor, tensorSide);
+        MemoryMarshal.Cast<byte, float>(tensorSide.AsSpan(format.TensorSideBytes)).Fill(1f / 64);
         return QuantizedMatrix.FromBlocks(format, outputs, inputs, Blocks(format, outputs, inputs), rowSides, tensorSide);
     }
 

@@ -54,7 +54,8 @@ internal sealed class StructureBench(StructureBenchOptions options, IReport repo
         StructureEncoder[] encoders =
         [
             new SignValueEncoder(), new ColumnBinaryEncoder(), new SalientBinaryEncoder(maxima), new DualBinaryEncoder(), new OutputGroupEncoder(),
-            new SlabTernaryEncoder(1), new TileEncoder(), new NestedScaleEncoder(), new ResidualEncoder(), new ResidualEncoder(new SignValueEncoder()), new CellEncoder(),
+            new SlabTernaryEncoder(1), new TileEncoder(), new NestedScaleEncoder(), new LearnedCodebookEncoder(), new ColumnWidthEncoder(),
+            new RowGroupEncoder(16), new ResidualEncoder(), new ResidualEncoder(new SignValueEncoder()), new CellEncoder(),
         ];
         StructureEncoder encoder = encoders.FirstOrDefault(each => each.Accepts(format)) ?? throw new UsageException($"--format {format.Name}: no encoder of KernelGen.Encoders makes it.");
         fixed (float* first = weights)

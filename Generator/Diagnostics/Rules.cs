@@ -625,6 +625,15 @@ internal static class Rules
         isEnabledByDefault: true,
         helpLinkUri: HelpRoot + "KG0081.md");
 
+    public static readonly DiagnosticDescriptor GatherUnsupported = new(
+        "KG0084",
+        "A stored order is one of the outputs",
+        "{0}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0084.md");
+
     public static readonly DiagnosticDescriptor UnsafeBlocks = new(
         "KG0101",
         "Generated kernels need unsafe code",
@@ -740,6 +749,7 @@ internal static class Rules
         PostNormEpsilon,
         TermCount,
         OutputsUnsupported,
+        GatherUnsupported,
         UnsafeBlocks,
         LanguageVersion,
         RuntimeMissing,

@@ -65,6 +65,11 @@ internal static class FormatFile
             code.Line($"ParametersPerBlock = {RowParameters.EntriesPerBlock(spec)},");
             code.Line($"RowSideBytes = {RowParameters.SideBytes(spec, ParameterExtent.Row)},");
             code.Line($"TensorSideBytes = {RowParameters.SideBytes(spec, ParameterExtent.Tensor)},");
+            if (RowParameters.SideBytes(spec, ParameterExtent.Column) is > 0 and int perInput)
+            {
+                code.Line($"InputSideBytes = {perInput},");
+            }
+
             using (code.Block("Parameters = new global::KernelGen.FormatParameter[]", "},"))
             {
                 foreach (ParameterSpec p in spec.Parameters)
@@ -73,6 +78,7 @@ internal static class FormatFile
                     {
                         ParameterExtent.Row => "global::KernelGen.Extent.Row",
                         ParameterExtent.Tensor => "global::KernelGen.Extent.Tensor",
+                        ParameterExtent.Column => "global::KernelGen.Extent.Column",
                         _ => p.Inputs.ToString(CultureInfo.InvariantCulture),
                     };
                     code.Line($"new global::KernelGen.FormatParameter({Literal(p.Name)}, \"{p.Role.ToString().ToLowerInvariant()}\", {ScalarTypeName(p)}, {per}, {(p.IsSide ? 0 : spec.Block.Inputs / p.Inputs)}){CodeNumbersFile.Transform(p)},");

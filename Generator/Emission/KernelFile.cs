@@ -98,12 +98,22 @@ internal static class KernelFile
             new Float32GemvKernel(plan, target).Write(code);
             code.Line();
         }
+        else if (InputTableGemvKernel.Serves(plan))
+        {
+            new InputTableGemvKernel(plan, target).Write(code);
+            code.Line();
+        }
 
         Create(code, plan, target, chosen);
         if (!target.HasRowVectors)
         {
             code.Line();
             Buffers.Types(code, plan);
+            if (InputTableGemvKernel.Serves(plan))
+            {
+                code.Line();
+                new InputTableGemvKernel(plan, target).WriteType(code);
+            }
         }
 
         return code.ToString().TrimEnd('\n');
@@ -152,7 +162,7 @@ internal static class KernelFile
             code.Line(plan.HasInt8 ? "DecodeInt8 = &DecodeInt8," : "DecodeInt8 = null,");
             code.Line(plan.HasInt8 ? $"Int8Tiles = {shape.Name}_{Int8TileKernels.Owner(shape, target, chosen).Name}.Kernels," : "Int8Tiles = Array.Empty<global::KernelGen.Int8TileKernel>(),");
             code.Line("DecodeFloat32 = &DecodeFloat32,");
-            code.Line($"GemvFloat32 = {(Float32GemvKernel.Serves(plan) ? "&GemvFloat32" : "null")},");
+            code.Line($"GemvFloat32 = {(Float32GemvKernel.Serves(plan) || InputTableGemvKernel.Serves(plan) ? "&GemvFloat32" : "null")},");
             code.Line($"Float32TileRows = {Float32TileKernels.Rows(target)},");
             code.Line($"Float32Tiles = Tile_F32_{target.Family}.Kernels,");
         }
@@ -172,7 +182,7 @@ internal static class KernelFile
         string planes = form.Planes > 1 ? " in two planes" : string.Empty;
         if (plan.Spec.Learned >= 0)
         {
-            yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, code planes of {string.Join(" + ", plan.Panel.PlaneBits)} bits at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes with the tables of the rows.";
+            yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, code planes of {string.Join(" + ", plan.Panel.PlaneBits)} bits at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes{(plan.Spec.HasInputTables ? "; the tables of the inputs are not in it" : " with the tables of the rows")}.";
             yield return "Int8: no kernels; the numbers of the tables are multiplied as f32.";
             yield break;
         }

@@ -12,7 +12,7 @@ internal static class LayoutDrawing
     /// <summary>What a weight is, as a formula.</summary>
     public static string Formula(FormatSpec spec)
     {
-        string value = spec.Learned >= 0 ? $"{spec.Parameters[spec.Learned].Name}{(spec.Parameters[spec.Learned].Extent == ParameterExtent.Row ? "[o]" : string.Empty)}[q]" : spec.Codebook is null
+        string value = spec.Learned >= 0 ? $"{spec.Parameters[spec.Learned].Name}{spec.Parameters[spec.Learned].Extent switch { ParameterExtent.Row => "[o]", ParameterExtent.Column => "[i]", _ => string.Empty }}[q]" : spec.Codebook is null
             ? spec.Codes.Kind switch
             {
                 CodeNumber.Sign => "±1",
@@ -50,7 +50,7 @@ internal static class LayoutDrawing
 
         foreach (ParameterSpec parameter in spec.Parameters.Where(p => p.IsSide))
         {
-            lines.Add($"side array      {parameter.Name}: {(parameter.Count == 1 ? string.Empty : parameter.Count + " ")}{TypeName(parameter.Type)} per {(parameter.Extent == ParameterExtent.Row ? "row" : "matrix")}");
+            lines.Add($"side array      {parameter.Name}: {(parameter.Count == 1 ? string.Empty : parameter.Count + " ")}{TypeName(parameter.Type)} per {parameter.Extent switch { ParameterExtent.Row => "row", ParameterExtent.Column => "input", _ => "matrix" }}");
         }
 
         return lines;

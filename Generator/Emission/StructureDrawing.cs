@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using KernelGen.Generator.Model;
+using KernelGen.Generator.Parsing;
 
 namespace KernelGen.Generator.Emission;
 
@@ -54,6 +55,11 @@ internal static class StructureDrawing
             yield return $"side array      mask: u{MaskBits(spec.Parts.Count)} per input";
         }
 
+        if (spec.Gather is { } order)
+        {
+            yield return $"side array      order: u{order.Bits} per row, the output it belongs to";
+        }
+
         foreach (ParameterSpec column in spec.Columns)
         {
             yield return $"side array      {column.Name}: {LayoutDrawing.TypeName(column.Type)} per input{Outputs(column)}";
@@ -79,6 +85,7 @@ internal static class StructureDrawing
 
     private static string Outputs(ParameterSpec parameter) => parameter.Outputs switch
     {
+        OutputRules.Runs => " per run of rows, whose lengths are the side array runs",
         0 => " per slab of outputs",
         1 => string.Empty,
         int outputs => $" per {outputs} outputs",

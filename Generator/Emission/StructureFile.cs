@@ -69,7 +69,8 @@ internal static class StructureFile
             node = $"new global::KernelGen.ColumnNode({node}, {Column(spec, ParameterRole.Scale)}, {Column(spec, ParameterRole.Min)}, {Column(spec, ParameterRole.Zero)})";
         }
 
-        return spec.Outer is { } outer ? $"new global::KernelGen.OuterNode({node}, {Vector(outer.Row)}, {Vector(outer.Column)})" : node;
+        node = spec.Outer is { } outer ? $"new global::KernelGen.OuterNode({node}, {Vector(outer.Row)}, {Vector(outer.Column)})" : node;
+        return spec.Gather is { } order ? $"new global::KernelGen.GatherNode({node}, global::KernelGen.ScalarType.UInt{order.Bits})" : node;
     }
 
     private static string Part(PartSpec part) => part.IsStructure

@@ -125,10 +125,10 @@ internal static class Buffers
             Type(code, EntryBuffers.Entries, "byte", EntryBuffers.EntryBytes(spec), "Entries of parameters that are no whole bytes in the block, rounded up to whole vectors.");
         }
 
-        if (spec.Learned >= 0)
+        if (spec.Learned >= 0 && !spec.HasInputTables)
         {
             code.Line();
-            Type(code, LearnedTable.Buffer, "float", LearnedTable.Room(spec), "The numbers of a table, and room for whole vectors.");
+            Type(code, LearnedTable.Buffer, "float", spec.Parameters[spec.Learned].Count, "The numbers of a table.");
         }
 
         if (spec.Block.Ragged == RaggedRule.Short)

@@ -26,7 +26,7 @@ internal sealed class Float32GemvKernel(FormatPlan plan, Target target)
     private readonly int _vectors = Math.Max(1, plan.Panel.Rows / target.Lanes);
 
     /// <summary>Whether a format has the kernel: its weights are floats as they are stored. Others are multiplied in int8 where one row is to be fast.</summary>
-    public static bool Serves(FormatPlan plan) => !plan.HasInt8 && plan.Spec.Parameters.Count == 0;
+    public static bool Serves(FormatPlan plan) => plan.IsFloat && plan.Spec.Parameters.Count == 0;
 
     public void Write(CodeWriter code)
     {
@@ -36,7 +36,7 @@ internal sealed class Float32GemvKernel(FormatPlan plan, Target target)
             y[p * {plan.Panel.Rows} + r] = row r of panel p times one row of f32 activations, the bits of the f32 micro-kernels. Up to {most} panels are walked side by side.
             </summary>
             """);
-        using (code.Method("internal static void GemvFloat32(byte* panels, long panelStride, long panelCount, long inputs, float* x, float* y)"))
+        using (code.Method("internal static void GemvFloat32(byte* panels, long panelStride, long panelCount, byte* tensorSide, long inputs, float* x, float* y)"))
         {
             EagerOptimization.Write(code, target, "inputs", "x", "float");
             foreach (int side in new[] { most, 1 }.Distinct())
@@ -89,7 +89,7 @@ internal sealed class Float32GemvKernel(FormatPlan plan, Target target)
         ForEachSum(count, (p, v) =>
         {
             string pointer = Offset($"w{p}", $"{(i * _inputBytes) + (v * target.Lanes * plan.Spec.Codes.Bits / 8)}");
-            string weight = values.Weight(values.Load(code, pointer), string.Empty, string.Empty, string.Empty);
+            string weight = values.Weight(values.Load(code, pointer, "0"), string.Empty, string.Empty, string.Empty);
             code.Line($"acc{p}_{v} = {target.MultiplyAdd(weight, x, $"acc{p}_{v}")};");
         });
     }

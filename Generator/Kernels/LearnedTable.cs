@@ -15,12 +15,6 @@ internal static class LearnedTable
     /// <summary>The type of a decoded table.</summary>
     public const string Buffer = "TableBuffer";
 
-    /// <summary>Numbers of the longest table that a target keeps in registers, which it loads whole.</summary>
-    private const int Registers = 32;
-
-    /// <summary>Numbers a decoded table has room for.</summary>
-    public static int Room(FormatSpec spec) => System.Math.Max(Registers, spec.Parameters[spec.Learned].Count);
-
     /// <summary>Decodes the table of a row and declares it under a name that lookups take.</summary>
     public static void Declare(CodeWriter code, FormatPlan plan, Target target, string name)
     {

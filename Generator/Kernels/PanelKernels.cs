@@ -154,7 +154,7 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
     {
         code.Doc("<summary>Decodes packed blocks into f32: weight k of row r at tile[k * stride + r], the values of <see cref=\"DequantizeRow\"/>."
             + (plan.Panel.HasTables ? " Where stride is less than the panel's rows, every stride rows have a tile of their own, one after another." : string.Empty) + "</summary>");
-        using (code.Method("internal static void DecodeFloat32(byte* panel, long first, long count, float* tile, long stride)"))
+        using (code.Method("internal static void DecodeFloat32(byte* panel, byte* tensorSide, long first, long count, float* tile, long stride)"))
         {
             EagerOptimization.Write(code, target, "count", "tile", "float");
             var source = new PanelSource(plan, target);
@@ -162,7 +162,7 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
             values.DeclareConstantTables(code);
             ForEachRowVector(code, row =>
             {
-                values.DeclareRowTables(code, row);
+                values.DeclarePanelTables(code, row, "first");
                 var parameters = new PanelParameters(plan, target);
                 parameters.Header(code, row);
                 code.Line($"byte* block = panel + {plan.Panel.HeaderBytes} + (first * {plan.Panel.BlockBytes});");
@@ -204,7 +204,7 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
             (string scale, string zero, string min) = parameters.Segment(code, segment, row, integer: false, "v");
             using (code.Block($"for (int k = 0; k < {plan.Grouping.Segment}; k++)"))
             {
-                code.Line(target.StoreSingle("t", values.Weight(values.Load(code, Offset("w", Times(row, bytes))), scale, zero, min)));
+                code.Line(target.StoreSingle("t", values.Weight(values.Load(code, Offset("w", Times(row, bytes)), "0"), scale, zero, min)));
                 code.Line($"w += {plan.Panel.Rows * bytes};");
                 code.Line("t += stride;");
             }

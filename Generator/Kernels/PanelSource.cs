@@ -23,6 +23,12 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
 
     public bool Prefetches { get; init; }
 
+    /// <summary>The pointer to the codes.</summary>
+    public string Pointer { get; init; } = "w";
+
+    /// <summary>What the names of declared values begin with.</summary>
+    public string Prefix { get; init; } = "w";
+
     /// <summary>Rows of activations of a product that may take fields in place; 0 where values are wanted as they are.</summary>
     public int ProductRows { get; init; }
 
@@ -152,7 +158,7 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
 
     private string Load(CodeWriter code, int at, string row)
     {
-        string pointer = Offset("w", at.ToString(), Times(row, 4));
+        string pointer = Offset(Pointer, at.ToString(), Times(row, 4));
         if (!_planes.TryGetValue(pointer, out string? name))
         {
             name = Declare(code, target.Bytes, target.LoadBytes(pointer));
@@ -169,7 +175,7 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
         return name;
     }
 
-    private string NewName() => "w" + _names++;
+    private string NewName() => Prefix + _names++;
 
     private static int Log2(int power)
     {

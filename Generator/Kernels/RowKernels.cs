@@ -23,6 +23,9 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
     private readonly FormatSpec _spec = plan.Spec;
     private readonly RowParameters _parameters = new(plan.Spec);
 
+    /// <summary>The side parameters of the last block: those of the matrix and, where inputs have tables, the tables of the block's inputs.</summary>
+    private string PartTables => _spec.HasInputTables ? "tensorSide, (byte*)values" : "tensorSide";
+
     /// <summary>Whether this target has row kernels of its own; otherwise <see cref="OtherClass"/> serves it.</summary>
     private bool HasVectors => target.HasRowVectors && _parameters.Group % target.Lanes == 0;
 
@@ -181,7 +184,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
             Blocks(code, "y", values => code.Line(target.StoreSingle(values.Pointer, values.Weight)));
             using (code.Block("if (k > 0)"))
             {
-                code.Line($"{scalarClass}.DequantizePart(row, rowSide, tensorSide, (int)k, y);");
+                code.Line($"{scalarClass}.DequantizePart(row, rowSide, {PartTables}, (int)k, y);");
             }
         }
 
@@ -208,7 +211,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
             code.Line($"float sum = {target.SumLanes("acc")};");
             using (code.Block("if (k > 0)"))
             {
-                code.Line($"sum += {scalarClass}.DotPart(row, rowSide, tensorSide, (int)k, x);");
+                code.Line($"sum += {scalarClass}.DotPart(row, rowSide, {PartTables}, (int)k, x);");
             }
 
             code.Line();
@@ -266,6 +269,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
                 }
             }
 
+            values.NextBlock(code);
             code.Line($"row += {_spec.Block.Bytes};");
             code.Line($"{pointer} += {_spec.Block.Inputs};");
         }
@@ -274,9 +278,9 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
     private void GroupBody(CodeWriter code, ValueWriter values, RowVectorParameters? vectors, string group, string pointer, System.Action<(string Weight, string Pointer)> body)
     {
         (string scale, string zero, string min) = vectors is null ? _parameters.OfGroup(code, group) : vectors.OfGroup(code, group);
-        void Weights(string codes, string floats)
+        void Weights(string codes, string floats, string input)
         {
-            string value = values.Load(code, codes);
+            string value = values.Load(code, codes, input);
             body((values.Weight(value, scale, zero, min), floats));
         }
 
@@ -294,7 +298,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
 
             for (int e = 0; e < _parameters.Group; e += target.Lanes)
             {
-                Weights(IndexExpression.Offset(q, $"{e}"), IndexExpression.Offset(w, $"{e}"));
+                Weights(IndexExpression.Offset(q, $"{e}"), IndexExpression.Offset(w, $"{e}"), IndexExpression.Sum(IndexExpression.Times(group, _parameters.Group), $"{e}"));
             }
 
             return;
@@ -303,7 +307,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         string first = IndexExpression.Times(group, _parameters.Group);
         using (code.Block($"for (int e = {first}; e < {IndexExpression.Sum(first, _parameters.Group.ToString())}; e += {target.Lanes})"))
         {
-            Weights("codes + e", $"{pointer} + e");
+            Weights("codes + e", $"{pointer} + e", "e");
         }
     }
 
@@ -311,10 +315,10 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
     private void Part(CodeWriter code, string name, string result, string pointer, System.Action<string> body, string? returned)
     {
         code.Doc($"<summary>The first <paramref name=\"count\"/> inputs of a row's last block.</summary>");
-        using (code.Method($"internal static {result} {name}(byte* row, byte* rowSide, byte* tensorSide, int count, float* {pointer})"))
+        using (code.Method($"internal static {result} {name}(byte* row, byte* rowSide, byte* tensorSide, {(_spec.HasInputTables ? "byte* tables, " : string.Empty)}int count, float* {pointer})"))
         {
             var values = new ValueWriter(plan, target);
-            values.DeclareTables(code);
+            values.DeclareTables(code, "tables");
             _parameters.Side(code);
             DeclareBuffers(code);
             ShortTail.Read(code, _spec, "row", "count", "block", scalarClass);
@@ -337,7 +341,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
                 }
 
                 (string scale, string zero, string min) = _parameters.OfGroup(code, _parameters.Group == _spec.Block.Inputs ? "0" : "group");
-                string value = values.Load(code, "codes + e");
+                string value = values.Load(code, "codes + e", "e");
                 body(values.Weight(value, scale, zero, min));
             }
 

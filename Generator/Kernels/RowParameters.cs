@@ -61,6 +61,9 @@ internal sealed class RowParameters(FormatSpec spec)
     public static string SidePointer(FormatSpec spec, int parameter) => Offset(
         spec.Parameters[parameter].Extent == ParameterExtent.Row ? "rowSide" : "tensorSide", SideOffset(spec, parameter).ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>Where what is stored per input begins: after the parameters of the matrix.</summary>
+    public static string InputSidePointer(FormatSpec spec) => Offset("tensorSide", SideBytes(spec, ParameterExtent.Tensor).ToString(CultureInfo.InvariantCulture));
+
     /// <summary>Declares the parameters of group <c>group</c> as <c>scale</c>, <c>zero</c> and <c>min</c> and returns the names, empty for what the format lacks.</summary>
     public (string Scale, string Zero, string Min) OfGroup(CodeWriter code, string group)
     {

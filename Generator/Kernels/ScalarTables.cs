@@ -30,7 +30,7 @@ internal sealed class ScalarTables(FormatPlan plan)
             Vectors(code);
         }
 
-        if (plan.Spec.Learned >= 0)
+        if (plan.Spec.Learned >= 0 && !plan.Spec.HasInputTables)
         {
             LearnedTable.Write(code, plan.Spec);
         }

@@ -11,10 +11,20 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
 {
     private int _names;
 
-    /// <summary>Declares the table of exact values, where codes index one, constant or the row's own.</summary>
-    public void DeclareTables(CodeWriter code)
+    /// <summary>Numbers of an input's table.</summary>
+    private int InputTableNumbers => plan.Spec.Parameters[plan.Spec.Learned].Count;
+
+    /// <summary>
+    /// Declares the table of exact values, where codes index one: constant, the row's own, or those of the inputs from the row's first on, which
+    /// stand at <paramref name="inputTables"/>.
+    /// </summary>
+    public void DeclareTables(CodeWriter code, string? inputTables = null)
     {
-        if (plan.Spec.Learned >= 0)
+        if (plan.Spec.HasInputTables)
+        {
+            code.Line(target.DeclareMemoryTable("values", inputTables ?? RowParameters.InputSidePointer(plan.Spec)));
+        }
+        else if (plan.Spec.Learned >= 0)
         {
             LearnedTable.Declare(code, plan, target, "values");
         }
@@ -22,10 +32,15 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
         DeclareConstantTables(code);
     }
 
-    /// <summary>Declares the tables of the rows of a panel.</summary>
-    public void DeclareRowTables(CodeWriter code, string row)
+    /// <summary>Declares the tables of the rows of a panel, or of its inputs from block <paramref name="first"/> on.</summary>
+    public void DeclarePanelTables(CodeWriter code, string row, string first)
     {
-        if (plan.Spec.Learned >= 0)
+        if (plan.Spec.HasInputTables)
+        {
+            string at = IndexExpression.Times(first, plan.Grouping.Block * InputTableNumbers);
+            code.Line($"float* tables = (float*)({RowParameters.InputSidePointer(plan.Spec)}) + ({at});");
+        }
+        else if (plan.Spec.Learned >= 0)
         {
             PanelField field = plan.Panel.Fields.Single(f => f.Place == PanelPlace.Table);
             code.Line(target.DeclareMemoryTable("values", IndexExpression.Offset("panel", $"{field.At}", IndexExpression.Times(row, 4))));
@@ -46,15 +61,47 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
     {
         bool signed = plan.Form.Signed && !plan.Form.IsLookup;
         string element = target.ByteOf(packed, index, signed);
+        if (plan.Spec.HasInputTables)
+        {
+            string table = "table" + _names;
+            string q = Name(code, element);
+            code.Line(target.DeclareSingleTableAt(table, "tables", InputTableNumbers));
+            code.Line($"tables += {InputTableNumbers};");
+            return target.LookupSingle(table, q, InputTableNumbers);
+        }
+
         return plan.Spec.Learned < 0
             ? Value(code, element)
             : target.LookupMemory("values", target.AddInt32($"({Name(code, element)} << {Log2(plan.Panel.Rows)})", target.LaneIndices));
     }
 
-    /// <summary>The f32 values of the unpacked codes at <paramref name="pointer"/>.</summary>
-    public string Load(CodeWriter code, string pointer) => plan.Spec.Codes.Float is { } type
-        ? target.LoadStored(type, $"({pointer})", 0)
-        : OfStored(code, target.LoadCodes(pointer));
+    /// <summary>The f32 values of the unpacked codes at <paramref name="pointer"/>, which are those of the block's inputs from <paramref name="input"/> on.</summary>
+    public string Load(CodeWriter code, string pointer, string input)
+    {
+        if (plan.Spec.Codes.Float is { } type)
+        {
+            return target.LoadStored(type, $"({pointer})", 0);
+        }
+
+        if (!plan.Spec.HasInputTables)
+        {
+            return OfStored(code, target.LoadCodes(pointer));
+        }
+
+        // Every lane is another input, whose table begins where the one before it ends.
+        string q = Name(code, target.LoadCodes(pointer));
+        string index = target.Lanes == 1 ? q : target.AddInt32(q, $"({target.LaneIndices} << {plan.Spec.Codes.Bits})");
+        return target.LookupMemory($"({IndexExpression.Offset("values", IndexExpression.Times(input, InputTableNumbers))})", index);
+    }
+
+    /// <summary>Moves on to the tables of the inputs of the next stored block.</summary>
+    public void NextBlock(CodeWriter code)
+    {
+        if (plan.Spec.HasInputTables)
+        {
+            code.Line($"values += {plan.Spec.Block.Inputs * InputTableNumbers};");
+        }
+    }
 
     /// <summary>The f32 value of a stored code held in an int32 per lane.</summary>
     public string OfStored(CodeWriter code, string stored)

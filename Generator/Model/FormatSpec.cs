@@ -59,6 +59,9 @@ internal sealed record FormatSpec(
     /// <summary>The index of the table that is stored with the matrix, or -1.</summary>
     public int Learned => Parameters.ToList().FindIndex(static parameter => parameter.Role == ParameterRole.Codebook);
 
+    /// <summary>Whether every input has a table of its own.</summary>
+    public bool HasInputTables => Learned >= 0 && Parameters[Learned].Extent == ParameterExtent.Column;
+
     /// <summary>Whether the type is more than this cell (a <see cref="StructureSpec"/>), so that the cell alone is not its format.</summary>
     public bool IsCore { get; init; }
 }
@@ -200,8 +203,8 @@ internal sealed record ParameterSpec(
     /// <summary>Numbers of an entry: those of a table, one after another; else 1.</summary>
     public int Count { get; init; } = 1;
 
-    /// <summary>Bytes of an entry in a side record.</summary>
-    public int SideBytes => Count * ((Type.Bits + 7) / 8);
+    /// <summary>Bytes of an entry in a side record; numbers per input are f32 there, whatever their stored type.</summary>
+    public int SideBytes => Count * (Extent == ParameterExtent.Column ? 4 : (Type.Bits + 7) / 8);
 
     /// <summary>Whether the parameter is a side array.</summary>
     public bool IsSide => Extent != ParameterExtent.Block;
@@ -252,7 +255,7 @@ internal enum ParameterExtent
     /// <summary>The matrix: a side array of shape [1].</summary>
     Tensor,
 
-    /// <summary>An input: a side array of shape [I]. Never a cell's own parameter: it is applied around the kernels.</summary>
+    /// <summary>An input: a side array of shape [I]. Of a cell only its table is such; scales and the like are applied around the kernels.</summary>
     Column,
 }
 

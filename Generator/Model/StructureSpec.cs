@@ -25,6 +25,9 @@ internal sealed record StructureSpec(
 {
     /// <summary>Whether <see cref="Parts"/> are terms of a sum; else each holds some columns.</summary>
     public bool IsSum { get; init; }
+
+    /// <summary>The stored type of the order of the rows, or none: they stand in that of the outputs.</summary>
+    public StoredType? Gather { get; init; }
 }
 
 /// <summary>A part of a composition, by name: what it is made of is its own declaration's matter.</summary>

@@ -41,6 +41,8 @@ internal static class AttributeReader
 
     public const string PostNormName = "PostNormAttribute";
 
+    public const string GatherName = "GatherAttribute";
+
     public const string PartitionName = "PartitionAttribute";
 
     public const string TermsName = "TermsAttribute";
@@ -49,7 +51,7 @@ internal static class AttributeReader
     public static readonly ImmutableArray<string> CompositionNames = [PartitionName, TermsName];
 
     /// <summary>The attributes that make more of a type than a cell.</summary>
-    public static readonly ImmutableArray<string> StructureNames = [OuterName, PostNormName, PartitionName, TermsName];
+    public static readonly ImmutableArray<string> StructureNames = [OuterName, PostNormName, GatherName, PartitionName, TermsName];
 
     /// <summary>The KernelGen attributes of a type, in declared order.</summary>
     public static ImmutableArray<AttributeData> Of(INamedTypeSymbol type) =>
@@ -108,6 +110,7 @@ internal static class AttributeReader
             Named(data, "LeastRange", 0.2)),
         OuterName => new DeclaredOuter(at, OptionalInt(data, "Row"), OptionalInt(data, "Column")),
         PostNormName => new DeclaredPostNorm(at, Argument(data, 0, 0.0)),
+        GatherName => new DeclaredGather(at, Argument(data, 0, 0), Argument(data, 1, 0)),
         PartitionName => new DeclaredPartition(at, Argument(data, 0, 0), PartReader.Types(data).Count),
         TermsName => new DeclaredTerms(at, PartReader.Types(data).Count, Named(data, "Count", 1)),
         "CodebookFileAttribute" => new DeclaredCodebookFile(at, Argument(data, 0, string.Empty)),
@@ -133,7 +136,7 @@ internal static class AttributeReader
             Named(data, "Inputs", 0),
             Named(data, "Used", 0),
             Named(data, "Mirror", false)),
-        "LearnedCodebookAttribute" => new DeclaredLearned(at, Argument(data, 0, 0), Named(data, "Per", -1)),
+        "LearnedCodebookAttribute" => new DeclaredLearned(at, Argument(data, 0, 0), Named(data, "Per", -1), Named(data, "PerOutputs", 1)),
         "StoredSumAttribute" => new DeclaredSum(
             at,
             Argument(data, 0, 0),

@@ -122,7 +122,7 @@ internal sealed record DeclaredDigits(
     bool Mirror) : DeclaredAttribute(Location);
 
 /// <summary>[LearnedCodebook].</summary>
-internal sealed record DeclaredLearned(LocationInfo Location, int Type, int Per) : DeclaredAttribute(Location);
+internal sealed record DeclaredLearned(LocationInfo Location, int Type, int Per, int PerOutputs) : DeclaredAttribute(Location);
 
 /// <summary>[StoredSum].</summary>
 internal sealed record DeclaredSum(LocationInfo Location, int Type, int Per, bool Scaled, string? Name) : DeclaredAttribute(Location);

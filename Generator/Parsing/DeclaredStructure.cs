@@ -13,3 +13,6 @@ internal sealed record DeclaredPartition(LocationInfo Location, int Extent, int 
 
 /// <summary>[Terms]: how many formats it names, and how often the list stands.</summary>
 internal sealed record DeclaredTerms(LocationInfo Location, int Types, int Count) : DeclaredAttribute(Location);
+
+/// <summary>[Gather].</summary>
+internal sealed record DeclaredGather(LocationInfo Location, int Axis, int Type) : DeclaredAttribute(Location);

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using KernelGen.Generator.Diagnostics;
 using KernelGen.Generator.Model;
 
@@ -28,6 +29,12 @@ internal static class EnumTables
         new(StoredClass.Signed, 16),
     ];
 
+    /// <summary>Types of indices, which follow those of parameters.</summary>
+    private static readonly StoredType[] IndexTypes = [new(StoredClass.Unsigned, 16), new(StoredClass.Unsigned, 32)];
+
+    /// <summary>The type of indices a ScalarType names, or none.</summary>
+    public static StoredType? Index(int value) => IndexTypes.ElementAtOrDefault(value - ScalarTypes.Length);
+
     /// <summary>The stored type a ScalarType names, or none and a diagnostic.</summary>
     public static StoredType? Scalar(int value, LocationInfo at, DiagnosticBag diagnostics)
     {
@@ -36,7 +43,7 @@ internal static class EnumTables
             return ScalarTypes[value];
         }
 
-        diagnostics.Add(Rules.UndefinedValue, at, value, "ScalarType");
+        diagnostics.Add(Rules.UndefinedValue, at, value, Index(value) is null ? "ScalarType" : "the types of parameters: it is one of indices");
         return null;
     }
 

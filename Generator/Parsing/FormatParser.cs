@@ -149,7 +149,10 @@ internal static class FormatParser
             EquatableArray<PartSpec>.Empty,
             StructureRules.ReadColumns([.. declared.OfType<DeclaredParameter>()], diagnostics).ToEquatableArray(),
             StructureRules.ReadOuter(declared.OfType<DeclaredOuter>().FirstOrDefault(), diagnostics),
-            StructureRules.ReadPostNorm(declared.OfType<DeclaredPostNorm>().FirstOrDefault(), diagnostics));
+            StructureRules.ReadPostNorm(declared.OfType<DeclaredPostNorm>().FirstOrDefault(), diagnostics))
+        {
+            Gather = StructureRules.ReadGather(declared.OfType<DeclaredGather>().FirstOrDefault(), declared.OfType<DeclaredParameter>(), diagnostics),
+        };
     }
 
     /// <summary>The cell: everything but what stands around it.</summary>

@@ -28,7 +28,8 @@ internal static class LearnedRules
         DeclaredElement element = declaration.Element;
         string? fault =
             type.Class is not (StoredClass.Float32 or StoredClass.Float16 or StoredClass.BFloat16) ? "Its numbers are floats: give Float32, Float16 or BFloat16"
-            : learned.Per is not (RowExtent or TensorExtent) ? "A table per " + learned.Per.ToString(CultureInfo.InvariantCulture) + " is not supported; give Extent.Row or Extent.Tensor"
+            : learned.Per is not (RowExtent or TensorExtent or StructureRules.ColumnExtent) ? "A table per " + learned.Per.ToString(CultureInfo.InvariantCulture) + " is not supported; give Extent.Row, Extent.Column or Extent.Tensor"
+            : learned is { Per: StructureRules.ColumnExtent, PerOutputs: not 1 } ? "A table per input is that of all outputs; give Per = Extent.Row with PerOutputs"
             : element is not { Codebook: null, File: null, Minifloat: null } ? "The codes have another table; remove one of them"
             : element is not { Vector: null, Signs: null, Digits.Count: 0 } ? "Its codes are those of single inputs; remove [Vector], [Signs] and [Digits]"
             : codes.Kind != (int)CodeNumber.Unsigned || codes.Offset != 0 ? "Its codes are unsigned and have no offset"
@@ -40,7 +41,16 @@ internal static class LearnedRules
             return null;
         }
 
-        ParameterExtent extent = learned.Per == RowExtent ? ParameterExtent.Row : ParameterExtent.Tensor;
-        return new ParameterSpec(ParameterRole.Codebook, Name, type, extent, 0, 1, 0, Negative: false) { Count = 1 << codes.Bits };
+        ParameterExtent extent = learned.Per switch
+        {
+            RowExtent => ParameterExtent.Row,
+            TensorExtent => ParameterExtent.Tensor,
+            _ => ParameterExtent.Column,
+        };
+        return new ParameterSpec(ParameterRole.Codebook, Name, type, extent, 0, 1, 0, Negative: false) 
+        {
+            Count = 1 << codes.Bits,
+            Outputs = OutputRules.Read(learned.PerOutputs, learned.Per, learned.Location, diagnostics),
+        };
     }
 }

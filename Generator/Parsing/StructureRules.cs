@@ -11,18 +11,25 @@ internal static class StructureRules
     /// <summary>The extent of a parameter per input, and of a partition into columns.</summary>
     public const int ColumnExtent = -3;
 
+    /// <summary>KernelGen.Axis.Outputs.</summary>
+    private const int OutputsAxis = 1;
+
     /// <summary>Most parts of a partition.</summary>
     public const int MaxParts = 256;
 
     /// <summary>Names of tensors that no parameter may have.</summary>
-    private static readonly string[] TensorNames = ["blocks", "row", "column", "mask", "parts", "terms"];
+    private static readonly string[] TensorNames = ["blocks", "row", "column", "mask", "parts", "terms", "order", "runs"];
 
     /// <summary>Whether an attribute makes more of a type, whose block has this many inputs, than a cell.</summary>
     public static bool IsStructural(DeclaredAttribute attribute, int blockInputs) =>
-        attribute is DeclaredOuter or DeclaredPostNorm or DeclaredPartition or DeclaredTerms || IsColumn(attribute) || OutputRules.IsShared(attribute, blockInputs);
+        attribute is DeclaredOuter or DeclaredPostNorm or DeclaredGather or DeclaredPartition or DeclaredTerms
+        || IsColumn(attribute) || IsInputTable(attribute) || OutputRules.IsShared(attribute, blockInputs);
 
     /// <summary>Whether an attribute is a parameter per input.</summary>
     public static bool IsColumn(DeclaredAttribute attribute) => attribute is DeclaredParameter { Per: ColumnExtent };
+
+    /// <summary>Whether an attribute is a table per input, which the cell's kernels read.</summary>
+    private static bool IsInputTable(DeclaredAttribute attribute) => attribute is DeclaredLearned { Per: ColumnExtent };
 
     /// <summary>The outer product, or none; a diagnostic where it means nothing.</summary>
     public static OuterSpec? ReadOuter(DeclaredOuter? outer, DiagnosticBag diagnostics)
@@ -49,6 +56,27 @@ internal static class StructureRules
         }
 
         return norm?.Epsilon;
+    }
+
+    /// <summary>The stored type of the order of the rows, or none; a diagnostic where it is no order of outputs, or a group of outputs has no place in it.</summary>
+    public static StoredType? ReadGather(DeclaredGather? gather, IEnumerable<DeclaredParameter> parameters, DiagnosticBag diagnostics)
+    {
+        if (gather is null)
+        {
+            return null;
+        }
+
+        StoredType? type = EnumTables.Index(gather.Type);
+        string? fault = gather.Axis != OutputsAxis ? "Only rows can be stored in another order; give Axis.Outputs"
+            : type is null ? "Its indices are UInt16 or UInt32"
+            : parameters.Any(static parameter => parameter is { Per: ColumnExtent, PerOutputs: not 1 }) ? "Parameters per input and group of outputs are applied around the rows, in the order of the outputs; remove one of the two"
+            : null;
+        if (fault is not null)
+        {
+            diagnostics.Add(Rules.GatherUnsupported, gather.Location, fault);
+        }
+
+        return type;
     }
 
     /// <summary>The parameters per input, and whether the cell's other parameters leave them a meaning that products keep.</summary>

@@ -132,7 +132,7 @@ internal static class FormatPlanner
         for (int i = 0; i < spec.Parameters.Count; i++)
         {
             ParameterSpec parameter = spec.Parameters[i];
-            if (parameter.Role == ParameterRole.Codebook)
+            if (parameter is { Role: ParameterRole.Codebook, Extent: not ParameterExtent.Column })
             {
                 fields.Add(new PanelField(i, PanelPlace.Table, new StoredType(StoredClass.Float32, 32), header, 4, parameter.Count));
                 header += 4 * rows * parameter.Count;

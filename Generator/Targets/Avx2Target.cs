@@ -82,9 +82,17 @@ internal class Avx2Target : VectorTarget
 
     public override string DeclareSingleTableAt(string name, string pointer, int count) => count switch
     {
-        <= 8 => $"Vector256<float> {name}Low = Vector256.Load({pointer});",
+        <= 8 => $"Vector256<float> {name}Low = {LoadTable(pointer, count)};",
         <= 16 => $"Vector256<float> {name}Low = Vector256.Load({pointer});\nVector256<float> {name}High = Vector256.Load({pointer} + 8);",
         _ => DeclareMemoryTable(name, pointer),
+    };
+
+    /// <summary>Up to 8 numbers in a vector's low lanes.</summary>
+    internal static string LoadTable(string pointer, int count) => count switch
+    {
+        <= 2 => $"Vector128.CreateScalarUnsafe(*(double*)({pointer})).AsSingle().ToVector256Unsafe()",
+        <= 4 => $"Vector128.Load({pointer}).ToVector256Unsafe()",
+        _ => $"Vector256.Load({pointer})",
     };
 
     public override int SingleTableRegisters => 16;

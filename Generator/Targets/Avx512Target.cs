@@ -130,6 +130,7 @@ internal class Avx512Target : VectorTarget
 
     public override string DeclareSingleTableAt(string name, string pointer, int count) => count switch
     {
+        <= 8 => $"{Single} {name}0 = {Avx2Target.LoadTable(pointer, count)}.ToVector512Unsafe();",
         <= 16 => $"{Single} {name}0 = Vector512.Load({pointer});",
         <= 32 => $"{Single} {name}0 = Vector512.Load({pointer});\n{Single} {name}1 = Vector512.Load({pointer} + 16);",
         _ => DeclareMemoryTable(name, pointer),

@@ -119,6 +119,8 @@ internal class NeonTarget : VectorTarget
 
     public override string DeclareSingleTableAt(string name, string pointer, int count) => count > 16
         ? DeclareMemoryTable(name, pointer)
+        : count <= 2
+        ? $"Vector128<byte> {name}0 = Vector128.CreateScalarUnsafe(*(double*)({pointer})).AsByte();"
         : string.Join("\n", Enumerable.Range(0, count <= 4 ? 1 : count <= 8 ? 2 : 4).Select(v => $"Vector128<byte> {name}{v} = Vector128.Load({pointer} + {4 * v}).AsByte();"));
 
     public override int SingleTableRegisters => 16;

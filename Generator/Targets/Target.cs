@@ -316,8 +316,7 @@ internal abstract class Target
     public abstract string LookupSingle(string table, string index, int count);
 
     /// <summary>
-    /// As <see cref="DeclareSingleTable"/> of <paramref name="count"/> f32 numbers at <paramref name="pointer"/>; as many as
-    /// <see cref="SingleTableRegisters"/> can be read there.
+    /// As <see cref="DeclareSingleTable"/> of <paramref name="count"/> f32 numbers, a power of two, at <paramref name="pointer"/>; no others are read.
     /// </summary>
     public virtual string DeclareSingleTableAt(string name, string pointer, int count) => DeclareMemoryTable(name, pointer);
 

@@ -53,6 +53,12 @@ public sealed class FormatDescriptor
     /// <summary>Bytes of side parameters stored once for the matrix, 0 for none.</summary>
     public required int TensorSideBytes { get; init; }
 
+    /// <summary>
+    /// Bytes that stand for each input after <see cref="TensorSideBytes"/> in the side parameters of the matrix, 0 for none: the f32 numbers of a table per input,
+    /// whatever their stored type. Inputs that complete the last packed block have theirs too, of zeros.
+    /// </summary>
+    public int InputSideBytes { get; init; }
+
     /// <summary>All scales, minima and zero points in declared order.</summary>
     public required IReadOnlyList<FormatParameter> Parameters { get; init; }
 
@@ -111,6 +117,13 @@ public sealed class FormatDescriptor
         };
     }
 
+    /// <summary>Bytes of the side parameters of a matrix, as kernels read them: those of the whole matrix, then those per input.</summary>
+    /// <param name="inputs">Row length K, at least 1.</param>
+    /// <returns>Their number.</returns>
+    public long MatrixSideBytes(long inputs) => InputSideBytes == 0
+        ? TensorSideBytes
+        : checked(TensorSideBytes + (Kernels[0].Panel.Blocks(inputs) * Kernels[0].Panel.BlockInputs * InputSideBytes));
+
     /// <summary>Stored bits per weight of an O x I matrix, every side array and all padding counted.</summary>
     /// <param name="outputs">Rows O, at least 1.</param>
     /// <param name="inputs">Row length I, at least 1.</param>
@@ -118,7 +131,7 @@ public sealed class FormatDescriptor
     public double BitsPerWeight(long outputs, long inputs)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
-        double bytes = ((double)outputs * (RowBytes(inputs) + RowSideBytes)) + TensorSideBytes;
+        double bytes = ((double)outputs * (RowBytes(inputs) + RowSideBytes)) + MatrixSideBytes(inputs);
         return bytes * 8 / ((double)outputs * inputs);
     }
 

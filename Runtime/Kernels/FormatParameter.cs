@@ -6,7 +6,7 @@ namespace KernelGen;
 /// <param name="Name">The name under which it is stored.</param>
 /// <param name="Role">"scale", "min", "zero", "sign", "sum", "scaledsum", "selector", "pad" or "codebook".</param>
 /// <param name="Type">The stored type; null for signs and for a scalar that the format declares itself.</param>
-/// <param name="Per">Inputs that share one entry, <see cref="Extent.Row"/> or <see cref="Extent.Tensor"/>.</param>
+/// <param name="Per">Inputs that share one entry, <see cref="Extent.Row"/>, <see cref="Extent.Column"/> or <see cref="Extent.Tensor"/>.</param>
 /// <param name="EntriesPerBlock">Entries in a block; 0 for side arrays.</param>
 public sealed record FormatParameter(string Name, string Role, ScalarType? Type, int Per, int EntriesPerBlock)
 {

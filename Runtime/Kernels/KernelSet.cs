@@ -83,17 +83,17 @@ public sealed unsafe class KernelSet
     public required IReadOnlyList<Int8TileKernel> Int8Tiles { get; init; }
 
     /// <summary>
-    /// Decodes blocks [first, first + count) of a panel into f32: (panel, first, count, tile, tileStride): weight k (from 0 at the
+    /// Decodes blocks [first, first + count) of a panel into f32: (panel, tensorSide, first, count, tile, tileStride): weight k (from 0 at the
     /// first block) of row r at tile[k * tileStride + r]. The values are those of <see cref="DequantizeRow"/>.
     /// Where tileStride is less than Panel.Rows, which it then divides, every tileStride rows have a tile of their own, [count * BlockInputs][tileStride], one after another.
     /// </summary>
-    public required delegate*<byte*, long, long, float*, long, void> DecodeFloat32 { get; init; }
+    public required delegate*<byte*, byte*, long, long, float*, long, void> DecodeFloat32 { get; init; }
 
     /// <summary>
-    /// GEMV, f32, of one row of activations: (panels, panelStride, panelCount, inputs, x, y): y[p * Rows + r] for every row r of panel p, the bits of
-    /// <see cref="Float32Tiles"/>. Null but for plain floats.
+    /// GEMV, f32, of one row of activations: (panels, panelStride, panelCount, tensorSide, inputs, x, y): y[p * Rows + r] for every row r of panel p, the bits of
+    /// <see cref="Float32Tiles"/>. Null but for plain floats and codes of a table per input.
     /// </summary>
-    public required delegate*<byte*, long, long, long, float*, float*, void> GemvFloat32 { get; init; }
+    public required delegate*<byte*, long, long, byte*, long, float*, float*, void> GemvFloat32 { get; init; }
 
     /// <summary>Rows of the f32 tile the micro-kernels take at once: a multiple of Panel.Rows, or, where panels are taller, a divisor of it.</summary>
     public required int Float32TileRows { get; init; }

@@ -29,7 +29,7 @@ internal static class MatrixShape
         try
         {
             long row = format.RowBytes(inputs);
-            _ = checked((outputs * (row + format.RowSideBytes)) + format.TensorSideBytes);
+            _ = checked((outputs * (row + format.RowSideBytes)) + format.MatrixSideBytes(inputs));
             return row;
         }
         catch (OverflowException)
@@ -51,7 +51,7 @@ internal static class MatrixShape
         long row = RowBytes(format, outputs, inputs);
         Check("blocks", blockBytes, outputs * row, $"{outputs} rows of {row} bytes");
         Check("side parameters by row", rowSideBytes, outputs * format.RowSideBytes, $"{outputs} rows of {format.RowSideBytes} bytes");
-        Check("side parameters of the matrix", tensorSideBytes, format.TensorSideBytes, $"{format.TensorSideBytes} bytes");
+        Check("side parameters of the matrix", tensorSideBytes, format.MatrixSideBytes(inputs), $"{format.MatrixSideBytes(inputs)} bytes");
 
         void Check(string what, long actual, long expected, string how)
         {

@@ -131,7 +131,7 @@ public unsafe partial class QuantizedMatrix
     private protected void SetTensorSide(ReadOnlySpan<byte> tensorSide)
     {
         MatrixShape.CheckCount(nameof(tensorSide), tensorSide.Length, TensorSideByteCount);
-        tensorSide.CopyTo(new Span<byte>(_tensorSide, Format.TensorSideBytes));
+        tensorSide.CopyTo(new Span<byte>(_tensorSide, tensorSide.Length));
     }
 
     private protected void CopyFrom(in BorrowedWeights weights)

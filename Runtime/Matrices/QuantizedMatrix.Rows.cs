@@ -83,7 +83,7 @@ public unsafe partial class QuantizedMatrix
             throw RowsMissing($"Dequantizing by the {kernels.Target} kernels, which read panels of another layout,");
         }
 
-        PanelRows.Dequantize(new PackedPanels(kernels, panels.Pointer, null), Inputs, first, count, weights, stride, threads);
+        PanelRows.Dequantize(new PackedPanels(kernels, panels.Pointer, null), _tensorSide, Inputs, first, count, weights, stride, threads);
     }
 
     /// <summary>Quantizes one row in place, and packs its panel again where the matrix is packed.</summary>

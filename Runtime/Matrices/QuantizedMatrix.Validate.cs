@@ -23,7 +23,7 @@ public unsafe partial class QuantizedMatrix
                 throw RowsMissing("Validating");
             }
 
-            if (ParameterCheck.FirstNonFinite(Format, Extent.Tensor, _tensorSide) is { } name)
+            if ((ParameterCheck.FirstNonFinite(Format, Extent.Tensor, _tensorSide) ?? FirstNonFiniteTable()) is { } name)
             {
                 return new WeightFault(-1, -1, name);
             }
@@ -53,6 +53,15 @@ public unsafe partial class QuantizedMatrix
         {
             Leave();
         }
+    }
+
+    /// <summary>The name of the table per input where one of its numbers is not finite.</summary>
+    private string? FirstNonFiniteTable()
+    {
+        long numbers = (TensorSideByteCount - Format.TensorSideBytes) / sizeof(float);
+        return FiniteScan.FirstNonFinite((float*)(_tensorSide + Format.TensorSideBytes), numbers) < 0
+            ? null
+            : Array.Find([.. Format.Parameters], static parameter => parameter.Per == Extent.Column)!.Name;
     }
 
     /// <summary>An item is a row.</summary>

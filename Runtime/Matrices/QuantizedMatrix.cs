@@ -108,7 +108,7 @@ public unsafe partial class QuantizedMatrix : IWeightMatrix
     public long RowSideByteCount => checked(Outputs * Format.RowSideBytes);
 
     /// <summary>Bytes of the side parameters of the matrix.</summary>
-    public long TensorSideByteCount => Format.TensorSideBytes;
+    public long TensorSideByteCount => Format.MatrixSideBytes(Inputs);
 
     /// <summary>Bytes that store the matrix: rows and side parameters, the packed arrangement apart.</summary>
     public long ByteCount => checked(BlockByteCount + RowSideByteCount + TensorSideByteCount);

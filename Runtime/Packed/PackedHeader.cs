@@ -41,7 +41,7 @@ internal readonly unsafe struct PackedHeader
         RowSidesAt = checked(HeaderBytes + PanelsBytes);
         RowSideBytes = checked(outputs * format.RowSideBytes);
         TensorSideAt = checked(RowSidesAt + Up(RowSideBytes));
-        TensorSideBytes = format.TensorSideBytes;
+        TensorSideBytes = format.MatrixSideBytes(inputs);
         FileBytes = checked(TensorSideAt + Up(TensorSideBytes));
     }
 

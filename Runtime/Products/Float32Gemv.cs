@@ -4,7 +4,7 @@ using KernelGen.Epilogues;
 namespace KernelGen;
 
 /// <summary>
-/// Few activation rows times packed weights of plain floats, in f32: kernels read the panels themselves, once for each row of activations; those of an
+/// Few activation rows times packed weights of plain floats, or of tables per input, in f32: kernels read the panels themselves, once for each row of activations; those of an
 /// item stay in the cache. The bits are those of <see cref="Float32Tiles"/>.
 /// </summary>
 internal static unsafe class Float32Gemv
@@ -17,7 +17,7 @@ internal static unsafe class Float32Gemv
 
     /// <summary>Whether a product can be taken so.</summary>
     /// <param name="product">The product.</param>
-    /// <returns>Whether its weights are packed floats and its rows few.</returns>
+    /// <returns>Whether its weights are packed, of such a format, and its rows few.</returns>
     public static bool Serves(in ProductContext product) =>
         product.Panels != null && product.Rows <= MostRows && product.Kernels.GemvFloat32 != null;
 
@@ -81,7 +81,7 @@ internal static unsafe class Float32Gemv
                 float* x = p.PartActivations + (row * p.ActivationStride);
 
                 // Panels at the rectangle's edges are computed whole, beside the output.
-                p.Kernels.GemvFloat32(p.Panels + (panel * PanelBytes), PanelBytes, count, p.Inputs, x, whole ? y : edge);
+                p.Kernels.GemvFloat32(p.Panels + (panel * PanelBytes), PanelBytes, count, p.TensorSide, p.Inputs, x, whole ? y : edge);
                 if (!whole)
                 {
                     EdgeCopy.Store(edge + (first - (panel * rows)), count * rows, y, p.OutputStride, 1, end - first);

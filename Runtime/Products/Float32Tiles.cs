@@ -130,7 +130,7 @@ internal static unsafe class Float32Tiles
                 long count = Math.Min(StretchBlocks, PanelBlocks - block);
                 for (int j = 0; j < panels; j++)
                 {
-                    p.Kernels.DecodeFloat32(firstBytes + (j * PanelBytes), block, count, tile + (j * panelRows), tileRows);
+                    p.Kernels.DecodeFloat32(firstBytes + (j * PanelBytes), p.TensorSide, block, count, tile + (j * panelRows), tileRows);
                 }
 
                 long firstInput = block * blockInputs;

@@ -10,19 +10,21 @@ internal static unsafe class PanelRows
 
     /// <summary>Dequantizes rows [first, first + count).</summary>
     /// <param name="panels">The panels.</param>
+    /// <param name="tensorSide">The side parameters of the matrix.</param>
     /// <param name="inputs">Row length.</param>
     /// <param name="first">First row.</param>
     /// <param name="count">Rows.</param>
     /// <param name="weights">Where row <paramref name="first"/> + r goes: <c>weights + r * stride</c>.</param>
     /// <param name="stride">From one row to the next, in floats.</param>
     /// <param name="threads">Most threads to use; 0 for all.</param>
-    public static void Dequantize(PackedPanels panels, long inputs, long first, long count, float* weights, long stride, int threads)
+    public static void Dequantize(PackedPanels panels, byte* tensorSide, long inputs, long first, long count, float* weights, long stride, int threads)
     {
         PanelLayout layout = panels.Layout;
         WorkerPool pool = WorkerPool.Shared;
         Work work = new()
         {
             Panels = panels,
+            TensorSide = tensorSide,
             Inputs = inputs,
             First = first,
             End = first + count,
@@ -48,6 +50,7 @@ internal static unsafe class PanelRows
     private struct Work : IRangeWork
     {
         public PackedPanels Panels;
+        public byte* TensorSide;
         public long Inputs;
         public long First;
         public long End;
@@ -69,7 +72,7 @@ internal static unsafe class PanelRows
                 for (long block = 0; block < blocks; block += StretchBlocks)
                 {
                     long count = Math.Min(StretchBlocks, blocks - block);
-                    Panels.Kernels.DecodeFloat32(bytes, block, count, tile, layout.Rows);
+                    Panels.Kernels.DecodeFloat32(bytes, TensorSide, block, count, tile, layout.Rows);
                     Copy(panel * layout.Rows, layout.Rows, tile, block * layout.BlockInputs, count * layout.BlockInputs);
                 }
             }

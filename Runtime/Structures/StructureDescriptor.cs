@@ -33,15 +33,15 @@ public sealed class StructureDescriptor
     /// <summary>Parts of the partition of the columns, whose numbers of columns belong to a matrix's shape; 0 where there is none.</summary>
     public int PartCount => Weight.PartCount;
 
-    /// <summary>Whether a parameter is per slab of outputs, so that the number of slabs belongs to a matrix's shape.</summary>
+    /// <summary>Whether a parameter is per slab or run of outputs, so that their number belongs to a matrix's shape.</summary>
     public bool HasSlabs => Weight.HasSlabs;
 
     /// <summary>The tensors in which an O x I matrix is stored.</summary>
     /// <param name="outputs">Rows O, at least 1.</param>
     /// <param name="inputs">Row length I, at least 1.</param>
     /// <param name="counts">
-    /// What the shape does not say: the columns of each part of the partition, which add up to I, and where a parameter is per slab of outputs the
-    /// number of slabs, a divisor of O. Empty where there is neither.
+    /// What the shape does not say: the columns of each part of the partition, which add up to I, and where a parameter is per slab or run of outputs the
+    /// number of slabs, a divisor of O, or of runs. Empty where there is neither.
     /// </param>
     /// <returns>The tensors, in a fixed order.</returns>
     /// <exception cref="MatrixShapeException">The format cannot store such a matrix, or the counts do not fit it.</exception>
@@ -57,9 +57,9 @@ public sealed class StructureDescriptor
         if (Weight.HasSlabs)
         {
             slabs = counts.Length == 0 ? 0 : counts[^1];
-            if (slabs < 1 || outputs % slabs != 0)
+            if (slabs < 1)
             {
-                throw new MatrixShapeException($"{Name} has parameters for equal slabs of outputs; {slabs} slabs do not divide {outputs} outputs. Give their number as the last count.", nameof(counts));
+                throw new MatrixShapeException($"{Name} has parameters for slabs or runs of outputs; {slabs} were given. Give their number, at least 1, as the last count.", nameof(counts));
             }
 
             partInputs = counts[..^1];

@@ -61,7 +61,7 @@ public unsafe partial class StructuredMatrix : IWeightMatrix
     /// <summary>The columns of each part of the partition; empty where there is none.</summary>
     public IReadOnlyList<long> PartInputs { get; }
 
-    /// <summary>Equal parts of the outputs that share parameters; 0 where the format has no such parameters.</summary>
+    /// <summary>Slabs or runs of the outputs that share parameters; 0 where the format has no such parameters.</summary>
     public long Slabs { get; }
 
     /// <summary>Bytes that store the matrix: all tensors, packed arrangements apart.</summary>

@@ -111,6 +111,7 @@ internal sealed unsafe class StructureCandidate(StructureDescriptor format) : Ca
         [
             new SignValueEncoder(), new ColumnBinaryEncoder(), new SalientBinaryEncoder(maxima),
             new DualBinaryEncoder(), new ResidualEncoder(), new ResidualEncoder(new SignValueEncoder()),
-            new OutputGroupEncoder(), new SlabTernaryEncoder(1), new TileEncoder(), new NestedScaleEncoder(),
+            new OutputGroupEncoder(), new SlabTernaryEncoder(1), new TileEncoder(), new NestedScaleEncoder(), new LearnedCodebookEncoder(), new ColumnWidthEncoder(),
+            new RowGroupEncoder(16),
         ];
 }

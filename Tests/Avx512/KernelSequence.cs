@@ -71,7 +71,7 @@ internal sealed unsafe class KernelSequence(FormatDescriptor format, KernelSet k
             Int8Tiles(panels, blocks, x);
         }
 
-        Float32Tiles(panels, blocks, x);
+        Float32Tiles(panels, tensorSide, blocks, x);
         return _results;
     }
 
@@ -114,7 +114,7 @@ internal sealed unsafe class KernelSequence(FormatDescriptor format, KernelSet k
             return;
         }
 
-        byte* tensorSide = New(format.TensorSideBytes);
+        byte* tensorSide = New(format.MatrixSideBytes(run.Inputs));
         byte* rowSide = New(format.RowSideBytes);
         byte* blocks = New(format.RowBytes(run.Inputs));
         if (kernels.QuantizeTensor != null)
@@ -163,18 +163,18 @@ internal sealed unsafe class KernelSequence(FormatDescriptor format, KernelSet k
         }
     }
 
-    private void Float32Tiles(byte* panel, long blocks, float* x)
+    private void Float32Tiles(byte* panel, byte* tensorSide, long blocks, float* x)
     {
         PanelLayout layout = kernels.Panel;
         int height = kernels.Float32TileRows;
         long tileBytes = 4L * blocks * layout.BlockInputs * Math.Max(height, layout.Rows);
         float* tile = (float*)New(tileBytes);
-        kernels.DecodeFloat32(panel, 0, blocks, tile, height);
+        kernels.DecodeFloat32(panel, tensorSide, 0, blocks, tile, height);
         Add("DecodeFloat32", tile, tileBytes, single: true);
         if (kernels.GemvFloat32 != null)
         {
             float* outputs = (float*)New(4L * layout.Rows);
-            kernels.GemvFloat32(panel, layout.PanelBytes(run.Inputs), 1, run.Inputs, x, outputs);
+            kernels.GemvFloat32(panel, layout.PanelBytes(run.Inputs), 1, tensorSide, run.Inputs, x, outputs);
             Add("GemvFloat32", outputs, 4L * layout.Rows, single: true);
         }
 

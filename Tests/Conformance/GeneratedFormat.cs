@@ -130,7 +130,7 @@ internal sealed unsafe class GeneratedFormat(FormatDescriptor descriptor)
             inputs,
             new byte[rows * rowBytes],
             new byte[rows * descriptor.RowSideBytes],
-            new byte[descriptor.TensorSideBytes]);
+            new byte[descriptor.MatrixSideBytes(inputs)]);
         fixed (byte* blocks = stored.Blocks, sides = stored.RowSides, tensor = stored.TensorSide)
         {
             fixed (float* source = x)

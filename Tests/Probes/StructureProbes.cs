@@ -104,3 +104,31 @@ public readonly partial record struct PartsOfGroups;
 /// <summary>A sum of tiles and slabs.</summary>
 [Terms(typeof(Tiles), typeof(RowGroups), typeof(ColumnGroups))]
 public readonly partial record struct TermsOfGroups;
+
+/// <summary>Rows in another order, in runs with a table each; a vector over the rows, as they are stored.</summary>
+[Block(32)]
+[Scale(ScalarType.Float16)]
+[Codes(3)]
+[LearnedCodebook(ScalarType.BFloat16, PerOutputs = Extent.Runs)]
+[Outer(Row = ScalarType.Float32, Column = ScalarType.Float16)]
+[Gather(Axis.Outputs, ScalarType.UInt32)]
+public readonly partial record struct GatheredRuns;
+
+/// <summary>Tiles of three rows in another order, with a zero point per run of rows.</summary>
+[Block(16)]
+[Scale(ScalarType.Float16, PerOutputs = 3)]
+[Codes(4)]
+[ZeroPoint(ScalarType.UInt4, Per = Extent.Row, PerOutputs = Extent.Runs)]
+[Gather(Axis.Outputs, ScalarType.UInt16)]
+public readonly partial record struct GatheredTiles;
+
+/// <summary>A table for every four rows, and a scale per input.</summary>
+[Block(Extent.Row)]
+[Codes(2)]
+[LearnedCodebook(ScalarType.Float16, PerOutputs = 4)]
+[Scale(ScalarType.Float32, Per = Extent.Column)]
+public readonly partial record struct TablePerFourRows;
+
+/// <summary>Terms in the order of the outputs and in another, and tables per input.</summary>
+[Terms(typeof(GatheredRuns), typeof(ColumnTable3))]
+public readonly partial record struct GatheredTerm;

@@ -113,3 +113,28 @@ public readonly partial record struct LearnedRow1;
 [Codes(6)]
 [LearnedCodebook(ScalarType.Float16)]
 public readonly partial record struct LearnedRow6;
+
+/// <summary>A table of two numbers an input, under a scale per row and with a minimum for the matrix.</summary>
+[Block(Extent.Row)]
+[Codes(1)]
+[LearnedCodebook(ScalarType.Float32, Per = Extent.Column)]
+[Scale(ScalarType.Float16, Per = Extent.Row), Min(ScalarType.BFloat16, Per = Extent.Tensor)]
+public readonly partial record struct ColumnTable1;
+
+/// <summary>A table of 32 numbers an input in blocks that are no multiple of a vector, with scales inside.</summary>
+[Block(24)]
+[Scale(ScalarType.Float16, Per = 12), LearnedCodebook(ScalarType.BFloat16, Per = Extent.Column)]
+[Codes(5)]
+public readonly partial record struct ColumnTable5;
+
+/// <summary>Three bits, a table per input and nothing else, in blocks of 32.</summary>
+[Block(32)]
+[Codes(3)]
+[LearnedCodebook(ScalarType.Float32, Per = Extent.Column)]
+public readonly partial record struct ColumnTable3;
+
+/// <summary>The longest table per input.</summary>
+[Block(Extent.Row)]
+[Codes(6)]
+[LearnedCodebook(ScalarType.Float16, Per = Extent.Column)]
+public readonly partial record struct ColumnTable6;

@@ -15,6 +15,8 @@ internal static class StoredTensorTypes
         (ScalarType.UInt8, SafetensorsType.U8),
         (ScalarType.Int8, SafetensorsType.I8),
         (ScalarType.Int16, SafetensorsType.I16),
+        (ScalarType.UInt16, SafetensorsType.U16),
+        (ScalarType.UInt32, SafetensorsType.U32),
         (ScalarType.E8M0, SafetensorsType.F8E8M0),
     ];
 

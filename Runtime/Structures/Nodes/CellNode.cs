@@ -7,9 +7,11 @@ namespace KernelGen;
 
 /// <summary>Weights in a format of one cell: the leaf of a structure, where the generated kernels run.</summary>
 /// <remarks>
-/// Tensors: "blocks", <see cref="ScalarType.UInt8"/> [O, bytes of a row], and one of shape [O] or [1] for each parameter per row or
-/// matrix, under the parameter's name. Of a parameter that several outputs or blocks share the tensor has an entry for all of them; where it is one of the
-/// block's, [outputs / their number, entries of a row], or, counted through all blocks of the matrix, [blocks / their number], the stored blocks lack its bytes.
+/// Tensors: "blocks", <see cref="ScalarType.UInt8"/> [O, bytes of a row], and one of shape [O], [columns] or [1] for each parameter per row, input or
+/// matrix, under the parameter's name; of a table [O, numbers] and so on, per input for the cell's own columns only. Of a parameter that several outputs
+/// or blocks share the tensor has an entry for all of them; where it is one of the block's, [outputs / their number, entries of a row], or, counted through all
+/// blocks of the matrix, [blocks / their number], the stored blocks lack its bytes. Where runs of rows share an entry, "runs",
+/// <see cref="ScalarType.UInt32"/> [runs], has the length of each; they add up to O.
 /// </remarks>
 /// <param name="format">The format.</param>
 /// <param name="shared">The parameters that several outputs or blocks share.</param>
@@ -17,6 +19,9 @@ public sealed class CellNode(FormatDescriptor format, params SharedParameter[] s
 {
     /// <summary>The name of the tensor of stored rows.</summary>
     internal const string Blocks = "blocks";
+
+    /// <summary>The name of the tensor of the lengths of runs of rows.</summary>
+    internal const string Runs = "runs";
 
     /// <summary>The format.</summary>
     public FormatDescriptor Format { get; } = format;
@@ -29,7 +34,9 @@ public sealed class CellNode(FormatDescriptor format, params SharedParameter[] s
 
     internal override int PartCount => 0;
 
-    internal override bool HasSlabs => shared.Any(static parameter => parameter.Outputs == 0);
+    internal override bool HasSlabs => shared.Any(static parameter => parameter.IsCounted);
+
+    private bool HasRuns => shared.Any(static parameter => parameter.Outputs == SharedParameter.Runs);
 
     internal override ulong Hash(ulong before) => NodeHash.Add(
         before,
@@ -38,6 +45,19 @@ public sealed class CellNode(FormatDescriptor format, params SharedParameter[] s
 
     internal override long ReadSlabs(TensorSet tensors, string prefix, long outputs)
     {
+        if (HasRuns)
+        {
+            StoredTensor runs = tensors[prefix + Runs];
+            if (runs.Info is not { Type: ScalarType.UInt32, Shape: [> 0 and long number] })
+            {
+                throw new StoredTensorException(runs.Info.Name, $"it is {runs.Info}; expected was a vector of {ScalarType.UInt32} with the length of each run of the {outputs} rows.");
+            }
+
+            // Other tensors are as long as this one, so its own faults come first.
+            _ = RunOfRow(runs, outputs);
+            return number;
+        }
+
         if (shared.FirstOrDefault(static parameter => parameter.Outputs == 0) is not { } slabs)
         {
             return 0;
@@ -53,12 +73,22 @@ public sealed class CellNode(FormatDescriptor format, params SharedParameter[] s
 
     internal override IEnumerable<TensorInfo> Tensors(NodeScope scope)
     {
+        if (HasSlabs && !HasRuns && scope.Outputs % scope.Slabs != 0)
+        {
+            throw new MatrixShapeException($"{Format.Name} has parameters for equal slabs of outputs; {scope.Slabs} slabs do not divide {scope.Outputs} outputs. Give their number as the last count.", "counts");
+        }
+
         yield return new TensorInfo(scope.Prefix + Blocks, ScalarType.UInt8, scope.Outputs, SharedEntries.RowBytes(Format, shared, scope));
         foreach (FormatParameter side in Sides(Format))
         {
             SharedParameter? group = shared.FirstOrDefault(parameter => parameter.Name == side.Name);
-            long entries = side.Per != Extent.Row ? 1 : group is null ? scope.Outputs : group.Groups(scope);
+            long entries = side.Per == Extent.Column ? scope.Inputs : side.Per != Extent.Row ? 1 : group is null ? scope.Outputs : group.Groups(scope);
             yield return CellTensors.InfoOf(side, scope.Prefix, entries);
+        }
+
+        if (HasRuns)
+        {
+            yield return new TensorInfo(scope.Prefix + Runs, ScalarType.UInt32, scope.Slabs);
         }
 
         foreach (SharedParameter parameter in shared.Where(static parameter => parameter.Bytes != 0))
@@ -67,7 +97,33 @@ public sealed class CellNode(FormatDescriptor format, params SharedParameter[] s
         }
     }
 
-    internal override Stage Load(TensorSet tensors, NodeScope scope) => new CellStage(CellTensors.Load(Format, shared, tensors, scope), shared);
+    internal override Stage Load(TensorSet tensors, NodeScope scope)
+    {
+        NodeScope own = HasRuns ? scope with { RunOfRow = RunOfRow(tensors[scope.Prefix + Runs], scope.Outputs) } : scope;
+        return new CellStage(CellTensors.Load(Format, shared, tensors, own), scope.Rows, shared);
+    }
+
+    /// <summary>The run of every stored row.</summary>
+    private static int[] RunOfRow(StoredTensor lengths, long outputs)
+    {
+        int[] runs = new int[checked((int)outputs)];
+        long end = 0;
+        for (int run = 0; run < lengths.Info.Count; run++)
+        {
+            long first = end;
+            end += lengths.GetBits(run);
+            if (end > outputs)
+            {
+                break;
+            }
+
+            runs.AsSpan((int)first, (int)(end - first)).Fill(run);
+        }
+
+        return end == outputs
+            ? runs
+            : throw new StoredTensorException(lengths.Info.Name, $"the lengths add up to {(end > outputs ? "more" : end.ToString(CultureInfo.InvariantCulture))}; expected were the {outputs} rows.");
+    }
 
     /// <summary>The type of a side parameter's tensor: a scalar that the format declares itself is a byte.</summary>
     internal static ScalarType TypeOf(FormatParameter side) => side.Type ?? ScalarType.UInt8;

@@ -5,7 +5,7 @@ namespace KernelGen;
 
 /// <summary>
 /// Between the tensors of a cell and the matrix that holds it: there the side parameters of a row stand one after another in whole
-/// bytes, here each is a tensor of its own, packed.
+/// bytes, and tables per input are f32, here each is a tensor of its own, packed, as stored.
 /// </summary>
 internal static unsafe class CellTensors
 {
@@ -20,7 +20,7 @@ internal static unsafe class CellTensors
     {
         long outputs = scope.Outputs;
         using NativeBuffer rows = new(checked(outputs * format.RowSideBytes));
-        using NativeBuffer tensor = new(format.TensorSideBytes);
+        using NativeBuffer tensor = new(format.MatrixSideBytes(scope.Inputs));
         int row = 0;
         int matrix = 0;
         foreach (FormatParameter side in CellNode.Sides(format))
@@ -28,12 +28,24 @@ internal static unsafe class CellTensors
             int bytes = SideBytes(CellNode.TypeOf(side));
             StoredTensor stored = tensors[scope.Prefix + side.Name];
             CheckFinite(stored);
+            if (side.Per == Extent.Column)
+            {
+                float* numbers = (float*)(tensor.Pointer + format.TensorSideBytes);
+                for (long i = 0; i < stored.Info.Count; i++)
+                {
+                    numbers[i] = stored.GetNumber(i);
+                }
+
+                continue;
+            }
+
             SharedParameter? group = Array.Find(shared, parameter => parameter.Name == side.Name);
             bool perRow = side.Per == Extent.Row;
             for (long i = 0; i < (perRow ? outputs : 1); i++)
             {
                 byte* to = perRow ? rows.Pointer + (i * format.RowSideBytes) + row : tensor.Pointer + matrix;
-                long first = (group is null ? i : group.Group(i, scope)) * side.Count;
+                long own = perRow ? scope.StoredRow(i) : i;
+                long first = (group is null ? own : group.Group(own, scope)) * side.Count;
                 for (int number = 0; number < side.Count; number++)
                 {
                     Put(to + (number * bytes), stored.GetBits(first + number), bytes);
@@ -45,7 +57,8 @@ internal static unsafe class CellTensors
         }
 
         StoredTensor blocks = tensors[scope.Prefix + CellNode.Blocks];
-        using NativeBuffer? complete = Array.Exists(shared, static parameter => parameter.Bytes != 0) ? SharedEntries.Complete(format, shared, tensors, scope) : null;
+        bool isWhole = scope.Rows is null && !Array.Exists(shared, static parameter => parameter.Bytes != 0);
+        using NativeBuffer? complete = isWhole ? null : SharedEntries.Complete(format, shared, tensors, scope);
         QuantizedMatrix made = QuantizedMatrix.FromBlocks(format, outputs, scope.Inputs, new BorrowedWeights
         {
             Blocks = complete is null ? blocks.Pointer : complete.Pointer,
@@ -80,6 +93,17 @@ internal static unsafe class CellTensors
         foreach (FormatParameter side in CellNode.Sides(format))
         {
             int bytes = SideBytes(CellNode.TypeOf(side));
+            if (side.Per == Extent.Column)
+            {
+                StoredTensor tables = tensors.Add(InfoOf(side, prefix, matrix.Inputs));
+                for (long i = 0; i < tables.Info.Count; i++)
+                {
+                    tables.SetNumber(i, ((float*)(matrix.TensorSide + format.TensorSideBytes))[i]);
+                }
+
+                continue;
+            }
+
             bool perRow = side.Per == Extent.Row;
             StoredTensor stored = tensors.Add(InfoOf(side, prefix, perRow ? matrix.Outputs : 1));
             for (long i = 0; i < (perRow ? matrix.Outputs : 1); i++)

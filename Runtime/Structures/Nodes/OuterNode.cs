@@ -57,6 +57,6 @@ public sealed class OuterNode(WeightNode weight, ScalarType? row, ScalarType? co
 
     internal override Stage Load(TensorSet tensors, NodeScope scope) => new OuterStage(
         Weight.Load(tensors, scope),
-        Row is null ? null : PinnedVector.Load(tensors[scope.Prefix + RowName]),
+        Row is null ? null : PinnedVector.Load(tensors[scope.Prefix + RowName], scope.Rows),
         Column is null ? null : PinnedVector.Load(tensors[scope.Prefix + ColumnName], scope.Columns));
 }

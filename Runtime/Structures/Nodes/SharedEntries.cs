@@ -4,7 +4,8 @@ using System.Linq;
 namespace KernelGen;
 
 /// <summary>
-/// Between stored blocks that lack the parameters that several outputs or blocks share and blocks as the kernels read them, where each has its own copy.
+/// Between stored blocks that lack the parameters that several outputs or blocks share, in their stored order, and blocks as the kernels read them: those of
+/// the outputs, in order, where each has its own copy.
 /// </summary>
 internal static unsafe class SharedEntries
 {
@@ -26,9 +27,9 @@ internal static unsafe class SharedEntries
     /// <returns>Their number, the last one whole or not.</returns>
     public static long RowBlocks(FormatDescriptor format, long inputs) => (inputs + format.BlockInputs - 1) / format.BlockInputs;
 
-    /// <summary>Makes whole blocks of stored ones.</summary>
+    /// <summary>Makes whole blocks of stored ones, in the order of the outputs.</summary>
     /// <param name="format">The cell's format.</param>
-    /// <param name="shared">What its rows share; some of it from blocks.</param>
+    /// <param name="shared">What its rows share.</param>
     /// <param name="tensors">The stored tensors.</param>
     /// <param name="scope">What the cell covers.</param>
     /// <returns>The rows.</returns>
@@ -40,11 +41,21 @@ internal static unsafe class SharedEntries
         StoredTensor[] entries = [.. inBlock.Select(parameter => tensors[scope.Prefix + parameter.Name])];
         Array.ForEach(entries, CellTensors.CheckFinite);
         NativeBuffer rows = new(checked(scope.Outputs * rowBytes));
-        byte* from = tensors[scope.Prefix + CellNode.Blocks].Pointer;
+        byte* blocks = tensors[scope.Prefix + CellNode.Blocks].Pointer;
+        long storedBytes = RowBytes(format, shared, scope);
         byte* to = rows.Pointer;
         long rowBlocks = RowBlocks(format, scope.Inputs);
-        for (long row = 0; row < scope.Outputs; row++)
+        for (long output = 0; output < scope.Outputs; output++)
         {
+            long row = scope.StoredRow(output);
+            byte* from = blocks + (row * storedBytes);
+            if (inBlock.Length == 0)
+            {
+                Copy(from, to, rowBytes);
+                to += rowBytes;
+                continue;
+            }
+
             for (long block = 0; block < rowBlocks; block++)
             {
                 int at = 0;
@@ -71,22 +82,37 @@ internal static unsafe class SharedEntries
         return rows;
     }
 
-    /// <summary>Writes the rows of a matrix without what its rows share.</summary>
+    /// <summary>Writes the rows of a matrix without what its rows share, in their stored order.</summary>
     /// <param name="matrix">The matrix.</param>
     /// <param name="shared">What they share.</param>
+    /// <param name="rows">The stored row of every output, or null where they stand in the order of the outputs.</param>
     /// <param name="to">Where they go.</param>
-    public static void Strip(QuantizedMatrix matrix, SharedParameter[] shared, byte* to)
+    public static void Strip(QuantizedMatrix matrix, SharedParameter[] shared, int[]? rows, byte* to)
     {
-        if (!shared.Any(static parameter => parameter.Bytes != 0))
+        SharedParameter[] inBlock = [.. shared.Where(static parameter => parameter.Bytes != 0).OrderBy(static parameter => parameter.At)];
+        int blockBytes = matrix.Format.BlockBytes;
+        long rowBytes = matrix.RowByteCount;
+        long storedBytes = inBlock.Length == 0 ? rowBytes : rowBytes / blockBytes * (blockBytes - inBlock.Sum(static parameter => parameter.Bytes));
+        for (long output = 0; output < matrix.Outputs; output++)
         {
-            Copy(matrix.Blocks, to, matrix.BlockByteCount);
-            return;
+            byte* row = matrix.Blocks + (output * rowBytes);
+            byte* stored = to + ((rows is null ? output : rows[output]) * storedBytes);
+            if (inBlock.Length == 0)
+            {
+                Copy(row, stored, rowBytes);
+            }
+            else
+            {
+                Strip(row, rowBytes, blockBytes, inBlock, stored);
+            }
         }
 
-        int blockBytes = matrix.Format.BlockBytes;
-        SharedParameter[] inBlock = [.. shared.Where(static parameter => parameter.Bytes != 0).OrderBy(static parameter => parameter.At)];
-        byte* from = matrix.Blocks;
-        for (byte* end = from + matrix.BlockByteCount; from < end; from += blockBytes)
+        GC.KeepAlive(matrix);
+    }
+
+    private static void Strip(byte* from, long rowBytes, int blockBytes, SharedParameter[] inBlock, byte* to)
+    {
+        for (byte* end = from + rowBytes; from < end; from += blockBytes)
         {
             int at = 0;
             foreach (SharedParameter parameter in inBlock)
@@ -99,8 +125,6 @@ internal static unsafe class SharedEntries
             Copy(from + at, to, blockBytes - at);
             to += blockBytes - at;
         }
-
-        GC.KeepAlive(matrix);
     }
 
     private static void Copy(byte* from, byte* to, long bytes) => Buffer.MemoryCopy(from, to, bytes, bytes);

@@ -18,10 +18,10 @@ public abstract class WeightNode
     /// <summary>Parts of the partition in the tree, 0 where there is none.</summary>
     internal abstract int PartCount { get; }
 
-    /// <summary>Whether a parameter in the tree is per slab of outputs.</summary>
+    /// <summary>Whether a parameter in the tree is per slab or run of outputs, so that the shape does not say how many entries it has.</summary>
     internal abstract bool HasSlabs { get; }
 
-    /// <summary>How many slabs of outputs there are, read from the first such parameter.</summary>
+    /// <summary>How many slabs or runs of outputs there are, read from the first such parameter.</summary>
     /// <param name="tensors">The stored tensors.</param>
     /// <param name="prefix">What the names of the node's tensors start with.</param>
     /// <param name="outputs">Rows O of the matrix.</param>
@@ -60,10 +60,21 @@ public abstract class WeightNode
 /// <param name="MatrixInputs">Row length I of the matrix.</param>
 /// <param name="Inputs">Columns the node covers.</param>
 /// <param name="PartInputs">Columns of each part of the partition in the tree, if there is one.</param>
-/// <param name="Slabs">Slabs of outputs, 0 where there are none.</param>
+/// <param name="Slabs">Slabs or runs of outputs, 0 where there are none.</param>
 /// <param name="Columns">The columns it covers in rising order, or null for all, and while they are not known.</param>
 internal sealed record NodeScope(string Prefix, long Outputs, long MatrixInputs, long Inputs, long[] PartInputs, long Slabs, int[]? Columns)
 {
+    /// <summary>The stored row of every output, or null where rows are stored in the order of the outputs, and while it is not known.</summary>
+    public int[]? Rows { get; init; }
+
+    /// <summary>The run of every stored row, or null where there are no runs, and while they are not known.</summary>
+    public int[]? RunOfRow { get; init; }
+
+    /// <summary>The stored row of an output.</summary>
+    /// <param name="output">The output.</param>
+    /// <returns>The row.</returns>
+    public long StoredRow(long output) => Rows is null ? output : Rows[output];
+
     /// <summary>The matrix itself.</summary>
     /// <param name="outputs">Rows O.</param>
     /// <param name="inputs">Row length I.</param>

@@ -4,8 +4,9 @@ namespace KernelGen;
 
 /// <summary>The core: a dense matrix in a format of one cell, multiplied by the format's generated kernels.</summary>
 /// <param name="matrix">The matrix.</param>
+/// <param name="rows">The stored row of every output, or null where rows are stored in the order of the outputs.</param>
 /// <param name="shared">The parameters that several outputs share, which are stored apart from the blocks.</param>
-internal sealed unsafe class CellStage(QuantizedMatrix matrix, params SharedParameter[] shared) : Stage
+internal sealed unsafe class CellStage(QuantizedMatrix matrix, int[]? rows = null, params SharedParameter[] shared) : Stage
 {
     /// <summary>The matrix.</summary>
     public QuantizedMatrix Matrix => matrix;
@@ -25,7 +26,7 @@ internal sealed unsafe class CellStage(QuantizedMatrix matrix, params SharedPara
     public override void DecodeRow(long row, float* weights, float* scratch, KernelTarget? target) =>
         matrix.DequantizeRows(row, 1, weights, matrix.Inputs, 1, target);
 
-    /// <summary>Writes the stored rows, without what is stored apart.</summary>
+    /// <summary>Writes the stored rows in their stored order, without what is stored apart.</summary>
     /// <param name="blocks">Where they go.</param>
-    public void StoreBlocks(byte* blocks) => SharedEntries.Strip(matrix, shared, blocks);
+    public void StoreBlocks(byte* blocks) => SharedEntries.Strip(matrix, shared, rows, blocks);
 }

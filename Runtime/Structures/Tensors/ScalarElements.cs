@@ -10,8 +10,8 @@ internal static unsafe class ScalarElements
     /// <returns>1 to 32.</returns>
     public static int Bits(ScalarType type) => type switch
     {
-        ScalarType.Float32 => 32,
-        ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Int16 => 16,
+        ScalarType.Float32 or ScalarType.UInt32 => 32,
+        ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Int16 or ScalarType.UInt16 => 16,
         ScalarType.E8M0 or ScalarType.Exponent8 or ScalarType.UInt8 or ScalarType.Int8 => 8,
         >= ScalarType.UInt1 and <= ScalarType.UInt7 => type - ScalarType.UInt1 + 1,
         ScalarType.Int4 => 4,

@@ -28,7 +28,7 @@ internal static unsafe class Inputs
         float[] weights = Normal(rows * inputs, random, 0.05f);
         byte[] blocks = new byte[rows * rowBytes];
         byte[] rowSides = new byte[rows * format.RowSideBytes];
-        byte[] tensorSide = new byte[format.TensorSideBytes];
+        byte[] tensorSide = new byte[format.MatrixSideBytes(inputs)];
         byte[] noise = new byte[rowBytes];
         random.NextBytes(noise);
         KernelSet scalar = format.Kernels.Single(k => k.Target == KernelTarget.Scalar);

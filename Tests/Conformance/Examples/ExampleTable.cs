@@ -80,6 +80,8 @@ internal static class ExampleTable
             ["pack_3bit"] = PackingExamples.ThreeBit,
             ["qlora_double_quant"] = NestedScaleExamples.DoubleQuant,
             ["lqlora_nf3"] = NestedScaleExamples.LqLora,
+            ["claq_columns"] = StructureExamples.ColumnTables,
+            ["jlcm_groups"] = StructureExamples.RowGroups,
         };
 
     /// <summary>Examples whose stored form can be declared but whose encoder cannot: packed from their codes, then decoded.</summary>
@@ -98,12 +100,10 @@ internal static class ExampleTable
         ["binary_2of4"] = "N:M sparsity",
         ["binarymos_forward"] = "token-mixed row and column scales",
         ["channel_disassembly"] = "expansion of input channels",
-        ["claq_columns"] = "a learned codebook per column; per row and for the matrix are supported",
         ["e8p_decode"] = "a slice that is the parity of others, and rotation",
         ["e8p_encode"] = "a slice that is the parity of others, and rotation",
         ["hadamard_int4"] = "rotation of the inputs",
         ["int2_plus_rank1"] = "low-rank terms",
-        ["jlcm_groups"] = "a stored permutation of the rows, and groups of rows of any length",
         ["kv_projection"] = "low-rank projection",
         ["nupes_w4_a05"] = "rounding in the mapped domain",
         ["pbllm_mag"] = "partition by a mask of single weights",

@@ -136,6 +136,52 @@ internal static class StructureExamples
         comparison.Add(twin.Disagreements);
     }
 
+    /// <summary>
+    /// The example's tables are where its iteration stopped. The encoder's are the best there are: no worse for the input, and those of the example for
+    /// weights that have no others.
+    /// </summary>
+    public static void ColumnTables(Example example, Comparison comparison)
+    {
+        using StructureTwin own = StructureTwin.Encode<ColumnTablesSingle>(new LearnedCodebookEncoder(), example);
+        NoWorse(example, comparison, own);
+        using StructureTwin twin = StructureTwin.Encode<ColumnTablesSingle>(new LearnedCodebookEncoder(), example, weightsAt: "decoded");
+        comparison.Values(example.Numbers("params", "lut"), twin.Numbers("codebook"));
+        comparison.Codes(example.Integers("codes"), twin.Codes(""));
+        Decoded(example, comparison, twin);
+        comparison.Values(example.Numbers("decoded"), Columns(twin, example.Shape("decoded").Columns));
+        comparison.Add(own.Disagreements + twin.Disagreements);
+    }
+
+    /// <summary>As <see cref="ColumnTables"/>, for the table; how rows are grouped is given, and the scales follow from it.</summary>
+    public static void RowGroups(Example example, Comparison comparison)
+    {
+        int[] order = [.. example.Integers("params", "row_perm").Select(row => (int)row)];
+        int[] lengths = [.. example.Integers("params", "group_sizes").Select(length => (int)length)];
+        using StructureTwin own = StructureTwin.Encode<RowGroupsSingle>(new RowGroupEncoder(order, lengths), example);
+        comparison.Values(example.Numbers("params", "group_scale"), own.Numbers("scale"));
+        NoWorse(example, comparison, own);
+        using StructureTwin twin = StructureTwin.Encode<RowGroupsSingle>(new RowGroupEncoder(order, lengths), example, weightsAt: "decoded");
+        int inputs = example.Shape("decoded").Columns;
+        long[] codes = example.Integers("codes");
+        comparison.Codes(example.Integers("params", "row_perm"), twin.Bits("order"));
+        comparison.Codes(example.Integers("params", "group_sizes"), twin.Bits("runs"));
+        comparison.Values(example.Numbers("params", "group_scale"), twin.Numbers("scale"));
+        comparison.Values(example.Numbers("params", "codebook"), twin.Numbers("codebook"));
+        comparison.Codes(order.SelectMany(output => codes.Skip(output * inputs).Take(inputs)), twin.Codes(""));
+        Decoded(example, comparison, twin);
+        comparison.Values(example.Numbers("decoded"), Columns(twin, inputs), 2);
+        comparison.Add(own.Disagreements + twin.Disagreements);
+    }
+
+    /// <summary>Counts a squared error that is larger than the example's.</summary>
+    private static void NoWorse(Example example, Comparison comparison, StructureTwin twin)
+    {
+        double[] input = example.Numbers("input");
+        double published = input.Zip(example.Numbers("decoded"), (x, w) => (x - w) * (x - w)).Sum();
+        double own = input.Zip(twin.Decoded, (x, w) => (x - w) * (x - w)).Sum();
+        comparison.Add(own <= published * (1 + 1e-6) ? 0 : 1);
+    }
+
     private static void Parts(Example example, Comparison comparison, StructureTwin twin)
     {
         comparison.Codes(example.Integers("params", "mask"), twin.Bits("mask"));

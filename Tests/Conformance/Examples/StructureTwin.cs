@@ -49,12 +49,12 @@ internal sealed class StructureTwin : IDisposable
         .Select(static cell => cell.Kernels.Select(static kernels => kernels.Target).Where(TargetSelection.IsSupported))
         .Aggregate(static (all, next) => all.Intersect(next));
 
-    /// <summary>Encodes an example's input, and changes tensors afterwards.</summary>
-    public static unsafe StructureTwin Encode<TFormat>(StructureEncoder encoder, Example example, Action<TensorSet>? change = null)
+    /// <summary>Encodes an example's input, or other weights of it, and changes tensors afterwards.</summary>
+    public static unsafe StructureTwin Encode<TFormat>(StructureEncoder encoder, Example example, Action<TensorSet>? change = null, string weightsAt = "input")
         where TFormat : struct, IStructuredFormat<TFormat>
     {
-        (int outputs, int inputs) = example.Shape("input");
-        fixed (float* weights = example.Floats("input"))
+        (int outputs, int inputs) = example.Shape(weightsAt);
+        fixed (float* weights = example.Floats(weightsAt))
         {
             TensorSet tensors = encoder.Encode(TFormat.Structure, new WeightRows(weights, inputs, outputs, inputs));
             change?.Invoke(tensors);

@@ -65,3 +65,15 @@ internal readonly partial record struct PerInput3;
 [Block(Extent.Row), Codes(2, CodeKind.Trit)]
 [Scale(ScalarType.Float32, Per = Extent.Row, PerOutputs = Extent.Slab)]
 internal readonly partial record struct TriLmSingle;
+
+/// <summary>CLAQ with f32 tables.</summary>
+[Block(Extent.Row), Codes(2)]
+[LearnedCodebook(ScalarType.Float32, Per = Extent.Column)]
+internal readonly partial record struct ColumnTablesSingle;
+
+/// <summary>JLCM with an f32 table and scales.</summary>
+[Block(Extent.Row), Codes(2)]
+[LearnedCodebook(ScalarType.Float32, Per = Extent.Tensor)]
+[Scale(ScalarType.Float32, Per = Extent.Row, PerOutputs = Extent.Runs)]
+[Gather(Axis.Outputs, ScalarType.UInt16)]
+internal readonly partial record struct RowGroupsSingle;

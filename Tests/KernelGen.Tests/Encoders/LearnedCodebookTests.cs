@@ -91,6 +91,79 @@ public sealed unsafe class LearnedCodebookTests
         }
     }
 
+    /// <summary>A table per input is the table per row of the transposed weights.</summary>
+    [Fact]
+    public void AColumnHasTheTableOfARowOfTheTransposedWeights()
+    {
+        const int Outputs = 300;
+        const int Inputs = 37;
+        Random random = new(83);
+        float[] w = TestInputs.Normal(Outputs * Inputs, random);
+        float[] h = [.. w.Select(_ => random.Next(4) == 0 ? 0 : random.NextSingle())];
+        foreach (bool isWeighted in (bool[])[false, true])
+        {
+            LearnedCodebookEncoder encoder = isWeighted ? new(h) : new();
+            LearnedCodebookEncoder transposedEncoder = isWeighted ? new(Transposed(h)) : new();
+            float[] transposed = Transposed(w);
+            fixed (float* first = w, firstTransposed = transposed)
+            {
+                using QuantizedMatrix columns = encoder.Quantize(ClaqColumn4.Structure.Cells[0], new WeightRows(first, Inputs, Outputs, Inputs), 1);
+                using QuantizedMatrix threads = encoder.Quantize(ClaqColumn4.Structure.Cells[0], new WeightRows(first, Inputs, Outputs, Inputs), 3);
+                using QuantizedMatrix rows = transposedEncoder.Quantize(Learned4.Descriptor, new WeightRows(firstTransposed, Outputs, Inputs, Outputs));
+                Assert.Equal(Decoded(rows), Transposed(Decoded(columns)));
+                Assert.Equal(Decoded(columns), Decoded(threads));
+            }
+        }
+
+        static float[] Decoded(QuantizedMatrix matrix)
+        {
+            float[] all = new float[matrix.Outputs * matrix.Inputs];
+            for (int row = 0; row < matrix.Outputs; row++)
+            {
+                matrix.DequantizeRow(row, all.AsSpan(row * (int)matrix.Inputs, (int)matrix.Inputs));
+            }
+
+            return all;
+        }
+
+        static float[] Transposed(float[] from) =>
+            [.. Enumerable.Range(0, from.Length).Select(at => from[(at % Outputs * Inputs) + (at / Outputs)])];
+    }
+
+    [Fact]
+    public void ColumnsOfMostOutliersHaveTheWiderCodes()
+    {
+        const int Outputs = 64;
+        const int Inputs = 40;
+        float[] w = TestInputs.Normal(Outputs * Inputs, new Random(84));
+        int[] wide = [3, 17, 31];
+        for (int row = 0; row < Outputs; row += 5)
+        {
+            foreach (int column in wide)
+            {
+                w[(row * Inputs) + column] *= 40;
+            }
+        }
+
+        using StructuredMatrix<Claq24> matrix = new ColumnWidthEncoder(3 / 40.0).Quantize<Claq24>(w, Outputs, Inputs);
+        Assert.Equal([37L, 3], matrix.PartInputs);
+        using TensorSet tensors = matrix.ToTensors();
+        Assert.Equal(wide, Enumerable.Range(0, Inputs).Where(i => tensors["mask"].GetBits(i) == 1));
+        float[] row0 = new float[Inputs];
+        matrix.DequantizeRow(0, row0);
+        fixed (float* first = w)
+        {
+            using QuantizedMatrix all = new LearnedCodebookEncoder().Quantize(ClaqColumn4.Structure.Cells[0], new WeightRows(first, Inputs, Outputs, Inputs));
+            float[] four = new float[Inputs];
+            all.DequantizeRow(0, four);
+            Assert.All(wide, column => Assert.Equal(four[column], row0[column]));
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ColumnWidthEncoder(1.1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ColumnWidthEncoder(0.1, 0));
+        Assert.False(new ColumnWidthEncoder().Accepts(ClaqColumn2.Structure));
+    }
+
     [Fact]
     public void WhatDoesNotFitIsRefused()
     {

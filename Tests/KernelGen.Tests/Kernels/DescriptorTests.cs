@@ -37,6 +37,7 @@ public class DescriptorTests
         foreach (int inputs in test.Lengths())
         {
             Assert.Equal(test.Oracle.RowBytes(inputs), descriptor.RowBytes(inputs));
+            Assert.Equal(test.Oracle.MatrixSideBytes(inputs), descriptor.MatrixSideBytes(inputs));
         }
 
         Assert.Equal(descriptor.Kernels.Select(k => k.Target).Order(), descriptor.Kernels.Select(k => k.Target));

@@ -11,6 +11,7 @@ internal sealed unsafe class PackedPanel : IDisposable
     private readonly KernelCase _test;
     private readonly PanelLayout _layout;
     private readonly GuardedMemory _panels;
+    private readonly GuardedMemory _tensorSide;
     private readonly int _count;
     private readonly long _stride;
     private readonly long _blocks;
@@ -30,7 +31,7 @@ internal sealed unsafe class PackedPanel : IDisposable
         _panels.Bytes.Fill((byte)(packer is null ? 0xAA : 0x55));
         using GuardedMemory blocks = GuardedMemory.Of<byte>(stored.Blocks);
         using GuardedMemory sides = GuardedMemory.Of<byte>(stored.RowSides);
-        using GuardedMemory tensor = GuardedMemory.Of<byte>(stored.TensorSide);
+        _tensorSide = GuardedMemory.Of<byte>(stored.TensorSide);
         for (int p = 0; p < _count; p++)
         {
             int first = p * panel.Rows;
@@ -39,7 +40,7 @@ internal sealed unsafe class PackedPanel : IDisposable
                 stored.RowBytes,
                 Math.Min(panel.Rows, stored.Rows - first),
                 sides.Pointer + ((long)first * stored.Oracle.RowSideBytes),
-                tensor.Pointer,
+                _tensorSide.Pointer,
                 stored.Inputs,
                 _panels.Pointer + (p * _stride));
         }
@@ -120,7 +121,7 @@ internal sealed unsafe class PackedPanel : IDisposable
             long stride = rows + 5;
             long height = count * _layout.BlockInputs;
             using GuardedMemory tile = GuardedMemory.BeforeGuard(4 * (((height - 1) * stride) + rows));
-            _test.Kernels.DecodeFloat32(_panels.Pointer + (p * _stride), first, count, tile.Floats, stride);
+            _test.Kernels.DecodeFloat32(_panels.Pointer + (p * _stride), _tensorSide.Pointer, first, count, tile.Floats, stride);
             for (long k = 0; k < height; k++)
             {
                 new ReadOnlySpan<float>(tile.Floats + (k * stride), rows)
@@ -137,9 +138,13 @@ internal sealed unsafe class PackedPanel : IDisposable
         using GuardedMemory activations = GuardedMemory.Of<float>(x);
         using GuardedMemory y = GuardedMemory.BeforeGuard(4L * _count * _layout.Rows);
         y.Bytes.Fill(0xFF);
-        _test.Kernels.GemvFloat32(_panels.Pointer, _stride, _count, Stored.Inputs, activations.Floats, y.Floats);
+        _test.Kernels.GemvFloat32(_panels.Pointer, _stride, _count, _tensorSide.Pointer, Stored.Inputs, activations.Floats, y.Floats);
         return new ReadOnlySpan<float>(y.Floats, _count * _layout.Rows).ToArray();
     }
 
-    public void Dispose() => _panels.Dispose();
+    public void Dispose()
+    {
+        _panels.Dispose();
+        _tensorSide.Dispose();
+    }
 }

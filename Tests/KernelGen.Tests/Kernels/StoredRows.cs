@@ -16,7 +16,7 @@ internal sealed class StoredRows
         RowBytes = checked((int)oracle.RowBytes(inputs));
         Blocks = new byte[rows * RowBytes];
         RowSides = new byte[rows * oracle.RowSideBytes];
-        TensorSide = new byte[oracle.TensorSideBytes];
+        TensorSide = new byte[oracle.MatrixSideBytes(inputs)];
     }
 
     public FormatOracle Oracle { get; }
@@ -105,6 +105,14 @@ internal sealed class StoredRows
         }
 
         stored.WriteSide(ParameterExtent.Tensor, stored.TensorSide, parameter);
+        for (int i = 0; oracle.InputTable is { } table && i < inputs; i++)
+        {
+            for (int number = 0; number < table.Count; number++)
+            {
+                oracle.WriteInputTable(stored.TensorSide, i, number, CodeDecoder.Number(table, parameter(table)));
+            }
+        }
+
         return stored;
     }
 

@@ -35,6 +35,23 @@ internal sealed class FormatOracle(FormatSpec spec)
 
     public int TensorSideBytes => SideBytes(ParameterExtent.Tensor);
 
+    /// <summary>The table that every input has for itself, or none.</summary>
+    public ParameterSpec? InputTable => spec.Parameters.FirstOrDefault(p => p.Extent == ParameterExtent.Column);
+
+    /// <summary>Bytes of the side parameters of a matrix: those of the whole, then f32 tables for all inputs of whole packed blocks.</summary>
+    public long MatrixSideBytes(int inputs)
+    {
+        int block = BlockInputs % 32 != 0 && 32 % BlockInputs == 0 ? 32 : BlockInputs;
+        return TensorSideBytes + (InputTable is { } table ? (inputs + block - 1) / block * block * table.Count * 4L : 0);
+    }
+
+    /// <summary>Writes one number of an input's table.</summary>
+    public void WriteInputTable(Span<byte> tensorSide, int input, int number, float value) =>
+        BitConverter.TryWriteBytes(tensorSide[(TensorSideBytes + (((input * InputTable!.Count) + number) * 4))..], value);
+
+    private float ReadInputTable(ReadOnlySpan<byte> tensorSide, int input, uint number) =>
+        BitConverter.ToSingle(tensorSide[(TensorSideBytes + (((input * InputTable!.Count) + (int)number) * 4))..]);
+
     /// <summary>Whether rows of this length can be stored.</summary>
     public bool Accepts(long inputs) => spec.Block.Ragged != RaggedRule.Reject || inputs % BlockInputs == 0;
 
@@ -191,7 +208,8 @@ internal sealed class FormatOracle(FormatSpec spec)
                 row[start..Math.Min(row.Length, start + BlockBytes)].CopyTo(block);
             }
 
-            float value = spec.Parameters.ToList().FindIndex(p => p.Role == ParameterRole.Codebook) is >= 0 and int table
+            float value = InputTable is not null ? ReadInputTable(tensorSide, k, ReadEntry(block, SliceSpec.CodesQuantity, at))
+                : spec.Parameters.ToList().FindIndex(p => p.Role == ParameterRole.Codebook) is >= 0 and int table
                 ? CodeDecoder.Number(spec.Parameters[table], ReadParameter(table, (int)ReadEntry(block, SliceSpec.CodesQuantity, at), block, rowSide, tensorSide))
                 : Value(block, at);
             float? zero = Product(ParameterRole.Zero, at, block, rowSide, tensorSide);

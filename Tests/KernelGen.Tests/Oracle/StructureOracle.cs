@@ -24,14 +24,17 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
 
     private uint[] Mask => [.. Enumerable.Range(0, inputs).Select(i => Bits("mask", i, MaskBits(spec.Parts.Count)))];
 
-    /// <summary>The slabs of outputs that tests make: the least divisor above 1, where a parameter is per slab; else 0.</summary>
+    /// <summary>The slabs of outputs, or runs of rows, that tests make: the least divisor above 1, where a parameter is per slab or run; else 0.</summary>
     public static int Slabs(StructureSpec spec, int outputs)
     {
         bool has = spec.Cell is { } cell
-            ? cell.Parameters.Any(parameter => parameter.Outputs == 0)
+            ? cell.Parameters.Any(parameter => parameter.Outputs <= 0)
             : spec.Parts.Any(part => part.IsStructure && Slabs(StructureOf(part), outputs) != 0);
         return !has ? 0 : Enumerable.Range(2, Math.Max(0, outputs - 1)).FirstOrDefault(count => outputs % count == 0, 1);
     }
+
+    /// <summary>Whether a cell has parameters per run of rows.</summary>
+    private static bool HasRuns(FormatSpec cell) => cell.Parameters.Any(parameter => parameter.Outputs == -1);
 
     /// <summary>The bytes of a cell's blocks that parameters stored apart fill.</summary>
     public static HashSet<int> BytesApart(FormatSpec cell) => [.. Enumerable.Range(0, cell.Parameters.Count)
@@ -43,9 +46,28 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
     private static bool IsApart(ParameterSpec parameter) => !parameter.IsSide && (parameter.Outputs != 1 || parameter.Blocks != 1);
 
     private static int Groups(ParameterSpec parameter, StructureSpec spec, int outputs) =>
-        parameter.Outputs == 0 ? Slabs(spec, outputs) : (outputs + parameter.Outputs - 1) / parameter.Outputs;
+        parameter.Outputs <= 0 ? Slabs(spec, outputs) : (outputs + parameter.Outputs - 1) / parameter.Outputs;
 
-    private int GroupOf(ParameterSpec parameter, int row) => row / (parameter.Outputs == 0 ? outputs / Slabs(spec, outputs) : parameter.Outputs);
+    private int GroupOf(string prefix, ParameterSpec parameter, int row)
+    {
+        if (parameter.Outputs != -1)
+        {
+            return row / (parameter.Outputs == 0 ? outputs / Slabs(spec, outputs) : parameter.Outputs);
+        }
+
+        int run = 0;
+        for (long end = Bits(prefix + "runs", 0, 32); end <= row; end += Bits(prefix + "runs", run, 32))
+        {
+            run++;
+        }
+
+        return run;
+    }
+
+    /// <summary>The stored row of an output of a node.</summary>
+    private int StoredRow(Node node, int output) => node.Structure?.Gather is { } type
+        ? Enumerable.Range(0, outputs).Single(row => Bits(node.Prefix + "order", row, type.Bits) == output)
+        : output;
 
     /// <summary>Whether a structure divides its columns among parts.</summary>
     public static bool HasMask(StructureSpec spec) => spec.Cell is null && !spec.IsSum;
@@ -89,6 +111,11 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
     // Vectors over the inputs count those of the matrix, a cell's rows its own.
     private static IEnumerable<OracleTensor> Tensors(string prefix, StructureSpec spec, int outputs, int inputs, int own, int[] partInputs)
     {
+        if (spec.Gather is { } order)
+        {
+            yield return new(prefix + "order", order, outputs);
+        }
+
         if (spec.Outer?.Row is { } row)
         {
             yield return new(prefix + "row", row, outputs);
@@ -133,13 +160,18 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
         int rowBytes = (int)oracle.RowBytes(inputs);
         int apart = BytesApart(cell).Count;
         int blocks = rowBytes / oracle.BlockBytes;
+        if (HasRuns(cell))
+        {
+            yield return new(prefix + "runs", new StoredType(StoredClass.Unsigned, 32), Slabs(spec, outputs));
+        }
+
         yield return new(prefix + "blocks", new StoredType(StoredClass.Unsigned, 8), outputs * ((long)rowBytes - (apart == 0 ? 0 : blocks * apart))) { Cell = cell, Inputs = inputs };
         for (int p = 0; p < cell.Parameters.Count; p++)
         {
             ParameterSpec parameter = cell.Parameters[p];
             if (parameter.IsSide)
             {
-                yield return new(prefix + parameter.Name, parameter.Type, (parameter.Extent != ParameterExtent.Row ? 1 : Groups(parameter, spec, outputs)) * parameter.Count) { Parameter = parameter };
+                yield return new(prefix + parameter.Name, parameter.Type, (parameter.Extent switch { ParameterExtent.Row => Groups(parameter, spec, outputs), ParameterExtent.Column => inputs, _ => 1 }) * parameter.Count) { Parameter = parameter };
             }
             else if (IsApart(parameter))
             {
@@ -177,8 +209,9 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
         }
     }
 
-    private float[] Decode(Node node, int row)
+    private float[] Decode(Node node, int output)
     {
+        int row = StoredRow(node, output);
         float[] weights = new float[node.Columns.Length];
         if (node.Cell is not null)
         {
@@ -208,14 +241,22 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
         FormatSpec cell = leaf.Cell!;
         FormatOracle oracle = new(cell);
         byte[] rowSide = new byte[oracle.RowSideBytes];
-        byte[] tensorSide = new byte[oracle.TensorSideBytes];
+        byte[] tensorSide = new byte[oracle.MatrixSideBytes(leaf.Columns.Length)];
         for (int p = 0; p < cell.Parameters.Count; p++)
         {
             ParameterSpec parameter = cell.Parameters[p];
-            if (parameter.IsSide)
+            if (parameter.Extent == ParameterExtent.Column)
+            {
+                for (int at = 0; at < leaf.Columns.Length * parameter.Count; at++)
+                {
+                    float number = CodeDecoder.Number(parameter, Bits(leaf.Prefix + parameter.Name, at, parameter.Type.Bits));
+                    oracle.WriteInputTable(tensorSide, at / parameter.Count, at % parameter.Count, number);
+                }
+            }
+            else if (parameter.IsSide)
             {
                 bool perRow = parameter.Extent == ParameterExtent.Row;
-                int first = (perRow ? GroupOf(parameter, row) : 0) * parameter.Count;
+                int first = (perRow ? GroupOf(leaf.Prefix, parameter, row) : 0) * parameter.Count;
                 for (int number = 0; number < parameter.Count; number++)
                 {
                     oracle.WriteSide(p, Bits(leaf.Prefix + parameter.Name, first + number, parameter.Type.Bits), perRow ? rowSide : tensorSide, number);
@@ -247,8 +288,8 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
             {
                 // Where blocks share an entry, each has one.
                 int entry = parameter.IsFlat ? ((row * blocks) + e) / parameter.Blocks
-                    : parameter.Blocks > 1 ? (GroupOf(parameter, row) * ((blocks + parameter.Blocks - 1) / parameter.Blocks)) + (e / parameter.Blocks)
-                    : (GroupOf(parameter, row) * perRow) + e;
+                    : parameter.Blocks > 1 ? (GroupOf(leaf.Prefix, parameter, row) * ((blocks + parameter.Blocks - 1) / parameter.Blocks)) + (e / parameter.Blocks)
+                    : (GroupOf(leaf.Prefix, parameter, row) * perRow) + e;
                 uint stored = Bits(leaf.Prefix + parameter.Name, entry, parameter.Type.Bits);
                 oracle.WriteEntry(whole.AsSpan(e / oracle.Entries(p) * oracle.BlockBytes, oracle.BlockBytes), p, e % oracle.Entries(p), stored);
             }
@@ -284,8 +325,9 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
         ? [.. x.Select((value, j) => (float)(value * Number(prefix + "column", type, columns[j])))]
         : x;
 
-    private OracleProduct NodeProduct(Node node, int row, float[] x, ComputeMode mode, Func<FormatSpec, FormatDescriptor> descriptors)
+    private OracleProduct NodeProduct(Node node, int output, float[] x, ComputeMode mode, Func<FormatSpec, FormatDescriptor> descriptors)
     {
+        int row = StoredRow(node, output);
         List<OracleProduct> shifts = [];
         if (node.Structure is { } around)
         {
@@ -340,7 +382,7 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
         : descriptor.Int8TableError * cell.Codebook!.Numbers.Max(Math.Abs);
 
     private float ColumnNumber(string prefix, ParameterSpec column, int row, int i) => CodeDecoder.Number(
-        column, Bits(prefix + column.Name, (column.Outputs == 1 ? 0 : GroupOf(column, row) * inputs) + i, column.Type.Bits));
+        column, Bits(prefix + column.Name, (column.Outputs == 1 ? 0 : GroupOf(prefix, column, row) * inputs) + i, column.Type.Bits));
 
     private float Number(string tensor, StoredType type, int index) => CodeDecoder.Number(
         new ParameterSpec(ParameterRole.Scale, tensor, type, ParameterExtent.Column, 0, 1, 0, false), Bits(tensor, index, type.Bits));

@@ -255,7 +255,7 @@ internal readonly unsafe struct FakeFormat : IQuantFormat<FakeFormat>
         }
     }
 
-    private static void DecodeFloat32(byte* panel, long first, long count, float* tile, long tileStride)
+    private static void DecodeFloat32(byte* panel, byte* tensorSide, long first, long count, float* tile, long tileStride)
     {
         for (long i = 0; i < count * Inputs; i++)
         {

@@ -66,6 +66,34 @@ public sealed class StoredTensorTests
         Assert.Equal(2 + (32.0 / I), Bits<Formats.BinaryDm>(O, I), 12);
         Assert.Equal(4 * (1 + (16.0 / O) + (16.0 / I)), Bits<Formats.BitStack4>(O, I), 12);
         Assert.Equal(1 + (32.0 / O), Bits<Formats.FbiBinary>(O, I), 12);
+        Assert.Equal(2 + (64.0 / O), Bits<Formats.ClaqColumn2>(O, I), 12);
+        Assert.Equal(4 + (256.0 / 11008), Bits<Formats.ClaqColumn4>(11008, I), 12);
+        const double Share = 256.0 / I;
+        Assert.Equal(2 + (2 * Share) + (16 * (4 + (12 * Share)) / O) + (1.0 / O), Bits<Formats.Claq24>(O, I, I - 256, 256), 12);
+        Assert.Equal(2 + (((48 * 16) + 64 + (16.0 * O)) / (O * I)), Bits<Formats.JlcmScale2>(O, I, 16), 12);
+        Assert.Equal(2 + (((96 * 16) + (16.0 * O)) / (O * I)), Bits<Formats.JlcmTable2>(O, I, 16), 12);
+        Assert.Throws<MatrixShapeException>(() => Bits<Formats.JlcmTable2>(65537, I, 16));
+        Assert.Throws<MatrixShapeException>(() => Bits<Formats.JlcmTable2>(O, I, 0));
+    }
+
+    [Fact]
+    public void AnOrderIsAPermutationAndRunsAddUp()
+    {
+        const string Name = "KernelGen.Formats.JlcmScale2";
+        StructureCase test = StructureCase.Make(Name, 9, 20, new Random(58));
+        Refused("order", tensor => tensor.SetBits(3, tensor.GetBits(4)));
+        Refused("order", tensor => tensor.SetBits(0, 9));
+        Refused("order", tensor => tensor.SetBits(8, 65535));
+        Refused("runs", tensor => tensor.SetBits(0, tensor.GetBits(0) + 1));
+        Refused("runs", tensor => tensor.SetBits(0, uint.MaxValue));
+        Refused("runs", tensor => tensor.AsSpan().Clear());
+
+        void Refused(string name, Action<StoredTensor> change)
+        {
+            using TensorSet tensors = test.Tensors();
+            change(tensors[name]);
+            Assert.Equal(name, Assert.Throws<StoredTensorException>(() => StructuredMatrix.FromTensors(test.Descriptor, 9, 20, tensors)).Tensor);
+        }
     }
 
     [Fact]

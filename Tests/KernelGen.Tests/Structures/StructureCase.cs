@@ -88,7 +88,9 @@ internal sealed class StructureCase
 
         foreach (OracleTensor tensor in StructureOracle.Tensors(made.Spec, outputs, inputs, counts).Where(t => t.Name != "mask"))
         {
-            made._bytes[tensor.Name] = tensor.Cell is { } cell
+            made._bytes[tensor.Name] = tensor.Name.EndsWith("order", StringComparison.Ordinal) ? Order(outputs, tensor.Type.Bits / 8, random)
+                : tensor.Name.EndsWith("runs", StringComparison.Ordinal) ? Runs(outputs, (int)tensor.Count, random)
+                : tensor.Cell is { } cell
                 ? WithoutApart(cell, StoredRows.OfModerateScales(new FormatOracle(cell), outputs, tensor.Inputs, random).Blocks)
                 : Numbers(tensor, random);
         }
@@ -140,6 +142,20 @@ internal sealed class StructureCase
     {
         HashSet<int> apart = StructureOracle.BytesApart(cell);
         return apart.Count == 0 ? blocks : [.. blocks.Where((_, at) => !apart.Contains(at % cell.Block.Bytes))];
+    }
+
+    private static byte[] Order(int outputs, int bytes, Random random)
+    {
+        int[] order = [.. Enumerable.Range(0, outputs)];
+        random.Shuffle(order);
+        return [.. order.SelectMany(output => BitConverter.GetBytes(output).Take(bytes))];
+    }
+
+    /// <summary>Lengths of runs, some of them 0, that add up to all rows.</summary>
+    private static byte[] Runs(int outputs, int count, Random random)
+    {
+        int[] ends = [.. Enumerable.Range(0, count - 1).Select(_ => random.Next(outputs + 1)).Order(), outputs];
+        return [.. ends.Select((end, run) => end - (run == 0 ? 0 : ends[run - 1])).SelectMany(BitConverter.GetBytes)];
     }
 
     private static byte[] Numbers(OracleTensor tensor, Random random)

@@ -42,7 +42,7 @@ internal sealed unsafe class FormatCases
         _activations = Normal(Rows * (int)k);
         _rows = new byte[Rows * format.RowBytes(k)];
         _rowSides = new byte[Rows * format.RowSideBytes];
-        _tensorSide = new byte[format.TensorSideBytes];
+        _tensorSide = new byte[format.MatrixSideBytes(k)];
         _panel = new byte[own.Panel.PanelBytes(k)];
         _bounds = new float[Rows];
         Quantize();
@@ -128,7 +128,7 @@ internal sealed unsafe class FormatCases
     /// <summary>Side parameters of a format without an encoder: the numbers of its tables, f16 or f32.</summary>
     private void FillTables(Span<byte> side)
     {
-        bool wide = _format.Parameters.Any(p => p.EntriesPerBlock == 0 && p.Type == ScalarType.Float32);
+        bool wide = _format.InputSideBytes > 0 || _format.Parameters.Any(p => p.EntriesPerBlock == 0 && p.Type == ScalarType.Float32);
         for (int at = 0; at < side.Length; at += wide ? 4 : 2)
         {
             float number = (float)_random.NextDouble() - 0.5f;
@@ -222,7 +222,7 @@ internal sealed unsafe class FormatCases
     {
         byte[] row = new byte[RowBytes];
         byte[] side = new byte[_format.RowSideBytes];
-        byte[] tensorSide = new byte[_format.TensorSideBytes];
+        byte[] tensorSide = new byte[_format.MatrixSideBytes(_k)];
         fixed (float* x = weights)
         fixed (byte* b = row, s = side, t = tensorSide)
         {
@@ -336,13 +336,13 @@ internal sealed unsafe class FormatCases
 
         long count = Blocks - 1;
         float[] values = new float[count * _own.Panel.BlockInputs * PanelRows];
-        fixed (byte* p = _panel)
+        fixed (byte* p = _panel, tensorSide = _tensorSide)
         fixed (float* t = values)
         {
-            _scalar.DecodeFloat32(p, 1, count, t, PanelRows);
+            _scalar.DecodeFloat32(p, tensorSide, 1, count, t, PanelRows);
         }
 
-        _file.Add(New("DecodeFloat32", "").Buffer(Panel).Value(1).Value(count).Output<float>(values, Rule.Singles).Value(PanelRows));
+        _file.Add(New("DecodeFloat32", "").Buffer(Panel).Buffer<byte>(_tensorSide).Value(1).Value(count).Output<float>(values, Rule.Singles).Value(PanelRows));
     }
 
     private (byte[] Tile, byte[] Scales) DecodedInt8()
@@ -417,15 +417,15 @@ internal sealed unsafe class FormatCases
         // The panel twice: the step from one to the next counts too.
         byte[] panels = [.. _panel, .. Panel.ToArray()];
         float[] x = _activations[..(int)_k];
-        Case call = New("GemvFloat32", "").Buffer<byte>(panels).Value(_panel.Length).Value(2).Value(_k).Buffer<float>(x).Buffer<float>(new float[2 * PanelRows]);
-        call.Expect<float>(5, MultipliedFloat32(_scalar, panels, x), Rule.Within, FloatBound(x));
+        Case call = New("GemvFloat32", "").Buffer<byte>(panels).Value(_panel.Length).Value(2).Buffer<byte>(_tensorSide).Value(_k).Buffer<float>(x).Buffer<float>(new float[2 * PanelRows]);
+        call.Expect<float>(6, MultipliedFloat32(_scalar, panels, x), Rule.Within, FloatBound(x));
         if (_own == _scalar)
         {
-            call.Expect<float>(5, MultipliedFloat32(_scalar, panels, x), Rule.Singles);
+            call.Expect<float>(6, MultipliedFloat32(_scalar, panels, x), Rule.Singles);
         }
         else if (IsFused)
         {
-            call.Expect<float>(5, MultipliedFloat32(_portable, panels, x), Rule.Singles);
+            call.Expect<float>(6, MultipliedFloat32(_portable, panels, x), Rule.Singles);
         }
 
         _file.Add(call);
@@ -437,10 +437,10 @@ internal sealed unsafe class FormatCases
     private float[] MultipliedFloat32(KernelSet kernels, byte[] panels, float[] x)
     {
         float[] y = new float[2 * PanelRows];
-        fixed (byte* p = panels)
+        fixed (byte* p = panels, tensorSide = _tensorSide)
         fixed (float* a = x, output = y)
         {
-            kernels.GemvFloat32(p, _panel.Length, 2, _k, a, output);
+            kernels.GemvFloat32(p, _panel.Length, 2, tensorSide, _k, a, output);
         }
 
         return y;
