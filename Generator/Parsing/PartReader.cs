@@ -69,10 +69,10 @@ internal static class PartReader
         return diagnostics.Count == 0 && isSound ? parts.ToEquatableArray() : null;
     }
 
-    private static bool IsFormat(INamedTypeSymbol type) =>
+    internal static bool IsFormat(INamedTypeSymbol type) =>
         type is { TypeKind: TypeKind.Struct, Arity: 0 } && (Has(type, AttributeReader.BlockName) || AttributeReader.CompositionNames.Any(name => Has(type, name)));
 
-    private static bool IsStructure(INamedTypeSymbol type) =>
+    internal static bool IsStructure(INamedTypeSymbol type) =>
         type.GetAttributes().Any(static data => AttributeReader.IsOurs(data)
             && (AttributeReader.StructureNames.Contains(data.AttributeClass!.Name)
                 || data.NamedArguments.Any(static pair => pair is { Key: "Per", Value.Value: StructureRules.ColumnExtent } or { Key: "PerOutputs", Value.Value: not 1 })));
@@ -80,7 +80,7 @@ internal static class PartReader
     private static bool Has(INamedTypeSymbol type, string attribute) =>
         type.GetAttributes().Any(data => AttributeReader.IsOurs(data) && data.AttributeClass!.Name == attribute);
 
-    private static bool IsVisible(INamedTypeSymbol type, IAssemblySymbol assembly)
+    internal static bool IsVisible(INamedTypeSymbol type, IAssemblySymbol assembly)
     {
         for (INamedTypeSymbol? part = type; part is not null; part = part.ContainingType)
         {
