@@ -15,6 +15,9 @@ internal sealed record KernelBenchOptions
     /// <summary>Compute modes of products.</summary>
     public required IReadOnlyList<ComputeMode> Modes { get; init; }
 
+    /// <summary>The declared format of the activations, or null for the default.</summary>
+    public FormatDescriptor? Activations { get; init; }
+
     /// <summary>Rows of activations M; gemv takes those up to 8, gemm the larger ones.</summary>
     public required IReadOnlyList<int> Rows { get; init; }
 

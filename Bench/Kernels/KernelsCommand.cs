@@ -22,6 +22,8 @@ internal static class KernelsCommand
 
     private static readonly Option<string> Mode = new("--mode") { Description = "Compute modes: Int8, Float32.", DefaultValueFactory = _ => "Int8" };
 
+    private static readonly Option<string?> Activations = new("--activations") { Description = "The declared format of the activations of products, by name; the weights' default if not given." };
+
     private static readonly Option<string> M = new("--m")
     {
         Description = $"Rows of activations; gemv takes those up to {ProductBench.LargestGemv}, gemm the others.",
@@ -52,7 +54,7 @@ internal static class KernelsCommand
     /// <summary>The command at less effort than figures to quote need.</summary>
     public static Command Create(Effort effort)
     {
-        Command command = new("kernels", "Measures kernels and the machine's limits, interleaved.") { Format, Op, Mode, M, N, K, Threads, Target, Peer, Rounds, Json };
+        Command command = new("kernels", "Measures kernels and the machine's limits, interleaved.") { Format, Op, Mode, Activations, M, N, K, Threads, Target, Peer, Rounds, Json };
         command.SetAction(parsed =>
         {
             KernelBenchOptions options = Read(parsed) with { Effort = effort };
@@ -72,6 +74,7 @@ internal static class KernelsCommand
             Formats = Formats(parsed),
             Operations = OptionText.Names(parsed, Op, Operations),
             Modes = [.. OptionText.Names(parsed, Mode, Enum.GetNames<ComputeMode>()).Select(Enum.Parse<ComputeMode>)],
+            Activations = parsed.GetValue(Activations) is null ? null : Find(OptionText.Name(parsed, Activations, [.. FormatCatalogue.All.Select(f => f.Name)])),
             Rows = OptionText.Numbers(parsed, M),
             Outputs = OptionText.Number(parsed, N),
             Inputs = OptionText.Number(parsed, K),
@@ -96,17 +99,24 @@ internal static class KernelsCommand
                 throw new UsageException($"--k {options.Inputs}: {format.Name} stores rows in blocks of {format.BlockInputs} inputs; choose a multiple.");
             }
 
+            if (options.Activations is { } activations && format.HasInt8Kernels && options.Modes.Contains(ComputeMode.Int8) && format.ActivationFault(activations) is { } fault)
+            {
+                throw new UsageException($"--activations {activations}: with weights in {format} {fault}.");
+            }
+
             TargetSelection.Select(format, options.Target);
         }
 
         return parsed.GetValue(Peer) is { } folder ? options with { Peer = GgmlLibrary.Load(folder) } : options;
     }
 
+    private static FormatDescriptor Find(string name) => FormatCatalogue.All.First(f => f.Name == name);
+
     private static IReadOnlyList<FormatDescriptor> Formats(ParseResult parsed)
     {
         IReadOnlyList<FormatDescriptor> all = FormatCatalogue.All;
         return OptionText.All(parsed, Format)
             ? all
-            : [.. OptionText.Names(parsed, Format, [.. all.Select(f => f.Name)]).Select(name => all.First(f => f.Name == name))];
+            : [.. OptionText.Names(parsed, Format, [.. all.Select(f => f.Name)]).Select(Find)];
     }
 }

@@ -53,7 +53,7 @@ internal sealed class ProductBench(KernelBenchOptions options, IReport report)
             List<(PairedRatio Ours, Rival[] Rivals, MachineLimit Limit)> measured = [];
             foreach (ComputeMode mode in options.Modes.Select(mode => ring.Source.Format.HasInt8Kernels ? mode : ComputeMode.Float32).Distinct())
             {
-                MultiplyOptions how = new() { Mode = mode, Threads = limits.Team.Count, Target = options.Target };
+                MultiplyOptions how = new() { Mode = mode, Threads = limits.Team.Count, Target = options.Target, Activations = options.Activations };
                 MachineLimit limit = rotate ? limits.Dram : mode == ComputeMode.Int8 ? limits.Int8Deep4 : IsWide(ring.Source.Format) ? limits.Float32Wide : limits.Float32;
                 Rival[] rivals = [.. products.Select((product, i) => new Rival(
                     peer!.Buffers[i].Name, () => Rate(work * product.Count, () => product.Run(limits.Team.Count)), options.Effort.Patience))];

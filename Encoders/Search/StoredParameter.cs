@@ -21,8 +21,8 @@ internal sealed class StoredParameter
         Offset = offset;
         IEnumerable<(float Number, uint Stored)> ladder = IsFloat(parameter.Type)
             ? []
-            : Enumerable.Range(0, parameter.Numbers.Count > 0 ? parameter.Numbers.Count : 1 << Bits(parameter.Type!.Value))
-                .Select(stored => (Transform(Plain((uint)stored)), (uint)stored))
+            : Enumerable.Range(0, parameter.Numbers.Count > 0 ? parameter.Numbers.Count : 1 << parameter.Bits)
+                .Select(stored => (parameter.Decode((uint)stored), (uint)stored))
                 .Where(pair => float.IsFinite(pair.Item1 * factor))
                 .GroupBy(pair => pair.Item1)
                 .Select(same => same.First())
@@ -108,7 +108,7 @@ internal sealed class StoredParameter
             ScalarType.BFloat16 => BFloat16(plain),
             _ => BitConverter.SingleToUInt32Bits(plain),
         };
-        decoded = Transform(Plain(stored));
+        decoded = _parameter.Decode(stored);
         return stored;
     }
 
@@ -121,45 +121,4 @@ internal sealed class StoredParameter
         uint rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16;
         return (rounded & 0x7F80) == 0x7F80 ? (rounded & 0x8000) | 0x7F7F : rounded;
     }
-
-    private float Plain(uint stored)
-    {
-        if (_parameter.Numbers.Count > 0)
-        {
-            return _parameter.Numbers[(int)stored];
-        }
-
-        ScalarType type = _parameter.Type!.Value;
-        int bits = Bits(type);
-        return type switch
-        {
-            ScalarType.Float32 => BitConverter.UInt32BitsToSingle(stored),
-            ScalarType.Float16 => (float)BitConverter.UInt16BitsToHalf((ushort)stored),
-            ScalarType.BFloat16 => BitConverter.UInt32BitsToSingle(stored << 16),
-            ScalarType.E8M0 when stored == 255 => float.NaN,
-            ScalarType.E8M0 or ScalarType.Exponent8 => (float)Math.ScaleB(1.0, (int)stored - 127),
-            ScalarType.Int4 or ScalarType.Int6 or ScalarType.Int8 or ScalarType.Int16 => (int)(stored << (32 - bits)) >> (32 - bits),
-            _ => stored,
-        };
-    }
-
-    private float Transform(float number)
-    {
-        float t = _parameter.Multiply == 1 ? number : number * _parameter.Multiply;
-        t = _parameter.Add == 0 ? t : t + _parameter.Add;
-        return _parameter.Negative ? -t : t;
-    }
-
-    private static int Bits(ScalarType type) => type switch
-    {
-        ScalarType.UInt1 => 1,
-        ScalarType.UInt2 => 2,
-        ScalarType.UInt3 => 3,
-        ScalarType.UInt4 or ScalarType.Int4 => 4,
-        ScalarType.UInt5 => 5,
-        ScalarType.UInt6 or ScalarType.Int6 => 6,
-        ScalarType.UInt7 => 7,
-        ScalarType.Int16 => 16,
-        _ => 8,
-    };
 }

@@ -13,4 +13,5 @@ namespace KernelGen.Formats;
 [Scale(ScalarType.Exponent8, Multiply = 1.0 / 32, PerOutputs = 16)]
 [Codes(6, CodeKind.SignMagnitude)]
 [Encode(RangeRule.ExponentCeiling)]
+[Activations(typeof(Bfp8))]
 public readonly partial record struct Bfp6Tile;

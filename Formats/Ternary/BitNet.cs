@@ -11,6 +11,7 @@ namespace KernelGen.Formats;
 [Scale(ScalarType.Float32, Per = Extent.Tensor)]
 [Codes(2, CodeKind.Trit, Stripe = 32, HighFirst = true)]
 [Encode(RangeRule.AbsMean, MinScale = 1e-5)]
+[Activations(typeof(Int8Token))]
 public readonly partial record struct BitNetI2S;
 
 /// <summary>
@@ -21,6 +22,7 @@ public readonly partial record struct BitNetI2S;
 [Scale(ScalarType.Float32, Per = Extent.Tensor)]
 [Codes(2, CodeKind.Trit, Stripe = 32, HighFirst = true)]
 [Encode(RangeRule.AbsMedian, MinScale = 1e-5)]
+[Activations(typeof(Int8Token))]
 public readonly partial record struct BitNetMedian;
 
 /// <summary>
@@ -34,4 +36,5 @@ public readonly partial record struct BitNetMedian;
 [Scale(ScalarType.Float32, Per = Extent.Tensor)]
 [Codes(2, CodeKind.Trit), Digits(3, 3, Bits = 5, Mirror = true), Plane(0, 4), Plane(4, 1)]
 [Encode(RangeRule.AbsMean, MinScale = 1e-5)]
+[Activations(typeof(Int8Token))]
 public readonly partial record struct BitNetTL2;

@@ -427,6 +427,15 @@ internal static class Rules
         isEnabledByDefault: true,
         helpLinkUri: HelpRoot + "KG0053.md");
 
+    public static readonly DiagnosticDescriptor ActivationsUnsupported = new(
+        "KG0054",
+        "Activations take a format whose values are small integers",
+        "'{0}' cannot be the format of activations: {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpRoot + "KG0054.md");
+
     public static readonly DiagnosticDescriptor VectorUnsupported = new(
         "KG0060",
         "A vector of values has a length and a codebook",
@@ -727,6 +736,7 @@ internal static class Rules
         EncodeLimit,
         EncodeMinScale,
         EncoderUnsupported,
+        ActivationsUnsupported,
         VectorUnsupported,
         CodebookFileUnusable,
         SignsUnsupported,

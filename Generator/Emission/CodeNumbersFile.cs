@@ -40,6 +40,11 @@ internal static class CodeNumbersFile
                 code.Line($"Vectors = (byte*){EmittedNames.Class(spec.Type, "Scalar")}.Vectors,");
             }
 
+            if (ActivationCodes.Limit(spec) is { } limit)
+            {
+                code.Line($"Limit = {Number(FloatBits.FromSingle(limit))},");
+            }
+
             if (spec.Signs is { Parity: >= 0 } signs)
             {
                 code.Line($"SignParity = {signs.Parity},");

@@ -98,6 +98,11 @@ internal static class FormatFile
 
             code.Line($"Int8TableError = {plan.Form.TableError.ToString("R", CultureInfo.InvariantCulture)},");
             code.Line($"Activations = new global::KernelGen.ActivationLayout({plan.Grouping.Block}, {plan.Grouping.Activation}, {plan.Grouping.Segment}, {plan.Form.Correction}, {Sums(shape)}),");
+            if (spec.Activations is { } activations)
+            {
+                code.Line($"ActivationFormatOf = static () => {EmittedNames.Reference(activations.Type)}.Descriptor,");
+            }
+
             using (code.Block("Kernels = new global::KernelGen.KernelSet[]", "},"))
             {
                 foreach (string target in targets)

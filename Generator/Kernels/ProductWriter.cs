@@ -22,6 +22,9 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
     private readonly Dictionary<int, string> _activations = [];
     private int _x;
 
+    // Of the group that is written, among those that share its chunk.
+    private int _firstQuad;
+
     /// <summary>Writes the product of the panel's rows: locals <c>activations</c>, <c>blocks</c>, <c>y</c>, <c>ldy</c>.</summary>
     public void Write(CodeWriter code)
     {
@@ -47,22 +50,61 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
         using (code.Block("for (long b = 0; b < blocks; b++)"))
         {
             source.BeginBlock(code, row);
-            if (shape.GroupsPerBlock > 1)
+            int straight = StraightGroups;
+            if (straight < shape.GroupsPerBlock)
             {
-                using (code.Block($"for (int g = 0; g < {shape.GroupsPerBlock}; g++)"))
+                using (code.Block($"for (int g = 0; g < {shape.GroupsPerBlock / straight}; g++)"))
                 {
-                    Group(code, "g", row);
+                    Groups(code, "g", straight, row);
                 }
             }
             else
             {
-                Group(code, "0", row);
+                Groups(code, "0", straight, row);
             }
 
             source.EndBlock(code);
         }
 
         ForEachRow(m => code.Line(target.StoreSingle(Offset("y", m == 0 ? "0" : m == 1 ? "ldy" : $"({m} * ldy)", row), $"acc{m}")));
+    }
+
+    /// <summary>
+    /// Groups that are walked straight: as many as fill whole chunks of quads, whose code planes are addressed by constants, or all of the block.
+    /// </summary>
+    private int StraightGroups
+    {
+        get
+        {
+            int quads = shape.SegmentsPerGroup * shape.QuadsPerSegment;
+            return Enumerable.Range(1, shape.GroupsPerBlock).First(n => n == shape.GroupsPerBlock || (n * quads % PanelPlan.ChunkQuads == 0 && shape.GroupsPerBlock % n == 0));
+        }
+    }
+
+    /// <summary>Writes groups one after another; those that share a chunk leave <c>w</c> where it is until the last.</summary>
+    private void Groups(CodeWriter code, string turn, int count, string row)
+    {
+        if (count == 1)
+        {
+            Group(code, turn, row);
+            return;
+        }
+
+        int quads = shape.SegmentsPerGroup * shape.QuadsPerSegment;
+        for (int i = 0; i < count; i++)
+        {
+            _firstQuad = i * quads;
+            using (code.Block(string.Empty))
+            {
+                Group(code, Sum(Times(turn, count), $"{i}"), row);
+            }
+        }
+
+        _firstQuad = 0;
+        if (turn != "0")
+        {
+            code.Line($"w += {source.CodeBytes(count * quads)};");
+        }
     }
 
     private void Group(CodeWriter code, string group, string row)
@@ -75,7 +117,7 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
             ForEachRow(m => code.Line($"{target.Int32} total{m} = {target.ConstantInt32(0)};"));
         }
 
-        bool advance = _loop.Units > 1 || shape.GroupsPerBlock > 1;
+        bool advance = _loop.Units > 1 || (shape.GroupsPerBlock > 1 && StraightGroups == 1);
         if (_loop.Units > 1)
         {
             using (code.Block($"for (int u = 0; u < {_loop.Units}; u++)"))
@@ -248,7 +290,7 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
     /// </summary>
     private void Products(CodeWriter code, int i, int quad, Run run, string scale, string row)
     {
-        string[] weights = source.Quad(code, quad, row);
+        string[] weights = source.Quad(code, _firstQuad + quad, row);
         foreach (PreparedOperand operand in weights.SelectMany(w => Signed ? target.PrepareSigned(w) : [], (w, operand) => operand with { Suffix = w + operand.Suffix }))
         {
             code.Line($"{operand.Type} {operand.Suffix} = {operand.Value};");

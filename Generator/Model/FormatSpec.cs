@@ -62,9 +62,17 @@ internal sealed record FormatSpec(
     /// <summary>Whether every input has a table of its own.</summary>
     public bool HasInputTables => Learned >= 0 && Parameters[Learned].Extent == ParameterExtent.Column;
 
+    /// <summary>The format of activations that products take, or none where it is the kernels' own.</summary>
+    public ActivationSpec? Activations { get; init; }
+
     /// <summary>Whether the type is more than this cell (a <see cref="StructureSpec"/>), so that the cell alone is not its format.</summary>
     public bool IsCore { get; init; }
 }
+
+/// <summary>The declared format of the activations of a product.</summary>
+/// <param name="Type">Where it is declared.</param>
+/// <param name="ScaleInputs">The least number of inputs that share a scale of its blocks; 0 where all of a row do.</param>
+internal sealed record ActivationSpec(TypeSpec Type, int ScaleInputs);
 
 /// <summary>The declaring type.</summary>
 /// <param name="Namespace">Its namespace, empty for the global one.</param>

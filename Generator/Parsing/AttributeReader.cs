@@ -33,9 +33,12 @@ internal static class AttributeReader
         "PadAttribute",
         "LearnedCodebookAttribute",
         "EncodeAttribute",
+        ActivationsName,
     ];
 
     public const string BlockName = "BlockAttribute";
+
+    public const string ActivationsName = "ActivationsAttribute";
 
     public const string OuterName = "OuterAttribute";
 
@@ -108,6 +111,7 @@ internal static class AttributeReader
             Named(data, "ProductLimit", 0),
             Named(data, "Shrinks", 0),
             Named(data, "LeastRange", 0.2)),
+        ActivationsName => new DeclaredActivations(at),
         OuterName => new DeclaredOuter(at, OptionalInt(data, "Row"), OptionalInt(data, "Column")),
         PostNormName => new DeclaredPostNorm(at, Argument(data, 0, 0.0)),
         GatherName => new DeclaredGather(at, Argument(data, 0, 0), Argument(data, 1, 0)),

@@ -16,7 +16,11 @@ internal sealed record Declaration(
     DeclaredCodes? Codes,
     DeclaredElement Element,
     DeclaredEncode? Encode,
-    EquatableArray<DeclaredAttribute> Fields);
+    EquatableArray<DeclaredAttribute> Fields)
+{
+    /// <summary>The format that [Activations] names, or none.</summary>
+    public ActivationSpec? Activations { get; init; }
+}
 
 /// <summary>The attributes that say how codes are read, besides [Codes]; each may be absent.</summary>
 /// <param name="Codebook">[Codebook].</param>
@@ -132,6 +136,9 @@ internal sealed record DeclaredSelector(LocationInfo Location, int Bits, int Per
 
 /// <summary>[Pad].</summary>
 internal sealed record DeclaredPad(LocationInfo Location, int Bits, int Per, string? Name) : DeclaredAttribute(Location);
+
+/// <summary>[Activations]; what it names is a symbol's matter.</summary>
+internal sealed record DeclaredActivations(LocationInfo Location) : DeclaredAttribute(Location);
 
 /// <summary>[Codebook].</summary>
 internal sealed record DeclaredCodebook(LocationInfo Location, EquatableArray<double> Values, int Family)

@@ -47,6 +47,11 @@ internal static class FormatParser
             diagnostics.Add(Rules.EncodeContradiction, encode.Location, "WholeRow", "the range of a block smaller than the row is its own; declare [Block(Extent.Row)]");
         }
 
+        if (attributes.FirstOrDefault(static data => data.AttributeClass!.Name == AttributeReader.ActivationsName) is { } activations)
+        {
+            cell = cell with { Activations = ActivationReader.Read(activations, At(activations, cancellation), type.ContainingAssembly, diagnostics) };
+        }
+
         StructureSpec? structure = declared.Any(attribute => StructureRules.IsStructural(attribute, cell.Block.Inputs)) ? ReadStructure(cell.Type, declared, diagnostics) : null;
         return new ReadResult(
             cell,
@@ -156,7 +161,7 @@ internal static class FormatParser
     }
 
     /// <summary>The cell: everything but what stands around it.</summary>
-    private static Declaration? Declare(INamedTypeSymbol type, List<DeclaredAttribute> declared) =>
+    internal static Declaration? Declare(INamedTypeSymbol type, IReadOnlyList<DeclaredAttribute> declared) =>
         declared.OfType<DeclaredBlock>().FirstOrDefault() is not { } block
             ? null
             : new Declaration(

@@ -102,6 +102,7 @@ internal static class LayoutBuilder
         {
             Block = spec.Block with { Bytes = placement.Bytes },
             Slices = placement.Slices.ToEquatableArray(),
+            Activations = declaration.Activations,
         };
     }
 

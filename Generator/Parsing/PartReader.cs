@@ -69,10 +69,10 @@ internal static class PartReader
         return diagnostics.Count == 0 && isSound ? parts.ToEquatableArray() : null;
     }
 
-    private static bool IsFormat(INamedTypeSymbol type) =>
+    internal static bool IsFormat(INamedTypeSymbol type) =>
         type is { TypeKind: TypeKind.Struct, Arity: 0 } && (Has(type, AttributeReader.BlockName) || AttributeReader.CompositionNames.Any(name => Has(type, name)));
 
-    private static bool IsStructure(INamedTypeSymbol type)
+    internal static bool IsStructure(INamedTypeSymbol type)
     {
         List<AttributeData> ours = [.. type.GetAttributes().Where(AttributeReader.IsOurs)];
         int block = ours.FirstOrDefault(static data => data.AttributeClass!.Name == AttributeReader.BlockName)?.ConstructorArguments.FirstOrDefault().Value as int? ?? 0;
@@ -84,7 +84,7 @@ internal static class PartReader
     private static bool Has(INamedTypeSymbol type, string attribute) =>
         type.GetAttributes().Any(data => AttributeReader.IsOurs(data) && data.AttributeClass!.Name == attribute);
 
-    private static bool IsVisible(INamedTypeSymbol type, IAssemblySymbol assembly)
+    internal static bool IsVisible(INamedTypeSymbol type, IAssemblySymbol assembly)
     {
         for (INamedTypeSymbol? part = type; part is not null; part = part.ContainingType)
         {

@@ -48,10 +48,13 @@ internal static class FormatPlanner
         int block = inputs % Chunk != 0 && Chunk % inputs == 0 ? Chunk : inputs;
         int group = spec.Parameters.Where(p => p.IsFactor && !p.IsSide).Select(p => p.Inputs).DefaultIfEmpty(inputs).Min();
         int activation = block;
-        if (block > LongestActivationGroup)
+
+        // Inputs that share an activation scale share one of the declared format of activations, too.
+        int scale = spec.Activations?.ScaleInputs ?? 0;
+        if (block > LongestActivationGroup || scale % block != 0)
         {
             activation = Enumerable.Range(1, LongestActivationGroup)
-                .Last(n => block % n == 0 && (group % n == 0 || n % group == 0));
+                .Last(n => block % n == 0 && scale % n == 0 && (group % n == 0 || n % group == 0));
         }
 
         return new Grouping(block, activation, Math.Min(group, activation));

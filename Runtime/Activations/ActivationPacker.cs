@@ -44,7 +44,20 @@ public static unsafe class ActivationPacker
     public static void PackInt8(ActivationLayout layout, float* x, long stride, int rows, int interleave, long k, byte* packed)
     {
         Check(layout, rows, interleave, k);
-        PackInt8Core(layout, x, stride, rows, interleave, k, packed, scalar: false);
+        PackInt8Core(layout, default, x, stride, rows, interleave, k, packed, scalar: false);
+    }
+
+    /// <summary>Packs rows that are quantized already.</summary>
+    /// <param name="layout">The format's activation layout.</param>
+    /// <param name="encoded">The rows, at least one, all of them interleaved; their groups are the layout's.</param>
+    /// <param name="rows">MR.</param>
+    /// <param name="k">Row length K, at least 1.</param>
+    /// <param name="packed">Exactly <see cref="Int8Bytes"/> bytes are written here; aligned to 4.</param>
+    /// <exception cref="ArgumentException">The layout contradicts itself, or a number is out of range.</exception>
+    internal static void PackEncoded(ActivationLayout layout, EncodedActivations encoded, int rows, long k, byte* packed)
+    {
+        Check(layout, rows, rows, k);
+        PackInt8Core(layout, encoded, null, 0, rows, rows, k, packed, scalar: false);
     }
 
     /// <summary><see cref="PackInt8"/> in plain C#, with the same result.</summary>
@@ -59,7 +72,7 @@ public static unsafe class ActivationPacker
     public static void PackInt8Scalar(ActivationLayout layout, float* x, long stride, int rows, int interleave, long k, byte* packed)
     {
         Check(layout, rows, interleave, k);
-        PackInt8Core(layout, x, stride, rows, interleave, k, packed, scalar: true);
+        PackInt8Core(layout, default, x, stride, rows, interleave, k, packed, scalar: true);
     }
 
     /// <summary>Packs up to <paramref name="interleave"/> rows as f32 <c>[k][interleave]</c>.</summary>
@@ -95,7 +108,8 @@ public static unsafe class ActivationPacker
     }
 
     [SkipLocalsInit]
-    private static void PackInt8Core(ActivationLayout layout, float* x, long stride, int rows, int interleave, long k, byte* packed, bool scalar)
+    private static void PackInt8Core(
+        ActivationLayout layout, in EncodedActivations encoded, float* x, long stride, int rows, int interleave, long k, byte* packed, bool scalar)
     {
         int groupInputs = layout.GroupInputs;
         int segmentInputs = layout.SegmentInputs;
@@ -121,6 +135,8 @@ public static unsafe class ActivationPacker
                 int count = (int)Math.Clamp(left, 0, groupInputs);
                 float d = count == 0
                     ? 0
+                    : !encoded.IsEmpty
+                        ? encoded.Group(r, g, groupInputs, count, codes)
                     : scalar
                         ? GroupQuantizer.QuantizeScalar(row + (g * groupInputs), count, codes)
                         : GroupQuantizer.Quantize(row + (g * groupInputs), count, codes);

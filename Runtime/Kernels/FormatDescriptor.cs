@@ -8,6 +8,9 @@ namespace KernelGen;
 /// </summary>
 public sealed class FormatDescriptor
 {
+    // Two threads may make the same one.
+    private ActivationForm? _activationForm;
+
     /// <summary>The format's name: the declaring type's.</summary>
     public required string Name { get; init; }
 
@@ -77,6 +80,15 @@ public sealed class FormatDescriptor
     /// <summary>Bits of a code's integer value that the <see cref="ComputeMode.Int8"/> kernels drop because the codebook is no set of small integers; the largest table error relative to the table's largest entry, 0 when exact.</summary>
     public required double Int8TableError { get; init; }
 
+    /// <summary>
+    /// The format that <see cref="ComputeMode.Int8"/> products take their activations in where <see cref="MultiplyOptions.Activations"/> names none
+    /// ([Activations]); null where that is int8 as <see cref="ActivationPacker"/> quantizes.
+    /// </summary>
+    public FormatDescriptor? ActivationFormat => ActivationFormatOf?.Invoke();
+
+    /// <summary>Gives <see cref="ActivationFormat"/>. Formats may name each other: it is not called before it is needed.</summary>
+    public Func<FormatDescriptor>? ActivationFormatOf { private get; init; }
+
     /// <summary>How activations are quantized and laid out for the <see cref="ComputeMode.Int8"/> kernels.</summary>
     public required ActivationLayout Activations { get; init; }
 
@@ -91,6 +103,26 @@ public sealed class FormatDescriptor
     /// with <see cref="ComputeMode.Float32"/>.
     /// </summary>
     public bool HasInt8Kernels => Kernels[0].Int8Gemvs.Count != 0;
+
+    /// <summary>
+    /// Why <see cref="ComputeMode.Int8"/> products with weights of this format cannot take activations in another, as integer products of its codes;
+    /// <see cref="ComputeMode.Float32"/> takes all that have an encoder.
+    /// </summary>
+    /// <param name="activations">The format of the activations.</param>
+    /// <returns>The reason, as part of a sentence about that format, or null where they can.</returns>
+    public string? ActivationFault(FormatDescriptor activations)
+    {
+        ArgumentNullException.ThrowIfNull(activations);
+        ActivationForm form = activations.ActivationForm;
+        return !activations.HasEncoder ? "it has no encoder"
+            : form.Int8Fault is { } fault ? fault
+            : form.ScaleInputs % Activations.GroupInputs != 0
+                ? $"its scales cover {form.ScaleInputs} inputs, the kernels of {Name} one step for {Activations.GroupInputs}; [Activations] on the declaration of {Name} makes them fit"
+            : null;
+    }
+
+    /// <summary>What the format is as a format of activations.</summary>
+    internal ActivationForm ActivationForm => _activationForm ??= ActivationForm.Of(this);
 
     /// <summary>Bytes in which a row of <paramref name="inputs"/> weights is stored, side parameters apart.</summary>
     /// <param name="inputs">Row length K, at least 1.</param>

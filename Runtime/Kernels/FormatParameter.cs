@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace KernelGen;
@@ -27,4 +28,42 @@ public sealed record FormatParameter(string Name, string Role, ScalarType? Type,
 
     /// <summary>Numbers of an entry: those of a table, one after another; else 1.</summary>
     public int Count { get; init; } = 1;
+
+    /// <summary>Stored bits of an entry, or of each of its numbers.</summary>
+    public int Bits => Numbers.Count > 0 ? 8 : Type switch
+    {
+        ScalarType.Float32 => 32,
+        ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Int16 => 16,
+        ScalarType.UInt1 => 1,
+        ScalarType.UInt2 => 2,
+        ScalarType.UInt3 => 3,
+        ScalarType.UInt4 or ScalarType.Int4 => 4,
+        ScalarType.UInt5 => 5,
+        ScalarType.UInt6 or ScalarType.Int6 => 6,
+        ScalarType.UInt7 => 7,
+        _ => 8,
+    };
+
+    /// <summary>The number that a stored entry means, its transform applied: what decoding multiplies by, subtracts or adds.</summary>
+    /// <param name="stored">The stored bits, as unpacked.</param>
+    /// <returns>The number, as f32 steps give it.</returns>
+    public float Decode(uint stored)
+    {
+        float number = Numbers.Count > 0 ? Numbers[(int)stored] : Type switch
+        {
+            ScalarType.Float32 => BitConverter.UInt32BitsToSingle(stored),
+            ScalarType.Float16 => (float)BitConverter.UInt16BitsToHalf((ushort)stored),
+            ScalarType.BFloat16 => BitConverter.UInt32BitsToSingle(stored << 16),
+            ScalarType.E8M0 when stored == 255 => float.NaN,
+
+            // In one step: the power of two alone may leave f32 where the product does not.
+            ScalarType.E8M0 or ScalarType.Exponent8 => (float)(Math.ScaleB(1.0, (int)stored - 127) * Multiply),
+            ScalarType.Int4 or ScalarType.Int6 or ScalarType.Int8 or ScalarType.Int16 => (int)(stored << (32 - Bits)) >> (32 - Bits),
+            _ => stored,
+        };
+        bool isDone = Multiply == 1 || (Numbers.Count == 0 && Type is ScalarType.E8M0 or ScalarType.Exponent8);
+        float t = isDone ? number : number * Multiply;
+        t = Add == 0 ? t : t + Add;
+        return Negative ? -t : t;
+    }
 }

@@ -5,7 +5,7 @@ namespace KernelGen;
 
 /// <content>
 /// Products. Numeric contract: with <see cref="ComputeMode.Int8"/> activations are quantized as <see cref="ActivationPacker"/>
-/// says, integer sums are exact, and scaled sums are added in f32 in an order that depends on the format and on whether the
+/// says, or in a declared format by its own encoder, integer sums are exact, and scaled sums are added in f32 in an order that depends on the format and on whether the
 /// matrix is packed for the target and M is 1 (or, not packed, 1 or 2) or more. With <see cref="ComputeMode.Float32"/> decoded weights and
 /// activations are multiplied in f32 with fused multiply-add, in stretches of about 512 inputs. Within one such case the bits
 /// of an element do not depend on threads, on the output rectangle, nor on other rows. A NaN or an infinity among the
@@ -23,6 +23,7 @@ public unsafe partial class QuantizedMatrix
     /// <param name="options">How.</param>
     /// <exception cref="MatrixShapeException">A length does not fit, or the output overlaps the activations.</exception>
     /// <exception cref="KernelTargetException">The target cannot run here.</exception>
+    /// <exception cref="ActivationFormatException">The activations cannot be taken in the format that was asked for.</exception>
     /// <exception cref="StoredRowsMissingException">The matrix has panels only, and the target's kernels read another layout.</exception>
     /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
     public void Multiply(ReadOnlySpan<float> activations, int rows, Span<float> output, MultiplyOptions options = default) =>
@@ -37,6 +38,7 @@ public unsafe partial class QuantizedMatrix
     /// <param name="options">How.</param>
     /// <exception cref="MatrixShapeException">A size or stride does not fit.</exception>
     /// <exception cref="KernelTargetException">The target cannot run here.</exception>
+    /// <exception cref="ActivationFormatException">The activations cannot be taken in the format that was asked for.</exception>
     /// <exception cref="StoredRowsMissingException">The matrix has panels only, and the target's kernels read another layout.</exception>
     /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
     public void Multiply(float* activations, long activationStride, long rows, float* output, long outputStride, MultiplyOptions options = default) =>
@@ -52,6 +54,7 @@ public unsafe partial class QuantizedMatrix
     /// <param name="options">How.</param>
     /// <exception cref="MatrixShapeException">A size, stride or the rectangle does not fit.</exception>
     /// <exception cref="KernelTargetException">The target cannot run here.</exception>
+    /// <exception cref="ActivationFormatException">The activations cannot be taken in the format that was asked for.</exception>
     /// <exception cref="StoredRowsMissingException">The matrix has panels only, and the target's kernels read another layout.</exception>
     /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
     public void Multiply(
@@ -67,6 +70,7 @@ public unsafe partial class QuantizedMatrix
     /// <param name="options">How.</param>
     /// <exception cref="MatrixShapeException">A length does not fit, or the output overlaps the activations.</exception>
     /// <exception cref="KernelTargetException">The target cannot run here.</exception>
+    /// <exception cref="ActivationFormatException">The activations cannot be taken in the format that was asked for.</exception>
     /// <exception cref="StoredRowsMissingException">The matrix has panels only, and the target's kernels read another layout.</exception>
     /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
     public void Multiply<TEpilogue>(
@@ -94,6 +98,7 @@ public unsafe partial class QuantizedMatrix
     /// <param name="options">How.</param>
     /// <exception cref="MatrixShapeException">A size, a stride or what the epilogue reads does not fit.</exception>
     /// <exception cref="KernelTargetException">The target cannot run here.</exception>
+    /// <exception cref="ActivationFormatException">The activations cannot be taken in the format that was asked for.</exception>
     /// <exception cref="StoredRowsMissingException">The matrix has panels only, and the target's kernels read another layout.</exception>
     /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
     public void Multiply<TEpilogue>(
@@ -113,6 +118,7 @@ public unsafe partial class QuantizedMatrix
     /// <param name="options">How.</param>
     /// <exception cref="MatrixShapeException">A size, stride, the rectangle or what the epilogue reads does not fit.</exception>
     /// <exception cref="KernelTargetException">The target cannot run here.</exception>
+    /// <exception cref="ActivationFormatException">The activations cannot be taken in the format that was asked for.</exception>
     /// <exception cref="StoredRowsMissingException">The matrix has panels only, and the target's kernels read another layout.</exception>
     /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
     public void Multiply<TEpilogue>(
@@ -132,8 +138,16 @@ public unsafe partial class QuantizedMatrix
         MatrixShape.CheckStride(nameof(activationStride), activationStride, Inputs, partRows);
         MatrixShape.CheckStride(nameof(outputStride), outputStride, partOutputs, partRows);
         KernelSet kernels = TargetSelection.Select(Format, options.Target);
+        ComputeMode mode = Format.HasInt8Kernels ? options.Mode : ComputeMode.Float32;
+        FormatDescriptor? encoding = options.Activations ?? (mode == ComputeMode.Int8 ? Format.ActivationFormat : null);
+        if (encoding is not null)
+        {
+            ActivationEncoding.Check(Format, encoding, mode, Inputs);
+        }
+
         Enter();
         PackedPanels? panels = null;
+        NativeBuffer? encoded = null;
         try
         {
             if (partRows == 0 || partOutputs == 0)
@@ -166,10 +180,16 @@ public unsafe partial class QuantizedMatrix
             product.Output = output;
             product.OutputStride = outputStride;
             product.Part = part;
-            Dispatch(product, Format.HasInt8Kernels ? options.Mode : ComputeMode.Float32, epilogue);
+            encoded = encoding is null ? null : ActivationEncoding.Encode(ref product, encoding, mode);
+            Dispatch(product, mode, epilogue);
         }
         finally
         {
+            if (encoded is not null)
+            {
+                ScratchCache.Return(encoded);
+            }
+
             panels?.Release();
             Leave();
         }

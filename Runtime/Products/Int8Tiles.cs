@@ -48,6 +48,7 @@ internal static unsafe class Int8Tiles
                 Layout = product.Format.Activations,
                 Activations = product.PartActivations,
                 Stride = product.ActivationStride,
+                Encoded = product.Encoded,
                 Inputs = product.Inputs,
                 Blocks = work.RowBlocks,
                 RowBytes = work.PackedRowBytes,

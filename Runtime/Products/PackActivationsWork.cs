@@ -15,6 +15,9 @@ internal unsafe struct PackActivationsWork : IRangeWork
     /// <summary>Row length K.</summary>
     public long Inputs;
 
+    /// <summary>The same rows where they are quantized already; else empty.</summary>
+    public EncodedActivations Encoded;
+
     /// <summary>How the rows are cut.</summary>
     public RowBlocks Blocks;
 
@@ -35,6 +38,10 @@ internal unsafe struct PackActivationsWork : IRangeWork
             if (Layout is null)
             {
                 ActivationPacker.PackFloat32(x, Stride, height, height, Inputs, (float*)packed);
+            }
+            else if (!Encoded.IsEmpty)
+            {
+                ActivationPacker.PackEncoded(Layout, Encoded.From(row), height, Inputs, packed);
             }
             else
             {

@@ -47,6 +47,7 @@ internal static unsafe class PackedGemv
                 Layout = product.Format.Activations,
                 Activations = product.PartActivations,
                 Stride = product.ActivationStride,
+                Encoded = product.Encoded,
                 Inputs = product.Inputs,
                 Blocks = work.RowBlocks,
                 RowBytes = work.PackedRowBytes,

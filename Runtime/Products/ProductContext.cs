@@ -42,6 +42,9 @@ internal unsafe struct ProductContext
     /// <summary>Floats from one row of X to the next.</summary>
     public long ActivationStride;
 
+    /// <summary>The rows of the part where they are quantized already; else empty.</summary>
+    public EncodedActivations Encoded;
+
     /// <summary>All rows M of the product, which decide how it is computed; the rectangle's may be fewer.</summary>
     public long Rows;
 

@@ -6,6 +6,9 @@ namespace KernelGen;
 /// <summary>One or two activation rows times weights that are not packed: a dot product per stored row.</summary>
 internal static unsafe class RowDots
 {
+    /// <summary>Rows are packed one by one.</summary>
+    private const ulong OneRow = 1UL << 1;
+
     /// <summary>Computes the product.</summary>
     /// <typeparam name="TEpilogue">What is done to the outputs.</typeparam>
     /// <param name="product">The product.</param>
@@ -27,12 +30,18 @@ internal static unsafe class RowDots
         try
         {
             work.Packed = scratch.Pointer;
-            for (long m = 0; m < product.PartRows; m++)
+            PackActivationsWork pack = new()
             {
-                ActivationPacker.PackInt8(
-                    product.Format.Activations, product.PartActivations + (m * product.ActivationStride), 0, 1, 1, product.Inputs, work.Packed + (m * work.PackedRowBytes));
-            }
-
+                Layout = product.Format.Activations,
+                Activations = product.PartActivations,
+                Stride = product.ActivationStride,
+                Encoded = product.Encoded,
+                Inputs = product.Inputs,
+                Blocks = new RowBlocks(OneRow, product.PartRows),
+                RowBytes = work.PackedRowBytes,
+                Packed = work.Packed,
+            };
+            pack.Run(0, product.PartRows, 0);
             product.Pool.Run(work, outputs, product.Threads);
         }
         finally

@@ -70,5 +70,9 @@ public sealed class EmulatedKernelTests
 
     [Theory]
     [MemberData(nameof(EmulatedCase.All), MemberType = typeof(EmulatedCase))]
+    public void DeclaredActivationsAreWithinTheBound(string format, KernelTarget target) => ActivationFormatTests.VerifyProducts(EmulatedCase.Of(format, target));
+
+    [Theory]
+    [MemberData(nameof(EmulatedCase.All), MemberType = typeof(EmulatedCase))]
     public void WholeProductsAreWithinTheBound(string format, KernelTarget target) => MultiplyTests.VerifyShapes(EmulatedCase.Of(format, target));
 }

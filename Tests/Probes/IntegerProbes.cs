@@ -157,3 +157,37 @@ public readonly partial record struct Unscaled;
 [Scale(ScalarType.Float32, Per = Extent.Tensor)]
 [Codes(4, CodeKind.Signed)]
 public readonly partial record struct SmallTensor;
+
+/// <summary>A format of activations whose scales cover no whole packed block of others, with zero points.</summary>
+[Block(48)]
+[Scale(ScalarType.Float16, Per = 12), ZeroPoint(ScalarType.UInt4, Per = 12)]
+[Codes(4)]
+public readonly partial record struct ZeroedActivations;
+
+/// <summary>Weights whose kernels take a step for 4 activations, and have a zero point for more.</summary>
+[Block(64)]
+[Scale(ScalarType.Float16, Per = 32), ZeroPoint(ScalarType.UInt4, Per = 32)]
+[Codes(4)]
+[Activations(typeof(ZeroedActivations))]
+public readonly partial record struct ShortSteps;
+
+/// <summary>A long block whose activations have steps of 24 inputs, in segments of 12.</summary>
+[Block(720)]
+[Scale(ScalarType.Float16, Per = 12), Min(ScalarType.Float16, Per = 12)]
+[Codes(5, Offset = -16)]
+[Activations(typeof(Steps24))]
+public readonly partial record struct LongBlockOfSteps;
+
+/// <summary>A format of activations in blocks of 24, a power of two for each.</summary>
+[Block(24)]
+[Scale(ScalarType.E8M0)]
+[Codes(5), Codebook(-15.5, -13, -11, -9, -7.5, -6, -5, -4, -3.5, -3, -2.5, -2, -1.5, -1, -0.5, -0.25, 0, 0.25, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 8, 10, 12, 15)]
+[Encode(RangeRule.ExponentFloor)]
+public readonly partial record struct Steps24;
+
+/// <summary>A format of activations with integer scales below a float of the row.</summary>
+[Block(32)]
+[Scale(ScalarType.Float16, Per = Extent.Row), Scale(ScalarType.UInt8, Per = 16)]
+[Codes(4, CodeKind.SignMagnitude)]
+[Encode(RangeRule.AbsMax, RowLimit = 120, MinScale = 1)]
+public readonly partial record struct ActivationsUnderRow;

@@ -34,6 +34,8 @@ internal static class MalformedDeclarations
         ("KG0065", "Scale(typeof(Odd))", "[Block(32), Codes(4), Scale(typeof(Odd))] public partial struct Bad; public struct Odd;"),
         ("KG0030", "Scale(typeof(Tenth), Per = 64)", "[Block(32), Codes(4), Scale(typeof(Tenth), Per = 64)] public partial struct Bad; [Codes(4), Minifloat(2, 1)] public struct Tenth;"),
         ("KG0065", "Min(typeof(int[]))", "[Block(32), Codes(4), Scale(ScalarType.Float16), Min(typeof(int[]))] public partial struct Bad;"),
+        ("KG0054", "Activations(null)", "[Block(32), Codes(4), Activations(null)] public partial struct Bad;"),
+        ("KG0054", "Activations(typeof(int))", "[Block(32), Codes(4), Activations(typeof(int))] public partial struct Bad;"),
         ("KG0064", "Minifloat(4, 5)", "[Codes(8), Minifloat(4, 5)] public partial struct Bad;"),
     ];
 
@@ -60,6 +62,8 @@ internal static class MalformedDeclarations
         ("KG0078", "[Partition(Extent.Column, typeof(Part), typeof(Part)), «Gather(Axis.Outputs, ScalarType.UInt16)»] public partial struct Bad;"),
         ("KG0078", "[Partition(Extent.Column, typeof(Part), typeof(Part)), «Encode(RangeRule.AbsMax)»] public partial struct Bad;"),
         ("KG0078", "[Partition(Extent.Column, typeof(Part), typeof(Part)), «Scale(ScalarType.Float16, Per = Extent.Column)»] public partial struct Bad;"),
+        ("KG0054", "[Block(32), Codes(4), «Activations(typeof(Whole))»] public partial struct Bad; [Terms(typeof(Part), typeof(Part))] public partial struct Whole;"),
+        ("KG0078", "[Terms(typeof(Part), typeof(Part)), «Activations(typeof(Part))»] public partial struct Bad;"),
         ("KG0075", "[«Terms(typeof(Part), typeof(int))»] public partial struct Bad;"),
         ("KG0076", "[«Terms(typeof(Part), typeof(Bad))»] public partial struct Bad;"),
         ("KG0077", "[«Terms(typeof(Part), typeof(Inner))»] public partial struct Bad; [Partition(Extent.Column, typeof(Part), typeof(Part))] public partial struct Inner;"),
@@ -81,6 +85,17 @@ internal static class MalformedDeclarations
     /// <summary>Faults of attributes: the place is «marked».</summary>
     private static readonly (string Id, string Attributes)[] Attributes =
     [
+        ("KG0008", "«Activations(typeof(Bad))»"),
+        ("KG0054", "Block(32), Codes(4), Scale(ScalarType.Float16), Min(ScalarType.Float16), «Activations(typeof(Bad))»"),
+        ("KG0054", "Block(32), Codes(8), Scale(ScalarType.Float16), «Activations(typeof(Bad))»"),
+        ("KG0054", "Block(32), Codes(8, CodeKind.Signed), Scale(ScalarType.Float16), Encode(RangeRule.SignedMax), «Activations(typeof(Bad))»"),
+        ("KG0054", "Block(32), Codes(8), Scale(ScalarType.Float16), ZeroPoint(ScalarType.UInt8), «Activations(typeof(Bad))»"),
+        ("KG0054", "Block(32), Codes(4), Scale(ScalarType.Float16), ZeroPoint(ScalarType.Float16), «Activations(typeof(Bad))»"),
+        ("KG0054", "Block(32), Codes(8), Minifloat(4, 3), Scale(ScalarType.Float16), «Activations(typeof(Bad))»"),
+        ("KG0054", "Block(32), Codes(4), Codebook(CodebookFamily.PowersOfTwo), Scale(ScalarType.E8M0), Encode(RangeRule.ExponentCeiling), «Activations(typeof(Bad))»"),
+        ("KG0054", "Block(Extent.Row), Codes(16), Minifloat(5, 10, Specials = MinifloatSpecials.Ieee), «Activations(typeof(Bad))»"),
+        ("KG0054", "Block(32), Codes(3), LearnedCodebook(ScalarType.Float16), «Activations(typeof(Bad))»"),
+        ("KG0054", "Block(32), Codes(4, CodeKind.SignMagnitude), Outer(Row = ScalarType.Float16), «Activations(typeof(Bad))»"),
         ("KG0069", "Block(32), Codes(4, CodeKind.Signed), «LearnedCodebook(ScalarType.Float16)»"),
         ("KG0069", "Block(32), Codes(4, Offset = -8), «LearnedCodebook(ScalarType.Float16)»"),
         ("KG0069", "Block(32), Codes(4), «LearnedCodebook(ScalarType.UInt8)»"),

@@ -101,7 +101,7 @@ public class ExactnessTests
             }
 
             float[] x = [.. Enumerable.Range(0, 5 * inputs).Select(i => (float)(i % inputs % group == 0 ? 127 : random.Next(-4, 5)))];
-            OracleActivations[] quantized = [.. Enumerable.Range(0, 5).Select(m => OracleActivations.Quantize(test.Descriptor.Activations, x.AsSpan(m * inputs, inputs)))];
+            OracleActivations[] quantized = [.. Enumerable.Range(0, 5).Select(m => OracleActivations.Of(test.Descriptor, x.AsSpan(m * inputs, inputs)))];
             Expected[] expected = [.. quantized.SelectMany(a => rows.Select(row => Expected.Of(test, row, a)))];
             using QuantizedMatrix matrix = QuantizedMatrix.FromBlocks(test.Descriptor, 17, inputs, stored.Blocks, stored.RowSides, stored.TensorSide);
             foreach (bool packed in (bool[])[false, true])

@@ -189,7 +189,7 @@ public unsafe class MultiplyTests
             for (int m = 0; m < rows; m++)
             {
                 ReadOnlySpan<float> x = _x.AsSpan(m * inputs, inputs);
-                OracleActivations quantized = OracleActivations.Quantize(test.Descriptor.Activations, x);
+                OracleActivations quantized = OracleActivations.Of(test.Descriptor, x);
                 for (int n = 0; n < outputs; n++)
                 {
                     _int8[m, n] = OracleProduct.Int8(weights[n], test.Descriptor.Activations, quantized, test.Levels, test.TableError);

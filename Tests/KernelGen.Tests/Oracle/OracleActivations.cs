@@ -61,6 +61,68 @@ internal sealed class OracleActivations
         return row;
     }
 
+    /// <summary>One row as int8 products with a format take it: in the declared format of activations, or as <see cref="Quantize"/> says.</summary>
+    public static OracleActivations Of(FormatDescriptor weights, ReadOnlySpan<float> x) =>
+        weights.ActivationFormat is { } format ? Encode(weights.Activations, format, x) : Quantize(weights.Activations, x);
+
+    /// <summary>
+    /// One row in a declared format: its stored rows, as its encoder writes them, decoded bit by bit. Every group's values are a step times integers of at most
+    /// 127; which power of two the step has does not matter.
+    /// </summary>
+    public static OracleActivations Encode(ActivationLayout layout, FormatDescriptor format, ReadOnlySpan<float> x)
+    {
+        OracleRow decoded = EncodeRow(format, x);
+        int padded = Blocks(layout, x.Length) * layout.BlockInputs;
+        OracleActivations row = new(new sbyte[padded], new float[padded / layout.GroupInputs]);
+        for (int first = 0; first < x.Length; first += layout.GroupInputs)
+        {
+            int[] group = [.. Enumerable.Range(first, Math.Min(layout.GroupInputs, x.Length - first))];
+            float unit = 1;
+            while (group.Any(k => (decoded.Values[k] - decoded.Zeros[k]) / unit is var code && code != MathF.Round(code)))
+            {
+                unit /= 2;
+            }
+
+            row.Steps[first / layout.GroupInputs] = decoded.Scales[first] * unit;
+            foreach (int k in group)
+            {
+                if (decoded.Scales[k] != decoded.Scales[first] || decoded.Mins[k] != 0)
+                {
+                    throw new InvalidOperationException($"A group of {layout.GroupInputs} inputs has several scales, or a minimum, in {format.Name}.");
+                }
+
+                float code = (decoded.Values[k] - decoded.Zeros[k]) / unit;
+                row.Codes[k] = Math.Abs(code) <= 127 ? (sbyte)code : throw new InvalidOperationException($"{format.Name} has a code of {code}.");
+            }
+        }
+
+        return row;
+    }
+
+    /// <summary>One row encoded, as a matrix of its own, by a format's scalar encoder, and decoded by the oracle.</summary>
+    public static unsafe OracleRow EncodeRow(FormatDescriptor format, ReadOnlySpan<float> x)
+    {
+        FormatOracle oracle = DeclaredFormats.OracleOf(format.FullName);
+        KernelSet scalar = format.Kernels.Single(k => k.Target == KernelTarget.Scalar);
+        byte[] row = new byte[oracle.RowBytes(x.Length)];
+        byte[] rowSide = new byte[oracle.RowSideBytes];
+        byte[] tensorSide = new byte[oracle.TensorSideBytes];
+        fixed (float* weights = x)
+        {
+            fixed (byte* blocks = row, side = rowSide, tensor = tensorSide)
+            {
+                if (scalar.QuantizeTensor != null)
+                {
+                    scalar.QuantizeTensor(weights, x.Length, 1, x.Length, tensor);
+                }
+
+                scalar.QuantizeRow(weights, x.Length, blocks, side, tensor);
+            }
+        }
+
+        return oracle.DecodeRow(row, rowSide, tensorSide, x.Length);
+    }
+
     /// <summary>Packs rows interleaved, MR being their number.</summary>
     public static byte[] Pack(ActivationLayout layout, OracleActivations[] rows, int inputs)
     {

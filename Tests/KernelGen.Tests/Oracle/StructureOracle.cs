@@ -374,7 +374,7 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
         return mode == ComputeMode.Float32 || !descriptor.HasInt8Kernels
             ? OracleProduct.Float32(decoded, x)
             : OracleProduct.Int8(
-                decoded, descriptor.Activations, OracleActivations.Quantize(descriptor.Activations, x), cell.Parameters.Count, TableError(cell, descriptor));
+                decoded, descriptor.Activations, OracleActivations.Of(descriptor, x), cell.Parameters.Count, TableError(cell, descriptor));
     }
 
     private static double TableError(FormatSpec cell, FormatDescriptor descriptor) => descriptor.Int8TableError == 0

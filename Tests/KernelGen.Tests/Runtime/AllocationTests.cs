@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using KernelGen.Epilogues;
+using KernelGen.Formats;
 using Xunit;
 
 namespace KernelGen.Tests.Runtime;
@@ -79,6 +80,38 @@ public sealed unsafe class AllocationTests
                 matrix.Multiply(x, m, y, options);
             }
         }
+    }
+
+    [Theory]
+    [InlineData(1, ComputeMode.Int8)]
+    [InlineData(13, ComputeMode.Int8)]
+    [InlineData(13, ComputeMode.Float32)]
+    public void LaterProductsWithDeclaredActivationsAllocateNothing(int m, ComputeMode mode)
+    {
+        const int K = 172;
+        const int N = 133;
+        using WorkerPool pool = new(3);
+        using QuantizedMatrix<Bfp4> matrix = QuantizedMatrix<Bfp4>.Quantize(Data.Random(N * K, 1), N, K);
+        matrix.Pack();
+        float[] x = Data.Random(m * K, 2);
+        float[] y = new float[m * N];
+        MultiplyOptions options = new() { Mode = mode, Activations = Bfp6.Descriptor, Threads = 3, Pool = pool };
+
+        // Two buffers are rented at once, each of the size of the larger one after a few products.
+        for (int i = 0; i < 4; i++)
+        {
+            matrix.Multiply(x, m, y, options);
+        }
+
+        long native = ScratchCache.Allocations;
+        long managed = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 20; i++)
+        {
+            matrix.Multiply(x, m, y, options);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - managed);
+        Assert.Equal(native, ScratchCache.Allocations);
     }
 
     /// <summary>Each of three threads waits for the others.</summary>

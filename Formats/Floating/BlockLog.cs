@@ -11,4 +11,16 @@ namespace KernelGen.Formats;
 [Scale(ScalarType.UInt8, Exponential = true, Multiply = -1, Add = 3)]
 [Codes(4), Codebook(CodebookFamily.PowersOfTwo)]
 [Encode(RangeRule.ExponentCeiling, Rounding = CodeRounding.Logarithmic, LogEpsilon = 0.1 / 8)]
+[Activations(typeof(Bfp8))]
 public readonly partial record struct BlockLog4;
+
+/// <summary>
+/// Block logarithm of 3 bits, as <see cref="BlockLog4"/> otherwise: 16 weights in 7 bytes, 3.5 bits per weight. <c>w = ±2^(e - β)</c>, e in 0…3.
+/// </summary>
+/// <remarks>Its powers are integers of at most 8 times the least: int8 products take it as a format of activations. Those of 4 bits reach 128, one too many.</remarks>
+[Block(16)]
+[Scale(ScalarType.UInt8, Exponential = true, Multiply = -1, Add = 1)]
+[Codes(3), Codebook(CodebookFamily.PowersOfTwo)]
+[Encode(RangeRule.ExponentCeiling, Rounding = CodeRounding.Logarithmic, LogEpsilon = 0.1 / 2)]
+[Activations(typeof(Bfp8))]
+public readonly partial record struct BlockLog3;

@@ -1,0 +1,237 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace KernelGen;
+
+/// <summary>
+/// What a declared format is as a format of activations: whether an activation it decodes to is a step times an integer of at most 127 in magnitude,
+/// which is what int8 kernels multiply, and how its stored rows become these integers and steps.
+/// </summary>
+internal sealed unsafe class ActivationForm
+{
+    /// <summary>The largest magnitude of a code that kernels take.</summary>
+    private const int LargestCode = 127;
+
+    /// <summary>Bits of a magnitude.</summary>
+    private const int MagnitudeBits = 7;
+
+    private readonly FormatDescriptor _format;
+    private readonly Level[] _scales;
+    private readonly Level? _zero;
+
+    // By stored code, the number as a multiple of the factor.
+    private readonly sbyte[] _codes = new sbyte[1 << 8];
+    private readonly float _factor = 1;
+
+    private ActivationForm(FormatDescriptor format)
+    {
+        _format = format;
+        List<Level> levels = Levels(format);
+        _scales = [.. levels.Where(static level => level.Parameter.Role == "scale").OrderBy(static level => level.Order)];
+        ScaleInputs = _scales.Where(static level => !level.IsSide).Select(static level => level.Parameter.Per).DefaultIfEmpty(0).Min();
+        Level[] zeros = [.. levels.Where(static level => level.Parameter.Role == "zero")];
+        _zero = zeros.Length == 1 ? zeros[0] : null;
+        Int8Fault = format.Codes is not { Length: 1 } codes || levels.Any(static level => level.Parameter.Role == "sign")
+            ? "its stored codes are plain floats, vectors, words of digits or signs apart, index tables that are chosen or stored, or are not all numbers"
+            : levels.Any(static level => level.Parameter.Role == "min") ? "it adds a minimum"
+            : zeros.Length > 1 ? "its zero points have several levels"
+            : SetCodes(codes, out _factor);
+    }
+
+    /// <summary>Why activations of the format are no small integers, or null where they are.</summary>
+    public string? Int8Fault { get; }
+
+    /// <summary>Inputs that share the scale of a block; 0 where all of a row do.</summary>
+    public int ScaleInputs { get; }
+
+    /// <summary>The form of a format.</summary>
+    /// <param name="format">The format.</param>
+    /// <returns>The form.</returns>
+    public static ActivationForm Of(FormatDescriptor format) => new(format);
+
+    /// <summary>Turns a stored row into integers and steps: activation i is <c>steps[i / groupInputs] * codes[i]</c>.</summary>
+    /// <param name="row">The stored row, readable to the end of its last block.</param>
+    /// <param name="rowSide">Its side parameters.</param>
+    /// <param name="tensorSide">Those of the matrix.</param>
+    /// <param name="unpack">Unpacks a block.</param>
+    /// <param name="inputs">Row length K.</param>
+    /// <param name="groupInputs">Inputs of a step; divides <see cref="ScaleInputs"/>.</param>
+    /// <param name="codes">[K], written.</param>
+    /// <param name="steps">[ceil(K / groupInputs)], written.</param>
+    /// <param name="blockCodes">Room for the stored codes of a block.</param>
+    /// <param name="blockParameters">Room for the stored parameters of a block.</param>
+    public void Read(
+        byte* row,
+        byte* rowSide,
+        byte* tensorSide,
+        delegate*<byte*, byte*, uint*, void> unpack,
+        long inputs,
+        int groupInputs,
+        sbyte* codes,
+        float* steps,
+        byte* blockCodes,
+        uint* blockParameters)
+    {
+        int blockInputs = _format.BlockInputs;
+        fixed (sbyte* numbers = _codes)
+        {
+            for (long first = 0; first < inputs; first += blockInputs, row += _format.BlockBytes)
+            {
+                unpack(row, blockCodes, blockParameters);
+                int count = (int)Math.Min(blockInputs, inputs - first);
+                for (int i = 0; i < count; i++)
+                {
+                    codes[first + i] = numbers[blockCodes[i]];
+                }
+
+                if (_zero is { } zero)
+                {
+                    Subtract(zero, codes + first, count, rowSide, tensorSide, blockParameters);
+                }
+
+                for (int i = 0; ScaleInputs != 0 && i < count; i += groupInputs)
+                {
+                    steps[(first + i) / groupInputs] = Step(i, rowSide, tensorSide, blockParameters);
+                }
+            }
+        }
+
+        if (ScaleInputs == 0)
+        {
+            new Span<float>(steps, checked((int)((inputs + groupInputs - 1) / groupInputs))).Fill(Step(0, rowSide, tensorSide, blockParameters));
+        }
+    }
+
+    private static List<Level> Levels(FormatDescriptor format)
+    {
+        List<Level> levels = [];
+        int inBlock = 0;
+        int inRow = 0;
+        int inTensor = 0;
+        foreach (FormatParameter parameter in format.Parameters)
+        {
+            int bytes = (parameter.Bits + 7) / 8 * parameter.Count;
+            if (parameter.EntriesPerBlock > 0)
+            {
+                levels.Add(new Level(parameter, inBlock));
+                inBlock += parameter.EntriesPerBlock;
+            }
+            else if (parameter.Per == Extent.Row)
+            {
+                levels.Add(new Level(parameter, inRow));
+                inRow += bytes;
+            }
+            else
+            {
+                levels.Add(new Level(parameter, inTensor));
+                inTensor += bytes;
+            }
+        }
+
+        return levels;
+    }
+
+    /// <summary>Fills the codes, or says why they do not fit.</summary>
+    private string? SetCodes(CodeNumbers codes, out float factor)
+    {
+        // The encoder does not write what lies beyond its limit.
+        float limit = codes.Limit > 0 ? codes.Limit : float.PositiveInfinity;
+        double[] numbers = [.. codes.Numbers.Select(number => Math.Clamp(number, -limit, limit))];
+        (double low, double high) zeros = (0, 0);
+        factor = 1;
+        if (_zero is { Parameter: var zero })
+        {
+            if (zero.Numbers.Count == 0 && zero.Type is ScalarType.Float32 or ScalarType.Float16 or ScalarType.BFloat16)
+            {
+                return "its zero points are floats";
+            }
+
+            double[] all = [.. Enumerable.Range(0, zero.Numbers.Count > 0 ? zero.Numbers.Count : 1 << zero.Bits).Select(stored => (double)zero.Decode((uint)stored))];
+            if (all.Concat(numbers).Any(static number => number != Math.Round(number)))
+            {
+                return "its codes less its zero points are not all integers";
+            }
+
+            zeros = (all.Min(), all.Max());
+        }
+        else if (numbers.Any(static number => number != Math.Round(number)) || numbers.Max(Math.Abs) > LargestCode)
+        {
+            // The finest power of two whose multiples reach the largest number within 7 bits: of a coarser one they are multiples of this one too.
+            factor = (float)Math.ScaleB(1, Math.ILogB(numbers.Max(Math.Abs)) - (MagnitudeBits - 1));
+        }
+
+        for (int code = 0; code < numbers.Length; code++)
+        {
+            double number = numbers[code] / factor;
+            if (number != Math.Round(number) || number - zeros.low > LargestCode || number - zeros.high < -LargestCode)
+            {
+                return $"its numbers are not all one power of two times integers of at most {LargestCode}";
+            }
+
+            _codes[code] = (sbyte)number;
+        }
+
+        return null;
+    }
+
+    private static void Subtract(in Level zero, sbyte* codes, int count, byte* rowSide, byte* tensorSide, uint* blockParameters)
+    {
+        int per = zero.IsSide ? count : zero.Parameter.Per;
+        for (int first = 0; first < count; first += per)
+        {
+            int number = (int)zero.Number(first, rowSide, tensorSide, blockParameters);
+            for (int i = first; i < Math.Min(count, first + per); i++)
+            {
+                codes[i] = (sbyte)(codes[i] - number);
+            }
+        }
+    }
+
+    /// <summary>The product of the levels of scales in the order in which decoding takes it, times the factor.</summary>
+    private float Step(int input, byte* rowSide, byte* tensorSide, uint* blockParameters)
+    {
+        float step = 1;
+        for (int i = 0; i < _scales.Length; i++)
+        {
+            float number = _scales[i].Number(input, rowSide, tensorSide, blockParameters);
+            step = i == 0 ? number : step * number;
+        }
+
+        return step * _factor;
+    }
+
+    /// <summary>A parameter and where it is stored.</summary>
+    /// <param name="Parameter">The parameter.</param>
+    /// <param name="Offset">Its first entry in the array of unpack, or the byte of its entry in the side parameters.</param>
+    private readonly record struct Level(FormatParameter Parameter, int Offset)
+    {
+        public bool IsSide => Parameter.EntriesPerBlock == 0;
+
+        /// <summary>From the largest extent to the smallest.</summary>
+        public int Order => Parameter.Per switch
+        {
+            Extent.Tensor => int.MinValue,
+            Extent.Row => int.MinValue + 1,
+            _ => -Parameter.Per,
+        };
+
+        /// <summary>The number that covers an input of a block.</summary>
+        public float Number(int input, byte* rowSide, byte* tensorSide, uint* blockParameters)
+        {
+            if (!IsSide)
+            {
+                return Parameter.Decode(blockParameters[Offset + (input / Parameter.Per)]);
+            }
+
+            byte* side = (Parameter.Per == Extent.Row ? rowSide : tensorSide) + Offset;
+            uint stored = 0;
+            for (int i = 0; i < (Parameter.Bits + 7) / 8; i++)
+            {
+                stored |= (uint)side[i] << (8 * i);
+            }
+
+            return Parameter.Decode(stored);
+        }
+    }
+}
