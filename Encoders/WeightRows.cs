@@ -65,6 +65,10 @@ public readonly unsafe struct WeightRows
     /// <summary>An item is a row.</summary>
     private struct FiniteWork : IRangeWork
     {
+        /// <summary>Magnitudes order as their bits do; what is not finite is not below infinity.</summary>
+        private const uint Magnitude = 0x7FFFFFFF;
+        private const uint Infinity = 0x7F800000;
+
         public WeightRows Weights;
         public bool* Found;
 
@@ -73,21 +77,21 @@ public readonly unsafe struct WeightRows
             for (long row = first; row < end && !*Found; row++)
             {
                 float* weights = Weights.Row(row);
-                Vector256<float> sum = Vector256<float>.Zero;
+                Vector256<uint> magnitude = Vector256.Create(Magnitude), most = Vector256<uint>.Zero, more = most;
                 long i = 0;
-                for (; i <= Weights.Inputs - Vector256<float>.Count; i += Vector256<float>.Count)
+                for (; i <= Weights.Inputs - (2 * Vector256<uint>.Count); i += 2 * Vector256<uint>.Count)
                 {
-                    // 0 times what is not finite is NaN, and stays.
-                    sum += Vector256.Load(weights + i) * Vector256<float>.Zero;
+                    most = Vector256.Max(most, Vector256.Load((uint*)weights + i) & magnitude);
+                    more = Vector256.Max(more, Vector256.Load((uint*)weights + i + Vector256<uint>.Count) & magnitude);
                 }
 
-                float rest = Vector256.Sum(sum);
+                bool isFinite = Vector256.LessThanAll(Vector256.Max(most, more), Vector256.Create(Infinity));
                 for (; i < Weights.Inputs; i++)
                 {
-                    rest += weights[i] * 0;
+                    isFinite &= float.IsFinite(weights[i]);
                 }
 
-                if (float.IsNaN(rest))
+                if (!isFinite)
                 {
                     *Found = true;
                 }

@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace KernelGen.Encoders;
@@ -15,20 +16,21 @@ internal sealed unsafe class CodeSearch<TCodes> : IBlockSearch
     where TCodes : struct, INearestNumber
 {
     private const int Width = GroupLanes.Width;
-    private const int Rounds = 1;
 
     private readonly SearchPlan _plan;
     private readonly CodeLattice _lattice;
     private readonly TCodes _nearest;
+    private readonly SearchDepth _depth;
     private readonly GroupLanes _groups;
-    private readonly State _best;
-    private readonly State _trial;
-    private readonly float[] _scales;
-    private readonly float[] _mins;
-    private readonly float[] _curvature;
-    private readonly float[] _sumW;
-    private readonly float[] _meanL;
-    private readonly float[] _meanX;
+    private readonly CodeDescent _descent;
+    private readonly CodeRounding<TCodes> _rounding;
+    private readonly CodeState _best;
+    private readonly CodeState _trial;
+    private readonly float[] _memory;
+    private readonly float* _scales;
+    private readonly float* _mins;
+    private readonly float* _curvature;
+    private readonly float* _meanL;
     private readonly byte[] _codes;
     private readonly uint[] _entries;
 
@@ -42,12 +44,18 @@ internal sealed unsafe class CodeSearch<TCodes> : IBlockSearch
         _plan = plan;
         _lattice = lattice;
         _nearest = nearest;
+        _depth = plan.Depth(weighting, lattice.Numbers.Length);
         _groups = new GroupLanes(plan, weighting);
+        _descent = new CodeDescent(plan, _groups);
+        _rounding = new CodeRounding<TCodes>(_groups, plan.GroupInputs, nearest);
         int lanes = _groups.Vectors * Width;
-        _best = new State(plan, lanes);
-        _trial = new State(plan, lanes);
-        (_meanL, _meanX) = (new float[lanes], new float[lanes]);
-        (_scales, _mins, _curvature, _sumW) = (new float[lanes], new float[lanes], new float[lanes], new float[lanes]);
+        _best = new CodeState(plan, lanes);
+        _trial = new CodeState(plan, lanes);
+        _memory = GC.AllocateArray<float>(4 * lanes, pinned: true);
+        _scales = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_memory));
+        _mins = _scales + lanes;
+        _curvature = _mins + lanes;
+        _meanL = _curvature + lanes;
         _codes = new byte[_groups.Blocks * plan.Format.BlockInputs];
         _entries = new uint[Math.Max(plan.Format.ParametersPerBlock, 1)];
     }
@@ -60,10 +68,11 @@ internal sealed unsafe class CodeSearch<TCodes> : IBlockSearch
     {
         _groups.Load(row, inputs, importance, firstBlock);
         Fit();
-        Judge(_best);
-        for (int round = 0; round < Rounds; round++)
+        if (_depth.Refines)
         {
-            Refit(_best, _trial);
+            Judge(_best);
+            _rounding.AddUp(_best);
+            _descent.Step(_best, _trial);
             Judge(_trial);
             Keep();
         }
@@ -71,7 +80,12 @@ internal sealed unsafe class CodeSearch<TCodes> : IBlockSearch
         fixed (byte* codes = _codes)
         fixed (uint* entries = _entries)
         {
-            FindCodes(codes);
+            _rounding.Write(_best, codes);
+            for (int i = 0; !_lattice.PlacesAreCodes && i < _codes.Length; i++)
+            {
+                codes[i] = _lattice.Codes[codes[i]];
+            }
+
             for (int b = 0; b < count; b++)
             {
                 _best.Scale.Write(entries, b, _plan.Groups, _groups.Unit[b]);
@@ -87,74 +101,88 @@ internal sealed unsafe class CodeSearch<TCodes> : IBlockSearch
     /// <summary>Steps 1 and 2.</summary>
     private void Fit()
     {
-        GroupFit<TCodes> fit = new(_nearest, _lattice);
+        GroupFit<TCodes> fit = new(_nearest, _lattice.Numbers, _depth);
         int n = _plan.GroupInputs;
         for (int v = 0; v < _groups.Vectors; v++)
         {
-            int at = v * n * Width;
-            Vector256<float> sumW = Vector256.Load(_groups.SumW + (v * Width));
-            sumW.CopyTo(_sumW, v * Width);
+            int at = v * n * Width, lane = v * Width;
             if (_plan.Min is null)
             {
-                fit.Scales(_groups.X + at, _groups.W + at, _groups.WX + at, n, _plan.Scale.IsOneSided, out Vector256<float> curvature).CopyTo(_scales, v * Width);
-                curvature.CopyTo(_curvature, v * Width);
+                ScaleFit fitted = fit.Scales(_groups.X + at, _groups.W + at, n, _plan.Scale.IsOneSided);
+                fitted.Scale.Store(_scales + lane);
+                fitted.Curvature.Store(_curvature + lane);
                 continue;
             }
 
-            (Vector256<float> scale, Vector256<float> min) = fit.Lines(_groups.X + at, _groups.W + at, _groups.WX + at, n, sumW, _plan.Min.IsOneSided, out LineSums sums, out Vector256<float> sumX);
-            scale.CopyTo(_scales, v * Width);
-            min.CopyTo(_mins, v * Width);
-            (sums.L / sumW).CopyTo(_meanL, v * Width);
-            (sumX / sumW).CopyTo(_meanX, v * Width);
+            LineFit line = fit.Lines(_groups.X + at, _groups.W + at, n, Vector256.Load(_groups.SumW + lane), _plan.Min.IsOneSided);
+            (Vector256<float> scale, Vector256<float> min) = line.Solve();
+            LineSums sums = line.Sums;
+            scale.Store(_scales + lane);
+            min.Store(_mins + lane);
+            Vector256<float> meanL = sums.L / line.W;
+            meanL.Store(_meanL + lane);
 
             // A minimum that is free follows the scale, so the error's second derivative by the scale is what is left of Σwl² then.
             Vector256<float> held = Vector256.Equals(min, Vector256<float>.Zero);
-            Vector256.ConditionalSelect(held, sums.LL, sums.LL - (sums.L * sums.L / sumW)).CopyTo(_curvature, v * Width);
+            Vector256.ConditionalSelect(held, sums.LL, sums.LL - (sums.L * meanL)).Store(_curvature + lane);
         }
 
-        _best.Scale.Choose(_scales, _curvature, _groups.Blocks, _groups.Unit);
+        _best.Scale.Choose(_scales, _curvature, _groups.Unit);
         if (_plan.Min is { Outer: not null } coarse)
         {
             // The scale is rounded now: the minima that go with what it has become.
-            for (int lane = 0; lane < _mins.Length; lane++)
+            for (int lane = 0; lane < _groups.Vectors * Width; lane += Width)
             {
-                float min = _meanX[lane] - (_best.Scale.Number[lane] * _meanL[lane]);
-                _mins[lane] = _scales[lane] == 0 ? _mins[lane] : coarse.IsOneSided ? Math.Min(min, 0) : min;
+                Vector256<float> scale = Vector256.Load(_scales + lane), min = Vector256.Load(_mins + lane);
+                Vector256<float> moved = min + ((scale - Vector256.Load(_best.Scale.Number + lane)) * Vector256.Load(_meanL + lane));
+                moved = coarse.IsOneSided ? Vector256.MinNative(moved, Vector256<float>.Zero) : moved;
+                Vector256.ConditionalSelect(Vector256.Equals(scale, Vector256<float>.Zero), min, moved).Store(_mins + lane);
             }
         }
 
-        _best.Min?.Choose(_mins, _sumW, _groups.Blocks, _groups.Unit);
+        _best.Min?.Choose(_mins, _groups.SumW, _groups.Unit);
     }
 
     /// <summary>Step 3: moves every group's inner numbers to the best neighbours, and notes the errors.</summary>
-    private void Judge(State state)
+    private void Judge(CodeState state)
     {
-        int scaleSteps = state.Scale.Steps, minSteps = state.Min?.Steps ?? 0;
+        if (state.Scale.IsContinuous && state.Min is not { IsContinuous: false })
+        {
+            _rounding.AddUp(state);
+            return;
+        }
+
         for (int v = 0; v < _groups.Vectors; v++)
         {
             Vector256<float> least = Vector256.Create(float.PositiveInfinity);
             Vector256<float> bestS = default, bestSPlace = default, bestM = default, bestMPlace = default;
-            for (int i = -scaleSteps; i <= scaleSteps; i++)
+            if (state.Min is not { IsContinuous: false } min)
             {
-                Vector256<float> s = state.Scale.Moved(v, i, out Vector256<float> sPlace);
-                if (minSteps == 0)
+                Vector256<float> mPlace = default, m = state.Min is null ? default : state.Min.Moved(v, 0, out mPlace);
+                Vector256<float> below = state.Scale.Moved(v, -1, out Vector256<float> belowPlace), at = state.Scale.Moved(v, 0, out Vector256<float> atPlace);
+                Vector256<float> above = state.Scale.Moved(v, 1, out Vector256<float> abovePlace);
+                (Vector256<float> a, Vector256<float> b, Vector256<float> c) = _rounding.OfScales(v, below, at, above, m);
+                Take(a, below, belowPlace, m, mPlace);
+                Take(b, at, atPlace, m, mPlace);
+                Take(c, above, abovePlace, m, mPlace);
+            }
+            else
+            {
+                Vector256<float> below = min.Moved(v, -1, out Vector256<float> belowPlace), at = min.Moved(v, 0, out Vector256<float> atPlace);
+                Vector256<float> above = min.Moved(v, 1, out Vector256<float> abovePlace);
+                for (int by = -state.Scale.Steps; by <= state.Scale.Steps; by++)
                 {
-                    Vector256<float> mPlace = default, m = state.Min is null ? default : state.Min.Moved(v, 0, out mPlace);
-                    Take(ErrorOf(v, s, m), s, sPlace, m, mPlace);
-                    continue;
+                    Vector256<float> s = state.Scale.Moved(v, by, out Vector256<float> sPlace);
+                    (Vector256<float> a, Vector256<float> b, Vector256<float> c) = _rounding.OfMins(v, s, below, at, above);
+                    Take(a, s, sPlace, below, belowPlace);
+                    Take(b, s, sPlace, at, atPlace);
+                    Take(c, s, sPlace, above, abovePlace);
                 }
-
-                Vector256<float> below = state.Min!.Moved(v, -1, out Vector256<float> belowPlace), at = state.Min.Moved(v, 0, out Vector256<float> atPlace);
-                Vector256<float> above = state.Min.Moved(v, 1, out Vector256<float> abovePlace);
-                (Vector256<float> a, Vector256<float> b, Vector256<float> c) = ErrorsOf(v, s, below, at, above);
-                Take(a, s, sPlace, below, belowPlace);
-                Take(b, s, sPlace, at, atPlace);
-                Take(c, s, sPlace, above, abovePlace);
             }
 
             state.Scale.Set(v, bestSPlace, bestS);
             state.Min?.Set(v, bestMPlace, bestM);
-            least.CopyTo(state.Error, v * Width);
+            least.Store(state.Error + (v * Width));
 
             void Take(Vector256<float> error, Vector256<float> s, Vector256<float> sPlace, Vector256<float> m, Vector256<float> mPlace)
             {
@@ -168,206 +196,16 @@ internal sealed unsafe class CodeSearch<TCodes> : IBlockSearch
         }
     }
 
-    private Vector256<float> ErrorOf(int v, Vector256<float> s, Vector256<float> m)
-    {
-        int n = _plan.GroupInputs;
-        float* x = _groups.X + (v * n * Width);
-        float* w = _groups.W + (v * n * Width);
-        Vector256<float> inverse = Inverse(s);
-        TCodes nearest = _nearest;
-        Vector256<float> sum = Vector256<float>.Zero;
-        for (int i = 0; i < n; i++)
-        {
-            Vector256<float> xi = Vector256.Load(x + (i * Width)) - m;
-            Vector256<float> e = xi - (s * nearest.Nearest(xi * inverse));
-            sum = Vector256.FusedMultiplyAdd(Vector256.Load(w + (i * Width)) * e, e, sum);
-        }
-
-        return sum;
-    }
-
-    /// <summary>The errors for three minima: they hide each other's latencies.</summary>
-    private (Vector256<float> A, Vector256<float> B, Vector256<float> C) ErrorsOf(int v, Vector256<float> s, Vector256<float> a, Vector256<float> b, Vector256<float> c)
-    {
-        int n = _plan.GroupInputs;
-        float* x = _groups.X + (v * n * Width);
-        float* w = _groups.W + (v * n * Width);
-        Vector256<float> inverse = Inverse(s);
-        TCodes nearest = _nearest;
-        Vector256<float> sumA = Vector256<float>.Zero, sumB = sumA, sumC = sumA;
-        for (int i = 0; i < n; i++)
-        {
-            Vector256<float> xi = Vector256.Load(x + (i * Width)), wi = Vector256.Load(w + (i * Width));
-            Vector256<float> xa = xi - a, xb = xi - b, xc = xi - c;
-            xa -= s * nearest.Nearest(xa * inverse);
-            xb -= s * nearest.Nearest(xb * inverse);
-            xc -= s * nearest.Nearest(xc * inverse);
-            sumA = Vector256.FusedMultiplyAdd(wi * xa, xa, sumA);
-            sumB = Vector256.FusedMultiplyAdd(wi * xb, xb, sumB);
-            sumC = Vector256.FusedMultiplyAdd(wi * xc, xc, sumC);
-        }
-
-        return (sumA, sumB, sumC);
-    }
-
-    /// <summary>Step 4: the numbers of blocks, or of groups that hold any number, by least squares for the codes of a state.</summary>
-    private void Refit(State from, State to)
-    {
-        int n = _plan.GroupInputs, groups = _plan.Groups;
-        to.Take(from, 0, _groups.Vectors * Width);
-        float[] sumL = to.SumL, sumLL = to.SumLL, sumLX = to.SumLX, sumX = to.SumX;
-        for (int v = 0; v < _groups.Vectors; v++)
-        {
-            float* x = _groups.X + (v * n * Width);
-            float* w = _groups.W + (v * n * Width);
-            float* wx = _groups.WX + (v * n * Width);
-            Vector256<float> inverse = Inverse(Vector256.Create(from.Scale.Number, v * Width));
-            Vector256<float> m = from.Min is null ? default : Vector256.Create(from.Min.Number, v * Width);
-            TCodes nearest = _nearest;
-            Vector256<float> l = Vector256<float>.Zero, ll = l, lx = l, xs = l;
-            for (int i = 0; i < n; i++)
-            {
-                Vector256<float> q = nearest.Nearest((Vector256.Load(x + (i * Width)) - m) * inverse);
-                Vector256<float> wxi = Vector256.Load(wx + (i * Width)), wq = Vector256.Load(w + (i * Width)) * q;
-                l += wq;
-                xs += wxi;
-                ll = Vector256.FusedMultiplyAdd(wq, q, ll);
-                lx = Vector256.FusedMultiplyAdd(wxi, q, lx);
-            }
-
-            l.CopyTo(sumL, v * Width);
-            ll.CopyTo(sumLL, v * Width);
-            lx.CopyTo(sumLX, v * Width);
-            xs.CopyTo(sumX, v * Width);
-        }
-
-        for (int b = 0; b < _groups.Blocks; b++)
-        {
-            LineSolver solver = new(_plan.Scale.Outer is not null, _plan.Min?.Outer is not null);
-            for (int g = b * groups; g < (b + 1) * groups; g++)
-            {
-                float t = solver.ScaleIsShared ? InnerOf(from.Scale, g) : 1, u = solver.MinIsShared ? InnerOf(from.Min!, g) : 1;
-                LineTerms terms = new(t * t * sumLL[g], t * u * sumL[g], u * u * _sumW[g], t * sumLX[g], u * sumX[g]);
-                solver.Add(terms);
-                if (!solver.IsShared && _plan.Scale.Inner.IsContinuous)
-                {
-                    (_scales[g], _mins[g]) = LineSolver.Solve(terms, _plan.Min is not null, false, from.Scale.Number[g], from.Min?.Number[g] ?? 0);
-                }
-            }
-
-            if (solver.IsShared)
-            {
-                (float d, float dm) = LineSolver.Solve(
-                    solver.Sum, _plan.Min is not null, _plan.Min?.IsOneSided ?? false, from.Scale.Outer[b * groups], from.Min?.Outer[b * groups] ?? 0);
-                to.Scale.SetOuter(d, b, groups, _groups.Unit[b]);
-                to.Min?.SetOuter(dm, b, groups, _groups.Unit[b]);
-            }
-        }
-
-        if (_plan.Scale.Inner.IsContinuous)
-        {
-            to.Scale.Round(_scales, _groups.Blocks, _groups.Unit);
-            to.Min?.Round(_mins, _groups.Blocks, _groups.Unit);
-        }
-    }
-
-    private static float InnerOf(LevelState state, int group) => state.Outer[group] == 0 ? 0 : state.Number[group] / state.Outer[group];
-
     /// <summary>Takes the trial where it is better: by group, or by block where groups share a number.</summary>
     private void Keep()
     {
-        int together = _plan.Scale.Outer is null ? 1 : _plan.Groups;
-        for (int first = 0; first < _best.Error.Length; first += together)
+        int together = _plan.Scale.Outer is null && _plan.Min?.Outer is null ? 1 : _plan.Groups;
+        for (int first = 0; first < _groups.Vectors * Width; first += together)
         {
-            float before = 0, after = 0;
-            for (int g = first; g < first + together; g++)
-            {
-                before += _best.Error[g];
-                after += _trial.Error[g];
-            }
-
-            if (after < before)
+            if (LaneSum.Of(_trial.Error + first, together) < LaneSum.Of(_best.Error + first, together))
             {
                 _best.Take(_trial, first, together);
             }
-        }
-    }
-
-    /// <summary>The codes of all blocks, for the numbers found.</summary>
-    private void FindCodes(byte* codes)
-    {
-        int n = _plan.GroupInputs;
-        uint* four = stackalloc uint[Width];
-        TCodes nearest = _nearest;
-        for (int v = 0; v < _groups.Vectors; v++)
-        {
-            float* x = _groups.X + (v * n * Width);
-            Vector256<float> inverse = Inverse(Vector256.Create(_best.Scale.Number, v * Width));
-            Vector256<float> m = _best.Min is null ? default : Vector256.Create(_best.Min.Number, v * Width);
-            byte* to = codes + ((long)v * Width * n);
-            int i = 0;
-            for (; i <= n - 4; i += 4)
-            {
-                // Four codes of a group are one word of its lane.
-                Vector256<int> word = nearest.Place((Vector256.Load(x + (i * Width)) - m) * inverse)
-                    | (nearest.Place((Vector256.Load(x + ((i + 1) * Width)) - m) * inverse) << 8)
-                    | (nearest.Place((Vector256.Load(x + ((i + 2) * Width)) - m) * inverse) << 16)
-                    | (nearest.Place((Vector256.Load(x + ((i + 3) * Width)) - m) * inverse) << 24);
-                word.AsUInt32().Store(four);
-                for (int l = 0; l < Width; l++)
-                {
-                    *(uint*)(to + (l * n) + i) = four[l];
-                }
-            }
-
-            for (; i < n; i++)
-            {
-                nearest.Place((Vector256.Load(x + (i * Width)) - m) * inverse).AsUInt32().Store(four);
-                for (int l = 0; l < Width; l++)
-                {
-                    to[(l * n) + i] = (byte)four[l];
-                }
-            }
-        }
-
-        if (!_lattice.PlacesAreCodes)
-        {
-            fixed (byte* codeOf = _lattice.Codes)
-            {
-                for (int i = 0; i < _codes.Length; i++)
-                {
-                    codes[i] = codeOf[codes[i]];
-                }
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Inverse(Vector256<float> s) =>
-        Vector256.ConditionalSelect(Vector256.Equals(s, Vector256<float>.Zero), Vector256<float>.Zero, Vector256<float>.One / s);
-
-    /// <summary>A choice of all numbers, and its errors by group.</summary>
-    private sealed class State(SearchPlan plan, int lanes)
-    {
-        public LevelState Scale { get; } = new(plan.Scale, lanes);
-
-        public LevelState? Min { get; } = plan.Min is null ? null : new LevelState(plan.Min, lanes);
-
-        public float[] Error { get; } = new float[lanes];
-
-        public float[] SumL { get; } = new float[lanes];
-
-        public float[] SumLL { get; } = new float[lanes];
-
-        public float[] SumLX { get; } = new float[lanes];
-
-        public float[] SumX { get; } = new float[lanes];
-
-        public void Take(State other, int first, int count)
-        {
-            Scale.Take(other.Scale, first, count);
-            Min?.Take(other.Min!, first, count);
-            Array.Copy(other.Error, first, Error, first, count);
         }
     }
 }

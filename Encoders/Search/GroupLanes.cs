@@ -12,7 +12,10 @@ internal sealed unsafe class GroupLanes : IDisposable
     /// <summary>Groups in a vector.</summary>
     public const int Width = 8;
 
-    private const int LargestExponent = 126;
+    private const uint SignBit = 0x80000000;
+    private const uint ExponentBits = 0x7F800000;
+    private const uint SmallestNormal = 0x00800000;
+    private const uint LargestUnit = 0x7E800000;
 
     private readonly SearchPlan _plan;
     private readonly ErrorWeighting _weighting;
@@ -28,19 +31,13 @@ internal sealed unsafe class GroupLanes : IDisposable
     {
         _plan = plan;
         _weighting = weighting;
-        Blocks = 1;
-        while (Blocks * plan.Groups % Width != 0)
-        {
-            Blocks++;
-        }
-
+        Blocks = plan.BlocksTogether;
         Vectors = Blocks * plan.Groups / Width;
         int weights = Blocks * plan.Format.BlockInputs;
-        _memory = new NativeBuffer(sizeof(float) * ((4L * weights) + (3 * Vectors * Width)));
+        _memory = new NativeBuffer(sizeof(float) * ((3L * weights) + (3 * Vectors * Width)));
         X = (float*)_memory.Pointer;
         W = X + weights;
-        WX = W + weights;
-        _padded = WX + weights;
+        _padded = W + weights;
         _factor = _padded + weights;
         _meanSquare = _factor + (Vectors * Width);
         SumW = _meanSquare + (Vectors * Width);
@@ -58,9 +55,6 @@ internal sealed unsafe class GroupLanes : IDisposable
 
     /// <summary>How much their errors count, in the same order.</summary>
     public float* W { get; }
-
-    /// <summary>The product of both.</summary>
-    public float* WX { get; }
 
     /// <summary>Sums of <see cref="W"/> by group.</summary>
     public float* SumW { get; }
@@ -91,28 +85,28 @@ internal sealed unsafe class GroupLanes : IDisposable
                 new ReadOnlySpan<float>(row + Math.Min(first, inputs), present).CopyTo(new Span<float>(from[b], present));
             }
 
-            Unit[b] = Measure(from[b], size, out float squares);
+            Unit[b] = UnitOf(from[b], size);
             float factor = 1 / Unit[b];
-            for (int g = 0; g < groups; g++)
+            new Span<float>(_factor + (b * groups), groups).Fill(factor);
+            if (_weighting == ErrorWeighting.Smoothed)
             {
-                _factor[(b * groups) + g] = factor;
-                _meanSquare[(b * groups) + g] = squares / Math.Max(present, 1);
+                new Span<float>(_meanSquare + (b * groups), groups).Fill(SquaresOf(from[b], size, factor) / Math.Max(present, 1));
             }
         }
 
-        for (int v = 0; v < Vectors; v++)
+        for (int v = 0, b = 0, g = 0; v < Vectors; v++)
         {
-            for (int l = 0; l < Width; l++)
+            for (int l = 0; l < Width; l++, g++)
             {
-                int b = ((v * Width) + l) / groups, g = ((v * Width) + l) % groups;
+                (b, g) = g == groups ? (b + 1, 0) : (b, g);
                 x[l] = from[b] + (g * n);
                 p[l] = importance + ((firstBlock + b) * size) + (g * n);
             }
 
-            Gather(x, Vector256.Load(_factor + (v * Width)), X + (v * n * Width));
+            LaneTranspose.Rows(x, n, Vector256.Load(_factor + (v * Width)), X + (v * n * Width));
             if (importance != null)
             {
-                Gather(p, Vector256<float>.One, W + (v * n * Width));
+                LaneTranspose.Rows(p, n, Vector256<float>.One, W + (v * n * Width));
             }
 
             Weigh(v, importance != null);
@@ -122,107 +116,117 @@ internal sealed unsafe class GroupLanes : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _memory.Dispose();
 
-    /// <summary>Puts eight groups side by side.</summary>
-    private void Gather(float** from, Vector256<float> factor, float* to)
+    /// <summary>The power of two of a block's largest magnitude.</summary>
+    private static float UnitOf(float* x, int count)
     {
-        float* a = from[0], b = from[1], c = from[2], d = from[3], e = from[4], f = from[5], g = from[6], h = from[7];
-        for (int i = 0; i < _plan.GroupInputs; i++)
+        // Magnitudes order as their bits do.
+        Vector256<uint> magnitude = Vector256.Create(~SignBit), most = Vector256<uint>.Zero, more = most;
+        int i = 0;
+        for (; i <= count - (2 * Width); i += 2 * Width)
         {
-            (Vector256.Create(a[i], b[i], c[i], d[i], e[i], f[i], g[i], h[i]) * factor).Store(to + (i * Width));
+            most = Vector256.Max(most, Vector256.Load((uint*)x + i) & magnitude);
+            more = Vector256.Max(more, Vector256.Load((uint*)x + i + Width) & magnitude);
         }
+
+        most = Vector256.Max(most, more);
+        Vector128<uint> four = Vector128.Max(most.GetLower(), most.GetUpper());
+        uint largest = Math.Max(Math.Max(four[0], four[1]), Math.Max(four[2], four[3]));
+        for (; i < count; i++)
+        {
+            largest = Math.Max(largest, ((uint*)x)[i] & ~SignBit);
+        }
+
+        uint power = largest & ExponentBits;
+        return largest == 0 ? 1 : BitConverter.UInt32BitsToSingle(Math.Clamp(power, SmallestNormal, LargestUnit));
     }
 
-    /// <summary>The power of two of a block's largest magnitude, and the sum of the squares of its weights in units of it.</summary>
-    private static float Measure(float* x, int count, out float squares)
+    /// <summary>The sum of the squares of a block's weights in units of it.</summary>
+    private static float SquaresOf(float* x, int count, float factor)
     {
-        Vector256<float> most = Vector256<float>.Zero;
+        Vector256<float> sum = Vector256<float>.Zero, other = sum;
         int i = 0;
-        for (; i <= count - Width; i += Width)
+        for (; i <= count - (2 * Width); i += 2 * Width)
         {
-            most = Vector256.MaxNative(most, Vector256.Abs(Vector256.Load(x + i)));
-        }
-
-        float largest = 0;
-        for (int l = 0; l < Width; l++)
-        {
-            largest = Math.Max(largest, most[l]);
-        }
-
-        for (int j = i; j < count; j++)
-        {
-            largest = Math.Max(largest, Math.Abs(x[j]));
-        }
-
-        float unit = MathF.ScaleB(1, largest == 0 ? 0 : Math.Clamp(MathF.ILogB(largest), -LargestExponent, LargestExponent));
-        float factor = 1 / unit;
-        Vector256<float> sum = Vector256<float>.Zero;
-        for (i = 0; i <= count - Width; i += Width)
-        {
-            Vector256<float> one = Vector256.Load(x + i) * factor;
+            Vector256<float> one = Vector256.Load(x + i) * factor, two = Vector256.Load(x + i + Width) * factor;
             sum = Vector256.FusedMultiplyAdd(one, one, sum);
+            other = Vector256.FusedMultiplyAdd(two, two, other);
         }
 
-        squares = 0;
-        for (int l = 0; l < Width; l++)
-        {
-            squares += sum[l];
-        }
-
+        float squares = LaneSum.Of(sum + other);
         for (; i < count; i++)
         {
             squares += x[i] * factor * (x[i] * factor);
         }
 
-        return unit;
+        return squares;
+    }
+
+    private void Weigh(int v, bool hasImportance)
+    {
+        switch (_weighting)
+        {
+            case ErrorWeighting.Magnitude:
+                Weigh<MagnitudeRule>(v, hasImportance);
+                break;
+            case ErrorWeighting.Square:
+                Weigh<SquareRule>(v, hasImportance);
+                break;
+            case ErrorWeighting.Raised:
+                Weigh<RaisedRule>(v, hasImportance);
+                break;
+            case ErrorWeighting.Smoothed:
+                Weigh<SmoothedRule>(v, hasImportance);
+                break;
+            default:
+                Weigh<UniformRule>(v, hasImportance);
+                break;
+        }
     }
 
     /// <summary>Makes weights of errors out of importance. Groups whose errors would count nothing count evenly.</summary>
-    private void Weigh(int v, bool hasImportance)
+    private void Weigh<TRule>(int v, bool hasImportance)
+        where TRule : struct, IErrorRule
     {
         int n = _plan.GroupInputs;
         float* x = X + (v * n * Width);
         float* w = W + (v * n * Width);
-        float* wx = WX + (v * n * Width);
-        Vector256<float> mean = Vector256<float>.Zero;
-        if (_weighting == ErrorWeighting.Raised)
+        Vector256<float> mean = TRule.Mean switch
         {
-            for (int i = 0; i < n; i++)
-            {
-                Vector256<float> one = Vector256.Load(x + (i * Width));
-                mean = Vector256.FusedMultiplyAdd(one, one, mean);
-            }
-
-            mean = Vector256.Sqrt(mean / n);
-        }
-        else if (_weighting == ErrorWeighting.Smoothed)
-        {
-            mean = 2 * Vector256.Load(_meanSquare + (v * Width));
-        }
-
+            ErrorMean.Group => RootMeanSquare(x, n),
+            ErrorMean.Block => 2 * Vector256.Load(_meanSquare + (v * Width)),
+            _ => default,
+        };
         Vector256<float> sum = Vector256<float>.Zero;
         for (int i = 0; i < n; i++)
         {
-            Vector256<float> one = Vector256.Load(x + (i * Width));
-            Vector256<float> rule = _weighting switch
-            {
-                ErrorWeighting.Magnitude => Vector256.Abs(one),
-                ErrorWeighting.Square => one * one,
-                ErrorWeighting.Raised => mean + Vector256.Abs(one),
-                ErrorWeighting.Smoothed => Vector256.Sqrt(Vector256.FusedMultiplyAdd(one, one, mean)),
-                _ => Vector256<float>.One,
-            };
-            Vector256<float> weight = hasImportance ? rule * Vector256.Load(w + (i * Width)) : rule;
+            Vector256<float> weight = TRule.Of(Vector256.Load(x + (i * Width)), mean);
+            weight = hasImportance ? weight * Vector256.Load(w + (i * Width)) : weight;
             sum += weight;
             weight.Store(w + (i * Width));
         }
 
         Vector256<float> none = Vector256.Equals(sum, Vector256<float>.Zero);
-        Vector256.ConditionalSelect(none, Vector256.Create((float)n), sum).Store(SumW + (v * Width));
+        if (none.AsInt32() != Vector256<int>.Zero)
+        {
+            sum = Vector256.ConditionalSelect(none, Vector256.Create((float)n), sum);
+            for (int i = 0; i < n; i++)
+            {
+                Vector256.ConditionalSelect(none, Vector256<float>.One, Vector256.Load(w + (i * Width))).Store(w + (i * Width));
+            }
+        }
+
+        sum.Store(SumW + (v * Width));
+    }
+
+    private static Vector256<float> RootMeanSquare(float* x, int n)
+    {
+        Vector256<float> sum = Vector256<float>.Zero;
         for (int i = 0; i < n; i++)
         {
-            Vector256<float> weight = Vector256.ConditionalSelect(none, Vector256<float>.One, Vector256.Load(w + (i * Width)));
-            weight.Store(w + (i * Width));
-            (weight * Vector256.Load(x + (i * Width))).Store(wx + (i * Width));
+            Vector256<float> one = Vector256.Load(x + (i * Width));
+            sum = Vector256.FusedMultiplyAdd(one, one, sum);
         }
+
+        return Vector256.Sqrt(sum / n);
     }
 }

@@ -16,12 +16,7 @@ internal sealed class SearchFactory
         _plan = plan;
         _weighting = plan.Weighting(weighting, hasImportance);
         _lattice = plan.HasVectors ? null : new CodeLattice(plan.Codes);
-        using IBlockSearch one = Create();
-        BlocksTogether = one.Blocks;
     }
-
-    /// <summary>Blocks that one search takes at once.</summary>
-    public int BlocksTogether { get; }
 
     /// <summary>Makes a search, with scratch memory of its own.</summary>
     /// <returns>The search; dispose it.</returns>

@@ -1,12 +1,16 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace KernelGen.Encoders;
 
 /// <summary>What a search knows of a format: groups, levels of scales and minima, and where their entries stand. All of it comes from the descriptor.</summary>
 internal sealed class SearchPlan
 {
+    private static readonly ConditionalWeakTable<FormatDescriptor, Finding> Made = [];
+
     private SearchPlan(FormatDescriptor format, ScaleLevels scale, ScaleLevels? min, StoredParameter? zero, (int Offset, int Per)? signs)
     {
         Format = format;
@@ -15,6 +19,8 @@ internal sealed class SearchPlan
         Zero = zero;
         Signs = signs;
         GroupInputs = scale.Inner.Per;
+        Groups = format.BlockInputs / GroupInputs;
+        BlocksTogether = GroupLanes.Width / (int)BigInteger.GreatestCommonDivisor(GroupLanes.Width, Groups);
     }
 
     /// <summary>The format.</summary>
@@ -39,7 +45,10 @@ internal sealed class SearchPlan
     public int GroupInputs { get; }
 
     /// <summary>Groups of a block.</summary>
-    public int Groups => Format.BlockInputs / GroupInputs;
+    public int Groups { get; }
+
+    /// <summary>Blocks that are searched together: their groups fill vectors.</summary>
+    public int BlocksTogether { get; }
 
     /// <summary>Whether stored codes are vectors, or have their signs apart.</summary>
     public bool HasVectors => Codes.Entries > 0;
@@ -59,11 +68,23 @@ internal sealed class SearchPlan
         : Min is not null || HasVectors ? ErrorWeighting.Raised
         : ErrorWeighting.Square;
 
-    /// <summary>Reads a descriptor.</summary>
+    /// <summary>How long codes of single inputs are searched for.</summary>
+    /// <param name="weighting">The weighting, not <see cref="ErrorWeighting.Default"/>.</param>
+    /// <param name="numbers">Numbers that codes stand for.</param>
+    /// <returns>The depth.</returns>
+    public SearchDepth Depth(ErrorWeighting weighting, int numbers) => SearchDepth.Of(numbers, Min is not null, weighting);
+
+    /// <summary>The plan of a format, made once.</summary>
     /// <param name="format">The format.</param>
     /// <param name="reason">Why there is no plan.</param>
     /// <returns>The plan, or null.</returns>
     public static SearchPlan? TryCreate(FormatDescriptor format, out string reason)
+    {
+        (SearchPlan? plan, reason) = Made.GetValue(format, one => new Finding(Read(one, out string why), why));
+        return plan;
+    }
+
+    private static SearchPlan? Read(FormatDescriptor format, out string reason)
     {
         Dictionary<string, List<StoredParameter>> roles = [];
         (int Offset, int Per)? signs = null;
@@ -133,4 +154,6 @@ internal sealed class SearchPlan
 
         return new ScaleLevels(levels.Length == 2 ? levels[0] : null, levels[^1]);
     }
+
+    private sealed record Finding(SearchPlan? Plan, string Reason);
 }

@@ -141,7 +141,7 @@ public static unsafe class SearchedEncoder
     {
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads, nameof(options));
         SearchFactory factory = new(plan, options.Weighting, !importance.IsEmpty);
-        using NativeBuffer counted = Importance(importance, weights.Inputs, (long)plan.Format.BlockInputs * factory.BlocksTogether);
+        using NativeBuffer counted = Importance(importance, weights.Inputs, (long)plan.Format.BlockInputs * plan.BlocksTogether);
         weights.CheckFinite(options.Threads);
         long blocks = (weights.Inputs + plan.Format.BlockInputs - 1) / plan.Format.BlockInputs;
         SearchWork work = new()
@@ -153,7 +153,7 @@ public static unsafe class SearchedEncoder
             Importance = (float*)counted.Pointer,
             IsEven = importance.IsEmpty,
             Blocks = blocks,
-            Batches = (blocks + factory.BlocksTogether - 1) / factory.BlocksTogether,
+            Batches = (blocks + plan.BlocksTogether - 1) / plan.BlocksTogether,
         };
         WorkerPool.Shared.Run(work, weights.Outputs * work.Batches, options.Threads);
     }

@@ -88,7 +88,7 @@ internal sealed class StoredParameter
     }
 
     /// <summary>The entry whose number is nearest.</summary>
-    /// <param name="number">A finite number.</param>
+    /// <param name="number">A number; beyond the largest finite one of the type it counts as that.</param>
     /// <param name="decoded">The entry's number, finite.</param>
     /// <returns>The stored bits.</returns>
     public uint Nearest(float number, out float decoded)
@@ -106,7 +106,7 @@ internal sealed class StoredParameter
         {
             ScalarType.Float16 => BitConverter.HalfToUInt16Bits((Half)float.Clamp(plain, -65504, 65504)),
             ScalarType.BFloat16 => BFloat16(plain),
-            _ => BitConverter.SingleToUInt32Bits(plain),
+            _ => BitConverter.SingleToUInt32Bits(float.Clamp(plain, -float.MaxValue, float.MaxValue)),
         };
         decoded = _parameter.Decode(stored);
         return stored;

@@ -48,14 +48,12 @@ internal sealed unsafe class VectorTable : IDisposable
     /// <returns>The number.</returns>
     public float Number(int entry, int j) => ((float*)_numbers.Pointer)[(j * Stride) + entry];
 
-    /// <summary>
-    /// The parts of every entry's weighted error for one vector of weights. With s the scale, the error of entry g is Σwx² - 2sΣwxg + s²Σwg².
-    /// </summary>
+    /// <summary>The parts of every entry's weighted error for one vector of weights.</summary>
     /// <param name="wx">Products of weights and weights of errors.</param>
     /// <param name="w">Weights of errors.</param>
-    /// <param name="products">Gets Σwxg.</param>
+    /// <param name="products">Gets -2Σwxg.</param>
     /// <param name="squares">Gets Σwg².</param>
-    /// <param name="third">Gets what <paramref name="kind"/> says.</param>
+    /// <param name="third">Gets what <paramref name="kind"/> says, times -2.</param>
     /// <param name="kind">What else is needed.</param>
     public void Weigh(float* wx, float* w, float* products, float* squares, float* third, ThirdSum kind)
     {
@@ -66,23 +64,31 @@ internal sealed unsafe class VectorTable : IDisposable
             float* at = numbers + q;
             for (int j = 0; j < Length; j++, at += Stride)
             {
-                Vector256<float> g = Vector256.Load(at), wg = g * w[j], wxg = g * wx[j];
-                product += wxg;
+                Vector256<float> g = Vector256.Load(at), wg = g * w[j];
                 square = Vector256.FusedMultiplyAdd(wg, g, square);
-                sum += wg;
-                least = Vector256.MinNative(least, wxg);
+                if (kind == ThirdSum.Flipped)
+                {
+                    Vector256<float> wxg = g * wx[j];
+                    product += wxg;
+                    least = Vector256.MinNative(least, wxg);
+                }
+                else
+                {
+                    product = Vector256.FusedMultiplyAdd(g, Vector256.Create(wx[j]), product);
+                    sum += wg;
+                }
             }
 
-            product.Store(products + q);
+            (product * -2).Store(products + q);
             square.Store(squares + q);
             if (kind == ThirdSum.Flipped)
             {
                 // Where one sign must be wrong it is that of the least product, which then counts against the entry.
-                (product - (2 * least)).Store(third + q);
+                ((product - (2 * least)) * -2).Store(third + q);
             }
             else if (kind == ThirdSum.Numbers)
             {
-                sum.Store(third + q);
+                (sum * -2).Store(third + q);
             }
         }
     }
