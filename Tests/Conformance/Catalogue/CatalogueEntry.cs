@@ -187,7 +187,7 @@ internal sealed unsafe class StructureEntry(StructureDescriptor format) : Catalo
     protected override IWeightMatrix? Quantize(float[] weights, int outputs, int inputs)
     {
         // Falling activation maxima: the first columns are the salient ones.
-        StructureEncoder[] encoders = [new SignValueEncoder(), new ColumnBinaryEncoder(), new SalientBinaryEncoder([.. Enumerable.Range(0, inputs).Select(i => (float)(inputs - i))]), new DualBinaryEncoder(), new ResidualEncoder(), new ResidualEncoder(new SignValueEncoder())];
+        StructureEncoder[] encoders = [new SignValueEncoder(), new ColumnBinaryEncoder(), new SalientBinaryEncoder([.. Enumerable.Range(0, inputs).Select(i => (float)(inputs - i))]), new DualBinaryEncoder(), new ResidualEncoder(), new ResidualEncoder(new SignValueEncoder()), new LearnedCodebookEncoder(), new ColumnWidthEncoder(Salient), new RowGroupEncoder(16)];
         fixed (float* first = weights)
         {
             return encoders.FirstOrDefault(e => e.Accepts(format))?.Quantize(format, new WeightRows(first, inputs, outputs, inputs));

@@ -122,7 +122,8 @@ public sealed class ModelTests
     [Fact]
     public void Every_scalar_type_is_read_as_what_its_name_says()
     {
-        foreach (ScalarType type in Enum.GetValues<ScalarType>())
+        // Those after Int16 are types of indices, which no parameter has.
+        foreach (ScalarType type in Enum.GetValues<ScalarType>().Where(type => type <= ScalarType.Int16))
         {
             string source = $"[Block(32), Codes(4), Scale(ScalarType.{type})] public partial struct Format;";
             StoredType stored = Assert.Single(GeneratorHarness.Spec(source).Parameters).Type;
