@@ -40,7 +40,8 @@ internal static class ActivationReader
             return null;
         }
 
-        return new ActivationSpec(TypeReader.Read(type), ScaleInputs(cell!));
+        // A wrong declaration has no descriptor to name.
+        return spec is null && cell!.Element.File is null ? null : new ActivationSpec(TypeReader.Read(type), ScaleInputs(cell!));
     }
 
     private static Declaration? Declare(INamedTypeSymbol type, LocationInfo at)
