@@ -42,6 +42,7 @@ internal static class Program
             using KernelSequence sequence = new(format, TargetSelection.Select(format, run.Target), run, recorded.Contains);
             List<KernelResult> results = sequence.Results();
             ran.Add(run.Target);
+            Console.WriteLine($"{Environment.TickCount64 / 1000} s: {run.Format}, K = {run.Inputs}, {results.Count} results");
             for (int i = 0; i < run.Results.Count; i++)
             {
                 int at = i < results.Count ? run.Results[i].FirstDifference(results[i]) : 0;
