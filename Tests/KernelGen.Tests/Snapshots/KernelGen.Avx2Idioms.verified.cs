@@ -151,6 +151,7 @@ namespace KernelGen.Generated
             Vector256.ConditionalSelect(Vector256.GreaterThan(value, bound), value, bound));
 
         /// <summary>The largest magnitude, 0 of none.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static float Largest(float* x, long count)
         {
             unchecked
@@ -172,6 +173,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The weight of largest magnitude, the first of equals, with its sign; 0 of none.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static float SignedLargest(float* x, long count)
         {
             unchecked
@@ -183,6 +185,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The least weight, the first of equals; 0 of none.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static float Low(float* x, long count)
         {
             unchecked
@@ -205,6 +208,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The largest weight, the first of equals; 0 of none.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static float High(float* x, long count)
         {
             unchecked
@@ -226,6 +230,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The sum of magnitudes of <see cref="EncoderIdioms.Magnitudes"/>, lane for lane.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static double Magnitudes(float* x, long count)
         {
             unchecked

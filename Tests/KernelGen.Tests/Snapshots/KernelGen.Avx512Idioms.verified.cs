@@ -138,6 +138,7 @@ namespace KernelGen.Generated
             Vector512.ConditionalSelect(Vector512.GreaterThan(value, bound), value, bound));
 
         /// <summary>The largest magnitude, 0 of none.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static float Largest(float* x, long count)
         {
             unchecked
@@ -159,6 +160,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The weight of largest magnitude, the first of equals, with its sign; 0 of none.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static float SignedLargest(float* x, long count)
         {
             unchecked
@@ -170,6 +172,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The least weight, the first of equals; 0 of none.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static float Low(float* x, long count)
         {
             unchecked
@@ -192,6 +195,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The largest weight, the first of equals; 0 of none.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static float High(float* x, long count)
         {
             unchecked
@@ -213,6 +217,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The sum of magnitudes of <see cref="EncoderIdioms.Magnitudes"/>, lane for lane.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static double Magnitudes(float* x, long count)
         {
             unchecked

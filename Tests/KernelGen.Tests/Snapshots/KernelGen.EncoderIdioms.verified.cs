@@ -24,6 +24,7 @@ namespace KernelGen.Generated
     internal static unsafe class EncoderIdioms
     {
         /// <summary>The largest magnitude, 0 of none.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static float Largest(float* x, long count)
         {
             unchecked
@@ -88,11 +89,13 @@ namespace KernelGen.Generated
         }
 
         /// <summary>Sum of magnitudes in 8 lanes of f64: weight i in lane i % 8, lanes 4 apart added first, then 2 apart, then neighbours.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static double Magnitudes(float* x, long count) => unchecked(
             ((Lane(x, count, 0) + Lane(x, count, 4)) + (Lane(x, count, 2) + Lane(x, count, 6)))
             + ((Lane(x, count, 1) + Lane(x, count, 5)) + (Lane(x, count, 3) + Lane(x, count, 7))));
 
         /// <summary>One lane of <see cref="Magnitudes"/>.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static double Lane(float* x, long count, long lane)
         {
             unchecked
@@ -294,6 +297,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>How many of the ascending thresholds are below <paramref name="value"/>.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static int Above(float* thresholds, int count, float value)
         {
             unchecked

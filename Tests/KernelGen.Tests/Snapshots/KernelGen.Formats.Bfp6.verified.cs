@@ -57,7 +57,8 @@ namespace KernelGen.Generated
             },
             MaxCodeError = null,
             Int8TableError = 0,
-            Activations = new global::KernelGen.ActivationLayout(32, 32, 16, -31, global::KernelGen.ActivationSums.Offset),
+            Activations = new global::KernelGen.ActivationLayout(32, 16, 16, -31, global::KernelGen.ActivationSums.Offset),
+            ActivationFormatOf = static () => global::KernelGen.Formats.Bfp8.Descriptor,
             Kernels = new global::KernelGen.KernelSet[]
             {
                 KernelGen_Formats_Bfp6_Scalar.Create(),

@@ -53,6 +53,7 @@ namespace KernelGen.Generated
                 new global::KernelGen.FormatParameter("scale", "scale", global::KernelGen.ScalarType.Float16, 32, 1),
             },
             MaxCodeError = 1,
+            UnroundedScale = true,
             Int8TableError = 0,
             Activations = new global::KernelGen.ActivationLayout(32, 32, 32, -8, global::KernelGen.ActivationSums.Offset),
             Kernels = new global::KernelGen.KernelSet[]

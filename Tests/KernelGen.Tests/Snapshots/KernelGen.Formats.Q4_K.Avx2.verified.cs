@@ -1247,7 +1247,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>Decodes packed blocks into f32: weight k of row r at tile[k * stride + r], the values of <see cref="DequantizeRow"/>.</summary>
-        internal static void DecodeFloat32(byte* panel, long first, long count, float* tile, long stride)
+        internal static void DecodeFloat32(byte* panel, byte* tensorSide, long first, long count, float* tile, long stride)
         {
             unchecked
             {

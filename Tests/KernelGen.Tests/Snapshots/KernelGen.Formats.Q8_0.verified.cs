@@ -59,6 +59,7 @@ namespace KernelGen.Generated
                     -32f, -31f, -30f, -29f, -28f, -27f, -26f, -25f, -24f, -23f, -22f, -21f, -20f, -19f, -18f, -17f,
                     -16f, -15f, -14f, -13f, -12f, -11f, -10f, -9f, -8f, -7f, -6f, -5f, -4f, -3f, -2f, -1f,
                 },
+                Limit = 127f,
             },
             ParametersPerBlock = 1,
             RowSideBytes = 0,
@@ -68,6 +69,7 @@ namespace KernelGen.Generated
                 new global::KernelGen.FormatParameter("scale", "scale", global::KernelGen.ScalarType.Float16, 32, 1),
             },
             MaxCodeError = 0.5,
+            UnroundedScale = true,
             Int8TableError = 0,
             Activations = new global::KernelGen.ActivationLayout(32, 32, 32, 0, global::KernelGen.ActivationSums.Rebased),
             Kernels = new global::KernelGen.KernelSet[]

@@ -182,6 +182,7 @@ namespace KernelGen.Generated
             Vector128.ConditionalSelect(Vector128.GreaterThan(value, bound), value, bound));
 
         /// <summary>The largest magnitude, 0 of none.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static float Largest(float* x, long count)
         {
             unchecked
@@ -203,6 +204,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The weight of largest magnitude, the first of equals, with its sign; 0 of none.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static float SignedLargest(float* x, long count)
         {
             unchecked
@@ -214,6 +216,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The least weight, the first of equals; 0 of none.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static float Low(float* x, long count)
         {
             unchecked
@@ -236,6 +239,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The largest weight, the first of equals; 0 of none.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static float High(float* x, long count)
         {
             unchecked
@@ -257,6 +261,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The sum of magnitudes of <see cref="EncoderIdioms.Magnitudes"/>, lane for lane.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static double Magnitudes(float* x, long count)
         {
             unchecked

@@ -154,6 +154,7 @@ namespace KernelGen.Generated
             Vector128.ConditionalSelect(Vector128.GreaterThan(value, bound), value, bound));
 
         /// <summary>The largest magnitude, 0 of none.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static float Largest(float* x, long count)
         {
             unchecked
@@ -175,6 +176,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The weight of largest magnitude, the first of equals, with its sign; 0 of none.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static float SignedLargest(float* x, long count)
         {
             unchecked
@@ -186,6 +188,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The least weight, the first of equals; 0 of none.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static float Low(float* x, long count)
         {
             unchecked
@@ -208,6 +211,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The largest weight, the first of equals; 0 of none.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static float High(float* x, long count)
         {
             unchecked
@@ -229,6 +233,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The sum of magnitudes of <see cref="EncoderIdioms.Magnitudes"/>, lane for lane.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static double Magnitudes(float* x, long count)
         {
             unchecked
