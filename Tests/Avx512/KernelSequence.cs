@@ -6,14 +6,10 @@ using System.Runtime.InteropServices;
 namespace KernelGen.Avx512;
 
 /// <summary>
-/// Calls the kernels of a format on a target, once or for each tile height, on what a run was recorded for. Emulated or not, it is
+/// Calls every kernel of a format on a target, once or for each tile height, on what a run was recorded for. Emulated or not, it is
 /// the same text in the same order, so that all results must be the same bits.
 /// </summary>
-/// <param name="format">The format.</param>
-/// <param name="kernels">Its kernels for the target.</param>
-/// <param name="run">What they are called on.</param>
-/// <param name="wanted">Whether the result of an operation is wanted; others are called only where a wanted one needs what they write.</param>
-internal sealed unsafe class KernelSequence(FormatDescriptor format, KernelSet kernels, RecordedRun run, Predicate<string> wanted) : IDisposable
+internal sealed unsafe class KernelSequence(FormatDescriptor format, KernelSet kernels, RecordedRun run) : IDisposable
 {
     private readonly List<nint> _memory = [];
     private readonly List<KernelResult> _results = [];
@@ -29,7 +25,12 @@ internal sealed unsafe class KernelSequence(FormatDescriptor format, KernelSet k
         Quantize(x);
         Dequantize("DequantizeRow", rows, sides, tensorSide);
         Dequantize("DequantizeRow of any bits", Copy<byte>(run.Noise), sides, tensorSide);
-        Dots(rows, sides, tensorSide, x);
+
+        byte* packed = format.HasInt8Kernels ? PackActivations(x, 1) : null;
+        float* dots = (float*)New(8);
+        dots[0] = kernels.DotFloat32(rows, sides, tensorSide, run.Inputs, x);
+        dots[1] = format.HasInt8Kernels ? kernels.DotInt8(rows, sides, tensorSide, run.Inputs, packed) : 0;
+        Add("DotFloat32, DotInt8", dots, 8, single: true);
 
         PanelLayout layout = kernels.Panel;
         long blocks = layout.Blocks(run.Inputs);
@@ -50,7 +51,7 @@ internal sealed unsafe class KernelSequence(FormatDescriptor format, KernelSet k
         }
 
         Add("PackPanel", panels, count * stride);
-        foreach (Int8GemvKernel kernel in kernels.Int8Gemvs.Where(k => wanted($"GEMV of {k.Rows}")))
+        foreach (Int8GemvKernel kernel in kernels.Int8Gemvs)
         {
             byte* activations = PackActivations(x, kernel.Rows);
             if (kernels.GemvTakesTables)
@@ -77,22 +78,6 @@ internal sealed unsafe class KernelSequence(FormatDescriptor format, KernelSet k
 
     public void Dispose() => _memory.ForEach(at => NativeMemory.AlignedFree((void*)at));
 
-    private void Dots(byte* rows, byte* sides, byte* tensorSide, float* x)
-    {
-        float* dot = (float*)New(4);
-        if (wanted("DotFloat32"))
-        {
-            *dot = kernels.DotFloat32(rows, sides, tensorSide, run.Inputs, x);
-            Add("DotFloat32", dot, 4, single: true);
-        }
-
-        if (format.HasInt8Kernels && wanted("DotInt8"))
-        {
-            *dot = kernels.DotInt8(rows, sides, tensorSide, run.Inputs, PackActivations(x, 1));
-            Add("DotInt8", dot, 4, single: true);
-        }
-    }
-
     private void Pack()
     {
         byte* block = Copy<byte>(run.Blocks.AsSpan(0, format.BlockBytes));
@@ -109,7 +94,7 @@ internal sealed unsafe class KernelSequence(FormatDescriptor format, KernelSet k
 
     private void Quantize(float* weights)
     {
-        if (kernels.QuantizeRow == null || !wanted("QuantizeRow"))
+        if (kernels.QuantizeRow == null)
         {
             return;
         }
@@ -130,11 +115,6 @@ internal sealed unsafe class KernelSequence(FormatDescriptor format, KernelSet k
 
     private void Dequantize(string operation, byte* row, byte* side, byte* tensorSide)
     {
-        if (!wanted(operation))
-        {
-            return;
-        }
-
         float* y = (float*)New(4L * run.Inputs);
         kernels.DequantizeRow(row, side, tensorSide, run.Inputs, y);
         Add(operation, y, 4L * run.Inputs, single: true);
@@ -155,7 +135,7 @@ internal sealed unsafe class KernelSequence(FormatDescriptor format, KernelSet k
         kernels.DecodeInt8(panel, blocks, tile, scales);
         Add("DecodeInt8", tile, blocks * layout.Int8TileBytes);
         Add("DecodeInt8, scales", scales, blocks * layout.Int8ScaleBytes);
-        foreach (Int8TileKernel kernel in kernels.Int8Tiles.Where(k => k.Kernel != null && wanted($"Int8 tile of {k.Rows}")))
+        foreach (Int8TileKernel kernel in kernels.Int8Tiles.Where(k => k.Kernel != null))
         {
             float* y = (float*)New(4L * kernel.Rows * layout.Rows);
             kernel.Kernel(panel, tile, scales, blocks, PackActivations(x, kernel.Rows), y, layout.Rows);
@@ -178,7 +158,7 @@ internal sealed unsafe class KernelSequence(FormatDescriptor format, KernelSet k
             Add("GemvFloat32", outputs, 4L * layout.Rows, single: true);
         }
 
-        foreach (Float32TileKernel kernel in kernels.Float32Tiles.Where(k => k.Kernel != null && wanted($"f32 tile of {k.Rows}")))
+        foreach (Float32TileKernel kernel in kernels.Float32Tiles.Where(k => k.Kernel != null))
         {
             float* y = (float*)New(4L * kernel.Rows * height);
             int k = run.Inputs / kernel.Rows;
@@ -188,13 +168,8 @@ internal sealed unsafe class KernelSequence(FormatDescriptor format, KernelSet k
         }
     }
 
-    private void Add(string operation, void* at, long bytes, bool single = false)
-    {
-        if (wanted(operation))
-        {
-            _results.Add(new KernelResult(operation, single, new ReadOnlySpan<byte>(at, (int)bytes).ToArray()));
-        }
-    }
+    private void Add(string operation, void* at, long bytes, bool single = false) =>
+        _results.Add(new KernelResult(operation, single, new ReadOnlySpan<byte>(at, (int)bytes).ToArray()));
 
     /// <summary>Zeroed memory, aligned to 64 bytes.</summary>
     private byte* New(long bytes)

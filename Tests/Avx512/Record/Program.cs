@@ -7,8 +7,8 @@ using KernelGen.Emulation;
 namespace KernelGen.Avx512;
 
 /// <summary>
-/// Writes what the emulated kernels of some targets make of made-up weights: for each target, each operation once for every kind of kernel
-/// (<see cref="KernelKinds"/>), on the first format that has one.
+/// Writes what the emulated kernels of some targets make of made-up weights: for each target, one format of every kind of plan,
+/// hence every decoded form, way of scaling and micro-kernel.
 /// </summary>
 internal static class Program
 {
@@ -23,40 +23,27 @@ internal static class Program
         using BinaryWriter writer = new(File.Create(file));
         foreach (KernelTarget target in targets.Select(Enum.Parse<KernelTarget>))
         {
-            RecordedRun[] runs = [.. Runs(target)];
-            foreach (RecordedRun run in runs)
-            {
-                writer.Write(true);
-                run.Write(writer);
-            }
-
+            RecordedRun[] runs = [.. Formats(target).SelectMany(format => Inputs.Of(format, target))];
+            Array.ForEach(runs, run => Record(run, writer));
             Console.WriteLine($"{target}: {runs.Select(run => run.Format).Distinct().Count()} formats, {runs.Sum(run => run.Results.Count)} results recorded");
         }
 
         return 0;
     }
 
-    private static IEnumerable<RecordedRun> Runs(KernelTarget target)
+    /// <summary>The first format of each plan, layouts of panels aside.</summary>
+    private static IEnumerable<FormatDescriptor> Formats(KernelTarget target) =>
+        from format in EmulatedFormats.All
+        let plan = format.Kernels.Single(k => k.Target == target).Plan
+        group format by (plan[plan.IndexOf("Int8:", StringComparison.Ordinal)..], string.Join(' ', format.Parameters.Select(p => $"{p.Role} {p.Type}"))) into alike
+        select alike.First();
+
+    private static void Record(RecordedRun run, BinaryWriter writer)
     {
-        KernelKinds seen = new();
-        foreach (FormatDescriptor format in EmulatedFormats.All)
-        {
-            KernelSet kernels = format.Kernels.Single(k => k.Target == target);
-            foreach (RecordedRun run in Inputs.Of(format, target))
-            {
-                bool ragged = run.Inputs % kernels.Panel.BlockInputs != 0;
-                HashSet<string> wanted = [];
-                using KernelSequence sequence = new(
-                    format,
-                    kernels,
-                    run,
-                    operation => wanted.Contains(operation) || (seen.IsNew(format, kernels, operation, ragged) && wanted.Add(operation)));
-                run.Results.AddRange(sequence.Results());
-                if (run.Results.Count > 0)
-                {
-                    yield return run;
-                }
-            }
-        }
+        FormatDescriptor format = EmulatedFormats.All.Single(f => f.FullName == run.Format);
+        using KernelSequence sequence = new(format, format.Kernels.Single(k => k.Target == run.Target), run);
+        run.Results.AddRange(sequence.Results());
+        writer.Write(true);
+        run.Write(writer);
     }
 }

@@ -2,7 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using KernelGen.Generated;
+using KernelGen.Formats;
+using KernelGen.Probes;
 
 namespace KernelGen.Avx512;
 
@@ -21,7 +22,8 @@ internal static class Program
         }
 
         Console.WriteLine(TargetSelection.Explain());
-        Dictionary<string, FormatDescriptor> formats = FormatCatalogue.All.Concat(FormatCatalogue.Structures.SelectMany(s => s.Cells))
+        Dictionary<string, FormatDescriptor> formats = FormatCatalogue.All.Concat(ProbeCatalogue.All)
+            .Concat(FormatCatalogue.Structures.Concat(ProbeCatalogue.Structures).SelectMany(s => s.Cells))
             .DistinctBy(f => f.FullName).ToDictionary(f => f.FullName, StringComparer.Ordinal);
         int identical = 0;
         int failed = 0;
@@ -38,8 +40,7 @@ internal static class Program
             }
 
             FormatDescriptor format = formats[run.Format];
-            HashSet<string> recorded = [.. run.Results.Select(result => result.Operation)];
-            using KernelSequence sequence = new(format, TargetSelection.Select(format, run.Target), run, recorded.Contains);
+            using KernelSequence sequence = new(format, TargetSelection.Select(format, run.Target), run);
             List<KernelResult> results = sequence.Results();
             ran.Add(run.Target);
             Console.WriteLine($"{Environment.TickCount64 / 1000} s: {run.Format}, K = {run.Inputs}, {results.Count} results");

@@ -11,7 +11,8 @@ internal static class CodebookExamples
     public static void NF4(Example example, Comparison comparison)
     {
         Twin twin = Encoded<NF4Block16>(example, comparison, example.Integers("codes", "index"), "absmax");
-        comparison.Codes(example.Integers("codes", "bytes_hi_first"), twin.Bytes.TakeLast(8));
+        // A block is its f32 scale, then its codes.
+        comparison.Codes(example.Integers("codes", "bytes_hi_first"), twin.Bytes.Chunk(4 + 8).SelectMany(static block => block[4..]));
     }
 
     public static void NF3(Example example, Comparison comparison) =>
@@ -111,7 +112,7 @@ internal static class CodebookExamples
     {
         Twin twin = Encoded<TFormat>(example, comparison, example.Integers("codes", "index_in_sorted_table"), "scale");
         string[] tables = ["er_pos", "er_neg", "ea_pos", "ea_neg"];
-        comparison.Codes([Array.IndexOf(tables, example.Text("codes", "selector"))], twin.Bits("selector"));
+        comparison.Codes(example.Texts("codes", "selector").Select(table => (long)Array.IndexOf(tables, table)), twin.Bits("selector"));
     }
 
     private static void Fpq<TFormat>(Example example, Comparison comparison)
@@ -132,7 +133,9 @@ internal static class CodebookExamples
         double[] input = example.Numbers("input");
         Twin twin = Twin.Encode<TFormat>(input, 1);
         comparison.Codes(example.Integers("codes"), twin.Codes);
-        comparison.Codes(example.Integers("params", "byte_lsb_first"), twin.Bytes);
+        // Rows are stored in whole blocks.
+        long[] bytes = example.Integers("params", "byte_lsb_first");
+        comparison.Codes(bytes, twin.Bytes.Take(bytes.Length));
         comparison.Values(example.Numbers("params", "mean"), twin.Floats("min"), input.Max(Math.Abs));
         comparison.Values(example.Numbers("params", "std"), twin.Floats("scale"));
 

@@ -43,9 +43,14 @@ internal sealed class Example
     /// <param name="path">Property names from the root.</param>
     public double Number(params string[] path) => Numbers(path).Single();
 
-    /// <summary>A text.</summary>
+    /// <summary>A text, or those of a list.</summary>
     /// <param name="path">Property names from the root.</param>
-    public string Text(params string[] path) => Element(path).GetString() ?? throw new UnusableDataException($"{Name}.json: {string.Join('.', path)} is null.");
+    public string[] Texts(params string[] path)
+    {
+        JsonElement element = Element(path);
+        return [.. (element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray()] : (JsonElement[])[element])
+            .Select(text => text.ValueKind == JsonValueKind.String ? text.GetString()! : throw new UnusableDataException($"{Name}.json: {string.Join('.', path)}: a text was expected, not {text.ValueKind}."))];
+    }
 
     /// <summary>All numbers below a property, in reading order; hexadecimal strings count as numbers.</summary>
     /// <param name="path">Property names from the root.</param>

@@ -44,7 +44,7 @@ internal static class ExampleCheck
     /// <summary>Checks one example.</summary>
     /// <param name="example">The example.</param>
     /// <param name="mismatches">Differences found.</param>
-    /// <returns>"exact", "N mismatches" or "unsupported (reason)".</returns>
+    /// <returns>"exact", "N mismatches", "unsupported (reason)" or "unreadable (reason)".</returns>
     public static string Check(Example example, out int mismatches)
     {
         mismatches = 0;
@@ -52,7 +52,17 @@ internal static class ExampleCheck
         if (whole || ExampleTable.DecodeOnly.TryGetValue(example.Name, out check))
         {
             Comparison comparison = new();
-            check!(example, comparison);
+            try
+            {
+                check!(example, comparison);
+            }
+            catch (Exception exception) when (exception is UnusableDataException or InvalidOperationException or ArgumentException)
+            {
+                // One odd file does not end the run.
+                mismatches = 1;
+                return $"unreadable ({exception.Message.ReplaceLineEndings(" ")})";
+            }
+
             mismatches = comparison.Mismatches;
         }
 

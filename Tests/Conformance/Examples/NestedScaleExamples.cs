@@ -21,8 +21,8 @@ internal static class NestedScaleExamples
         where TFormat : struct, IStructuredFormat<TFormat>
     {
         using StructureTwin twin = StructureTwin.Encode<TFormat>(new NestedScaleEncoder(), example);
-        comparison.Values([example.Number("params", "offset")], twin.Numbers("offset"));
-        comparison.Values([example.Number("params", "second_absmax")], twin.Numbers("nested"), 1);
+        comparison.Values(example.Numbers("params", "offset"), twin.Numbers("offset"));
+        comparison.Values(example.Numbers("params", "second_absmax"), twin.Numbers("nested"), 1);
 
         // A block is the code of its scale, then those of its weights.
         long[][] blocks = [.. twin.Bits("blocks").Chunk(1 + (Inputs * bits / 8))];

@@ -24,7 +24,7 @@ internal static class PackingExamples
         Packed<ThreeBitStrided>(example, comparison, Words(example.Integers("codes", "c_words")));
     }
 
-    /// <summary>Two blocks of two zero points; a code 0 under a scale of 1 decodes to the zero point's negative.</summary>
+    /// <summary>Blocks of two zero points; a code 0 under a scale of 1 decodes to the zero point's negative.</summary>
     public static void GptqZeros(Example example, Comparison comparison)
     {
         Zeros<GptqZeroV1>(example, comparison, example.Integers("codes", "v1"));
@@ -35,8 +35,7 @@ internal static class PackingExamples
         where TFormat : struct, IQuantFormat<TFormat>
     {
         uint one = BitConverter.SingleToUInt32Bits(1f);
-        Twin twin = Twin.Pack<TFormat>(
-            new long[16], 1, [one, (uint)stored[0], (uint)stored[1], one, (uint)stored[2], (uint)stored[3]]);
+        Twin twin = Twin.Pack<TFormat>(new long[4 * stored.Length], 1, [.. stored.Chunk(2).SelectMany(pair => (uint[])[one, .. pair.Select(zero => (uint)zero)])]);
         comparison.Codes(stored, twin.Bits("zero"));
         comparison.Values(example.Numbers("decoded"), [.. twin.Decoded.Where((_, k) => k % 4 == 0).Select(value => -value)]);
         comparison.Add(twin.Disagreements);

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using KernelGen.Conformance.Twins;
 
 namespace KernelGen.Conformance.Examples;
@@ -49,7 +50,7 @@ internal static class SharedExponentExamples
         Twin twin = Twin.Encode<TFormat>(example.Numbers("input"), 1);
         comparison.Codes(
             Code.WithSign(example.Integers("codes", "sign"), example.Integers("codes", "mantissa"), magnitudeBits), twin.Codes);
-        comparison.Codes([(long)example.Number("params", "shared_exponent") + Bias], twin.Bits("scale"));
+        comparison.Codes(example.Integers("params", "shared_exponent").Select(e => e + Bias), twin.Bits("scale"));
         Decoded(example, comparison, twin);
     }
 
@@ -67,7 +68,7 @@ internal static class SharedExponentExamples
     {
         Twin twin = Twin.Encode<TFormat>(example.Numbers("input"), 1);
         comparison.Codes(codes, twin.Codes);
-        comparison.Codes([(long)example.Number("params", "shared_bias")], twin.Bits("scale"));
+        comparison.Codes(example.Integers("params", "shared_bias"), twin.Bits("scale"));
         Decoded(example, comparison, twin);
     }
 

@@ -61,7 +61,7 @@ internal static class StructureExamples
         using StructureTwin twin = StructureTwin.Encode<ColumnSigns>(new ColumnBinaryEncoder(), example);
         comparison.Codes(example.Integers("codes").Select(sign => sign > 0 ? 1L : 0), twin.Codes(""));
         comparison.Values(example.Numbers("params", "alpha"), twin.Numbers("scale"));
-        comparison.Values(example.Numbers("params", "beta"), twin.Numbers("min"));
+        comparison.Values(example.Numbers("params", "beta"), twin.Numbers("min"), Largest(example));
         Decoded(example, comparison, twin);
         comparison.Values(example.Numbers("decoded"), Columns(twin, example.Shape("decoded").Columns), 4);
         comparison.Add(twin.Disagreements);
@@ -69,13 +69,13 @@ internal static class StructureExamples
 
     public static void Fdb(Example example, Comparison comparison)
     {
-        (float, float) scales = ((float)example.Number("params", "alpha1"), (float)example.Number("params", "alpha2"));
-        using StructureTwin twin = StructureTwin.Encode<FdbSingle>(new DualBinaryEncoder([scales]), example);
+        using StructureTwin twin = StructureTwin.Encode<FdbSingle>(
+            new DualBinaryEncoder([.. example.Floats("params", "alpha1").Zip(example.Floats("params", "alpha2"))]), example);
         for (int t = 0; t < 2; t++)
         {
-            // A block is its f32 scale, then a bit per weight.
-            long[] block = [.. twin.Bits($"terms.{t}.blocks")];
-            comparison.Codes(example.Integers("codes", $"b{t + 1}"), Enumerable.Range(0, 16).Select(i => (block[4 + (i / 8)] >> (i % 8)) & 1));
+            // A block is its f32 scale, then a bit for each of 16 weights.
+            IEnumerable<long> bits = twin.Bits($"terms.{t}.blocks").Chunk(4 + 2).SelectMany(static block => Enumerable.Range(0, 16).Select(i => (block[4 + (i / 8)] >> (i % 8)) & 1));
+            comparison.Codes(example.Integers("codes", $"b{t + 1}"), bits);
         }
 
         comparison.Values(example.Numbers("decoded"), twin.Decoded);
@@ -101,9 +101,13 @@ internal static class StructureExamples
     {
         using StructureTwin twin = StructureTwin.Encode<BitStackSingle>(new ResidualEncoder(new SignValueEncoder()), example);
         IReadOnlyList<Example> levels = example.Items("codes");
+        int inputs = example.Shape("decoded").Columns;
         for (int t = 0; t < levels.Count; t++)
         {
-            comparison.Codes(levels[t].Integers("packed_msb_first"), twin.Bits($"terms.{t}.blocks"));
+            // Packed there from the flattened matrix, here row by row.
+            IEnumerable<long> signs = twin.Bits($"terms.{t}.blocks").Chunk((inputs + 7) / 8)
+                .SelectMany(row => Enumerable.Range(0, inputs).Select(k => (row[k / 8] >> (7 - (k % 8))) & 1));
+            comparison.Codes(levels[t].Integers("packed_msb_first"), signs.Chunk(8).Select(static eight => eight.Select(static (bit, i) => bit << (7 - i)).Sum()));
 
             // The signs of a pair of singular vectors are both free.
             comparison.Values(levels[t].Numbers("u").Select(Math.Abs), twin.Numbers($"terms.{t}.row"), 1);
@@ -119,10 +123,11 @@ internal static class StructureExamples
     {
         using StructureTwin twin = StructureTwin.Encode<PerInput3>(new OutputGroupEncoder(), example);
         comparison.Codes(example.Integers("codes"), twin.Codes(""));
-        comparison.Values(example.Numbers("params", "scale"), twin.Numbers("scale"));
-        comparison.Codes(example.Integers("params", "zero"), twin.Bits("zero"));
+        int inputs = example.Shape("decoded").Columns;
+        comparison.Values(ByGroup(example.Numbers("params", "scale"), inputs), twin.Numbers("scale"));
+        comparison.Codes(ByGroup(example.Integers("params", "zero"), inputs), twin.Bits("zero"));
         Decoded(example, comparison, twin);
-        comparison.Values(example.Numbers("decoded"), Columns(twin, example.Shape("decoded").Columns), 4);
+        comparison.Values(example.Numbers("decoded"), Columns(twin, inputs), 4);
         comparison.Add(twin.Disagreements);
     }
 
@@ -182,6 +187,9 @@ internal static class StructureExamples
         comparison.Add(own <= published * (1 + 1e-6) ? 0 : 1);
     }
 
+    /// <summary>Numbers [inputs, groups] as the tensors have them, [groups, inputs].</summary>
+    private static IEnumerable<T> ByGroup<T>(T[] numbers, int inputs) => Enumerable.Range(0, numbers.Length).Select(i => numbers[(i % inputs * (numbers.Length / inputs)) + (i / inputs)]);
+
     private static void Parts(Example example, Comparison comparison, StructureTwin twin)
     {
         comparison.Codes(example.Integers("params", "mask"), twin.Bits("mask"));
@@ -190,11 +198,14 @@ internal static class StructureExamples
         comparison.Values(example.Numbers("params", "int4_scale"), twin.Numbers(Salient + "scale"));
         comparison.Codes(example.Integers("params", "int4_zero"), twin.Bits(Salient + "zero"));
         comparison.Values(example.Numbers("params", "alpha"), twin.Numbers(Rest + "scale"));
-        comparison.Values(example.Numbers("params", "mu"), twin.Numbers(Rest + "min"));
+        comparison.Values(example.Numbers("params", "mu"), twin.Numbers(Rest + "min"), Largest(example));
     }
 
     private static void Decoded(Example example, Comparison comparison, StructureTwin twin) =>
-        comparison.Values(example.Numbers("decoded"), twin.Decoded, example.Numbers("decoded").Max(Math.Abs));
+        comparison.Values(example.Numbers("decoded"), twin.Decoded, Largest(example));
+
+    /// <summary>The largest term of sums of weights, which may cancel.</summary>
+    private static double Largest(Example example) => example.Numbers("decoded").Max(Math.Abs);
 
     /// <summary>The weights as products with the unit vectors.</summary>
     public static IEnumerable<float> Columns(StructureTwin twin, int inputs)

@@ -114,8 +114,13 @@ internal sealed class Twin
         }
 
         int first = Before(parameter, _ => true, p => p.EntriesPerBlock);
-        int used = Math.Max(1, parameter.EntriesPerBlock * Math.Min(_matrix.Inputs, Descriptor.BlockInputs) / Descriptor.BlockInputs);
-        return _blocks.SelectMany(b => b.Parameters.Skip(first).Take(used)).Select(bits => (long)bits);
+        int blocksPerRow = _blocks.Count / _matrix.Rows;
+        int group = Descriptor.BlockInputs / parameter.EntriesPerBlock;
+        return _blocks.SelectMany((block, b) =>
+        {
+            int inputs = Math.Min(_matrix.Inputs - (b % blocksPerRow * Descriptor.BlockInputs), Descriptor.BlockInputs);
+            return block.Parameters.Skip(first).Take((inputs + group - 1) / group);
+        }).Select(bits => (long)bits);
     }
 
     /// <summary>A parameter stored as f32 or f16, read as the number it is.</summary>

@@ -57,7 +57,7 @@ internal static class UniformExamples
         comparison.Codes(example.Integers("codes"), twin.Codes);
         comparison.Values(example.Numbers("params", row), twin.Floats("scaleRow"));
         comparison.Codes(example.Integers("params", group), twin.Bits("scale16"));
-        comparison.Codes(example.Integers("params", zero), twin.Bits("zero"));
+        comparison.Codes(example.Integers("params", zero), twin.Bits("zero").Select(z => (long)(sbyte)z));
         comparison.Values(example.Numbers("decoded"), twin.Decoded);
         comparison.Add(twin.Disagreements);
     }
