@@ -1,5 +1,6 @@
 extern alias Emulated;
 
+using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
 using Emulated::KernelGen.Emulation;
@@ -13,22 +14,10 @@ namespace KernelGen.Tests.Emulation;
 internal static class EmulatedCase
 {
     /// <summary>Every format by name, on every target that has intrinsics to emulate.</summary>
-    public static TheoryData<string, KernelTarget> All
-    {
-        get
-        {
-            TheoryData<string, KernelTarget> cases = [];
-            foreach (FormatDescriptor format in EmulatedFormats.All)
-            {
-                foreach (KernelSet kernels in format.Kernels.Where(k => k.Target is not (KernelTarget.Scalar or KernelTarget.Vector128)))
-                {
-                    cases.Add(format.FullName, kernels.Target);
-                }
-            }
+    public static TheoryData<string, KernelTarget> All => Cases(EmulatedFormats.All);
 
-            return cases;
-        }
-    }
+    /// <summary>Those of formats that declare one of activations: for all others it is the runtime that makes the difference, not the kernels.</summary>
+    public static TheoryData<string, KernelTarget> WithActivations => Cases(EmulatedFormats.All.Where(static format => format.ActivationFormat is not null));
 
     /// <summary>
     /// The case of a format and a target. Its kernels pass for scalar ones, in a descriptor of their own: so the runtime multiplies
@@ -40,6 +29,20 @@ internal static class EmulatedCase
         KernelSet kernels = With(declared.Kernels.Single(k => k.Target == target), nameof(KernelSet.Target), KernelTarget.Scalar);
         FormatDescriptor alone = With(declared, nameof(FormatDescriptor.Kernels), new[] { kernels });
         return new(alone, kernels, declared.Kernels.Single(k => k.Target == KernelTarget.Scalar), DeclaredFormats.OracleOf(format)) { IsEmulated = true };
+    }
+
+    private static TheoryData<string, KernelTarget> Cases(IEnumerable<FormatDescriptor> formats)
+    {
+        TheoryData<string, KernelTarget> cases = [];
+        foreach (FormatDescriptor format in formats)
+        {
+            foreach (KernelSet kernels in format.Kernels.Where(k => k.Target is not (KernelTarget.Scalar or KernelTarget.Vector128)))
+            {
+                cases.Add(format.FullName, kernels.Target);
+            }
+        }
+
+        return cases;
     }
 
     /// <summary>A copy in which one property differs.</summary>

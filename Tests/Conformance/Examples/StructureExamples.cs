@@ -69,8 +69,10 @@ internal static class StructureExamples
 
     public static void Fdb(Example example, Comparison comparison)
     {
+        (float, float)[] scales = [.. example.Floats("params", "alpha1").Zip(example.Floats("params", "alpha2"))];
+        int groups = (example.Numbers("input").Length + 15) / 16;
         using StructureTwin twin = StructureTwin.Encode<FdbSingle>(
-            new DualBinaryEncoder([.. example.Floats("params", "alpha1").Zip(example.Floats("params", "alpha2"))]), example);
+            new DualBinaryEncoder([.. Enumerable.Range(0, groups).Select(g => scales[scales.Length == 1 ? 0 : g])]), example);
         for (int t = 0; t < 2; t++)
         {
             // A block is its f32 scale, then a bit for each of 16 weights.

@@ -17,6 +17,9 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
         public FormatSpec? Cell => Plain ?? Structure!.Cell;
     }
 
+    /// <summary>Cells' rows that were decoded: products read each again and again.</summary>
+    private readonly Dictionary<(string Prefix, int Row), OracleRow> _decoded = [];
+
     private Node Root => new(string.Empty, null, spec, [.. Enumerable.Range(0, inputs)]);
 
     /// <summary>Columns of each part; empty where there are no parts.</summary>
@@ -237,6 +240,17 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
     }
 
     private OracleRow DecodeCell(Node leaf, int row)
+    {
+        if (!_decoded.TryGetValue((leaf.Prefix, row), out OracleRow? decoded))
+        {
+            decoded = DecodeCellAnew(leaf, row);
+            _decoded.Add((leaf.Prefix, row), decoded);
+        }
+
+        return decoded;
+    }
+
+    private OracleRow DecodeCellAnew(Node leaf, int row)
     {
         FormatSpec cell = leaf.Cell!;
         FormatOracle oracle = new(cell);
