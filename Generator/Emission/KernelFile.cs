@@ -98,7 +98,7 @@ internal static class KernelFile
             new Float32GemvKernel(plan, target).Write(code);
             code.Line();
         }
-        else if (InputTableGemvKernel.Serves(plan))
+        else if (InputTableGemvKernel.Serves(plan, target))
         {
             new InputTableGemvKernel(plan, target).Write(code);
             code.Line();
@@ -109,7 +109,7 @@ internal static class KernelFile
         {
             code.Line();
             Buffers.Types(code, plan);
-            if (InputTableGemvKernel.Serves(plan))
+            if (InputTableGemvKernel.HasBuffer(plan))
             {
                 code.Line();
                 new InputTableGemvKernel(plan, target).WriteType(code);
@@ -162,7 +162,7 @@ internal static class KernelFile
             code.Line(plan.HasInt8 ? "DecodeInt8 = &DecodeInt8," : "DecodeInt8 = null,");
             code.Line(plan.HasInt8 ? $"Int8Tiles = {shape.Name}_{Int8TileKernels.Owner(shape, target, chosen).Name}.Kernels," : "Int8Tiles = Array.Empty<global::KernelGen.Int8TileKernel>(),");
             code.Line("DecodeFloat32 = &DecodeFloat32,");
-            code.Line($"GemvFloat32 = {(Float32GemvKernel.Serves(plan) || InputTableGemvKernel.Serves(plan) ? "&GemvFloat32" : "null")},");
+            code.Line($"GemvFloat32 = {(Float32GemvKernel.Serves(plan) || InputTableGemvKernel.Serves(plan, target) ? "&GemvFloat32" : "null")},");
             code.Line($"Float32TileRows = {Float32TileKernels.Rows(target)},");
             code.Line($"Float32Tiles = Tile_F32_{target.Family}.Kernels,");
         }

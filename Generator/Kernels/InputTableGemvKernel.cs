@@ -29,8 +29,15 @@ internal sealed class InputTableGemvKernel(FormatPlan plan, Target target)
     private readonly int _vectors = Math.Max(1, plan.Panel.Rows / target.Lanes);
     private readonly int _numbers = plan.Spec.HasInputTables ? plan.Spec.Parameters[plan.Spec.Learned].Count : 0;
 
-    /// <summary>Whether a format has the kernel: weights are what the tables say, and a packed block is whole chunks of its inputs.</summary>
-    public static bool Serves(FormatPlan plan) =>
+    /// <summary>
+    /// Whether a format has the kernel on a target: weights are what the tables say, a packed block is whole chunks of its inputs, and the kernel may
+    /// have the last inputs decoded by another.
+    /// </summary>
+    public static bool Serves(FormatPlan plan, Target target) =>
+        target.KernelsCall && HasBuffer(plan);
+
+    /// <summary>Whether some target has the kernel, and its buffer is declared.</summary>
+    public static bool HasBuffer(FormatPlan plan) =>
         plan.Spec is { HasInputTables: true, Parameters.Count: 1 } && plan.Grouping.Block % Chunk == 0 && !PackPanelKernel.HasPaddedQuads(plan);
 
     public void Write(CodeWriter code)

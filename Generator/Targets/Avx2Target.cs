@@ -17,6 +17,8 @@ internal class Avx2Target : VectorTarget
 
     public override bool OptimizesEagerly => true;
 
+    public override bool KernelsCall => true;
+
     public override string? DotInstruction => "vpmaddubsw";
 
     public override string? LookupInstruction(int count) => "vpshufb";

@@ -108,6 +108,9 @@ internal abstract class Target
     /// <summary>Whether kernels ask the JIT to be optimised at their first call.</summary>
     public virtual bool OptimizesEagerly => false;
 
+    /// <summary>Whether a kernel may call another. Where kernels are also run without a runtime around them, on Arm64, none may.</summary>
+    public virtual bool KernelsCall => false;
+
     // What the compiler makes of the idioms, by the names of the instructions; the tests read it in machine code (Tests/Disassembly).
     // Where several can do, all are named, with '|' between them. Null: nothing is said.
 
