@@ -211,7 +211,7 @@ public sealed unsafe class RowGroupEncoder : StructureEncoder
                 float* own = Weights.Row(Order[row]);
                 for (long i = 0; i < inputs; i++)
                 {
-                    codes[i] = TableFit.Nearest(Tables[GroupOfRow[row]], scale > 0 ? own[i] / scale : 0);
+                    codes[i] = (byte)TableFit.Nearest(Tables[GroupOfRow[row]], scale > 0 ? own[i] / scale : 0);
                 }
 
                 fixed (byte* q = codes)

@@ -33,7 +33,7 @@ internal sealed record RowGroups(int[] Order, int[] Lengths)
 
         float[] means = new float[groups];
         new IntervalClusters(outputs, groups).Find([.. magnitudes], [.. Enumerable.Repeat(1f, outputs)], means);
-        int[] nearest = [.. magnitudes.Select(magnitude => NearestEntry(means, magnitude))];
+        int[] nearest = [.. magnitudes.Select(magnitude => TableFit.Nearest(means, magnitude))];
         int[] order = [.. Enumerable.Range(0, outputs).OrderBy(row => nearest[row])];
         return new(order, [.. Enumerable.Range(0, groups).Select(group => nearest.Count(own => own == group)).Where(static length => length > 0)]);
     }
@@ -48,16 +48,5 @@ internal sealed record RowGroups(int[] Order, int[] Lengths)
             yield return (first, length);
             first += length;
         }
-    }
-
-    private static int NearestEntry(float[] rising, float number)
-    {
-        int best = 0;
-        for (int i = 1; i < rising.Length; i++)
-        {
-            best = Math.Abs((double)rising[i] - number) < Math.Abs((double)rising[best] - number) ? i : best;
-        }
-
-        return best;
     }
 }

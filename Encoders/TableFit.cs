@@ -35,13 +35,13 @@ internal sealed class TableFit(int count, int numbers, ScalarType type)
     /// <summary>The nearest entry of <see cref="Table"/>.</summary>
     /// <param name="weight">A weight.</param>
     /// <returns>Its code.</returns>
-    public byte Nearest(float weight) => Nearest(_table, weight);
+    public byte Nearest(float weight) => (byte)Nearest(_table, weight);
 
     /// <summary>The nearest entry of a rising table, the lower of two, the first of equals.</summary>
     /// <param name="table">The table.</param>
     /// <param name="weight">A weight.</param>
-    /// <returns>Its code.</returns>
-    public static byte Nearest(float[] table, float weight)
+    /// <returns>Its place.</returns>
+    public static int Nearest(float[] table, float weight)
     {
         int low = 0;
         int high = table.Length - 1;
@@ -52,6 +52,6 @@ internal sealed class TableFit(int count, int numbers, ScalarType type)
             (low, high) = isBelow ? (low, middle) : (middle + 1, high);
         }
 
-        return (byte)low;
+        return low;
     }
 }

@@ -40,11 +40,6 @@ internal static class CodeNumbersFile
                 code.Line($"Vectors = (byte*){EmittedNames.Class(spec.Type, "Scalar")}.Vectors,");
             }
 
-            if (ActivationCodes.Limit(spec) is { } limit)
-            {
-                code.Line($"Limit = {Number(FloatBits.FromSingle(limit))},");
-            }
-
             if (spec.Signs is { Parity: >= 0 } signs)
             {
                 code.Line($"SignParity = {signs.Parity},");
@@ -95,7 +90,7 @@ internal static class CodeNumbersFile
         : Enumerable.Range(0, spec.Codes.Kind == CodeNumber.Trit ? 3 : 1 << spec.Codes.Bits)
             .Select(q => FloatBits.FromSingle(DecodedForms.IntegerOf(spec.Codes, q)));
 
-    private static string Number(int bits)
+    internal static string Number(int bits)
     {
         float value = FloatBits.ToSingle(bits);
         return value == (long)value && System.Math.Abs(value) < 1 << 24 && bits != int.MinValue

@@ -98,6 +98,10 @@ internal static class FormatFile
 
             code.Line($"Int8TableError = {plan.Form.TableError.ToString("R", CultureInfo.InvariantCulture)},");
             code.Line($"Activations = new global::KernelGen.ActivationLayout({plan.Grouping.Block}, {plan.Grouping.Activation}, {plan.Grouping.Segment}, {plan.Form.Correction}, {Sums(shape)}),");
+            (string? fault, double factor) = ActivationCodes.Of(spec);
+            code.Line(fault is null
+                ? $"ActivationFactor = {CodeNumbersFile.Number(FloatBits.FromSingle((float)factor))},"
+                : $"ActivationCodesFault = {Literal(fault)},");
             if (spec.Activations is { } activations)
             {
                 code.Line($"ActivationFormatOf = static () => {EmittedNames.Reference(activations.Type)}.Descriptor,");

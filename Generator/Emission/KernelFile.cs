@@ -93,14 +93,10 @@ internal static class KernelFile
 
         panel.DecodeFloat32(code);
         code.Line();
-        if (Float32GemvKernel.Serves(plan))
+        Float32GemvKernel? gemv = Float32GemvKernel.Of(plan, target);
+        if (gemv is not null)
         {
-            new Float32GemvKernel(plan, target).Write(code);
-            code.Line();
-        }
-        else if (InputTableGemvKernel.Serves(plan, target))
-        {
-            new InputTableGemvKernel(plan, target).Write(code);
+            gemv.Write(code);
             code.Line();
         }
 
@@ -109,11 +105,7 @@ internal static class KernelFile
         {
             code.Line();
             Buffers.Types(code, plan);
-            if (InputTableGemvKernel.HasBuffer(plan))
-            {
-                code.Line();
-                new InputTableGemvKernel(plan, target).WriteType(code);
-            }
+            gemv?.WriteTypes(code);
         }
 
         return code.ToString().TrimEnd('\n');
@@ -162,7 +154,7 @@ internal static class KernelFile
             code.Line(plan.HasInt8 ? "DecodeInt8 = &DecodeInt8," : "DecodeInt8 = null,");
             code.Line(plan.HasInt8 ? $"Int8Tiles = {shape.Name}_{Int8TileKernels.Owner(shape, target, chosen).Name}.Kernels," : "Int8Tiles = Array.Empty<global::KernelGen.Int8TileKernel>(),");
             code.Line("DecodeFloat32 = &DecodeFloat32,");
-            code.Line($"GemvFloat32 = {(Float32GemvKernel.Serves(plan) || InputTableGemvKernel.Serves(plan, target) ? "&GemvFloat32" : "null")},");
+            code.Line($"GemvFloat32 = {(Float32GemvKernel.Of(plan, target) is null ? "null" : "&GemvFloat32")},");
             code.Line($"Float32TileRows = {Float32TileKernels.Rows(target)},");
             code.Line($"Float32Tiles = Tile_F32_{target.Family}.Kernels,");
         }

@@ -33,7 +33,7 @@ internal static class ActivationReader
             cell is null ? "it is no cell: a struct with a [Block] and nothing around it"
             : !PartReader.IsVisible(type, assembly) ? "generated code cannot see it; make it internal or public"
             : spec is null ? null
-            : ActivationCodes.Fault(spec);
+            : ActivationCodes.Of(spec).Fault;
         if (fault is not null)
         {
             diagnostics.Add(Rules.ActivationsUnsupported, at, type.Name, fault);

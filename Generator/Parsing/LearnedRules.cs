@@ -47,7 +47,7 @@ internal static class LearnedRules
             TensorExtent => ParameterExtent.Tensor,
             _ => ParameterExtent.Column,
         };
-        return new ParameterSpec(ParameterRole.Codebook, Name, type, extent, 0, 1, 0, Negative: false) 
+        return new ParameterSpec(ParameterRole.Codebook, Name, type, extent, 0, 1, 0, Negative: false)
         {
             Count = 1 << codes.Bits,
             Outputs = OutputRules.Read(learned.PerOutputs, learned.Per, learned.Location, diagnostics),

@@ -7,7 +7,7 @@ namespace KernelGen.Generator.Planning;
 
 /// <summary>
 /// Whether the values of a format, which its own encoder writes, are steps times integers of at most 127 in magnitude: int8 kernels take such a format's
-/// codes as activations. The runtime decides the same for formats that a call names.
+/// codes as activations. The descriptor says so, to the runtime as well.
 /// </summary>
 internal static class ActivationCodes
 {
@@ -15,7 +15,7 @@ internal static class ActivationCodes
     /// The largest magnitude that the encoder writes, where integers have a larger one: the one it is told, or the one on which it puts the largest weight of either
     /// sign, unless rounding the scale can move that weight past it.
     /// </summary>
-    public static int? Limit(FormatSpec spec)
+    private static int? Limit(FormatSpec spec)
     {
         EncodeSpec encode = spec.Encode;
         List<ParameterSpec> factors = [.. spec.Parameters.Where(static parameter => parameter.IsFactor)];
@@ -33,22 +33,25 @@ internal static class ActivationCodes
         return limit > 0 && limit < Math.Max(-least, greatest) ? limit : null;
     }
 
-    /// <summary>Why the format cannot be that of activations, as part of a sentence about it, or null.</summary>
-    public static string? Fault(FormatSpec spec)
+    /// <summary>
+    /// Why the format cannot be that of activations, as part of a sentence about it, or null; then activation i is a scale times
+    /// <c>Factor</c> times an integer.
+    /// </summary>
+    public static (string? Fault, double Factor) Of(FormatSpec spec)
     {
         if (!spec.StoresCodes || spec.Codes.Float is not null || spec.Learned >= 0 || spec.Codebook?.ValueBits.All(FloatBits.IsFinite) == false)
         {
-            return "int8 kernels take codes of single inputs that are all numbers, not plain floats, vectors, digits, signs apart, or tables that are chosen or stored";
+            return ("int8 kernels take codes of single inputs that are all numbers, not plain floats, vectors, digits, signs apart, or tables that are chosen or stored", 1);
         }
 
         if (spec.Parameters.Any(static parameter => parameter.Role == ParameterRole.Min))
         {
-            return "int8 kernels take no minimum of activations; use a zero point";
+            return ("int8 kernels take no minimum of activations; use a zero point", 1);
         }
 
         if (EncoderPlan.Of(spec).Plan is null)
         {
-            return "it has no encoder (KG0053)";
+            return ("it has no encoder (KG0053)", 1);
         }
 
         double limit = Limit(spec) ?? double.PositiveInfinity;
@@ -62,7 +65,7 @@ internal static class ActivationCodes
         {
             if (zeros.Length > 1 || FormatPlanner.IntegerTransform(zeros[0]) is null || numbers.Any(static number => number != Math.Round(number)))
             {
-                return "its codes less its zero points are not all integers";
+                return ("its codes less its zero points are not all integers", 1);
             }
 
             (low, high) = FormatPlanner.IntegerRange(zeros[0]);
@@ -75,6 +78,6 @@ internal static class ActivationCodes
             : Math.Pow(2, Math.Floor(Math.Log(largest, 2)) - 6);
         bool fits = numbers.All(number => number / factor == Math.Round(number / factor)
             && (number / factor) - low <= FormatPlan.LargestInt8 && (number / factor) - high >= -FormatPlan.LargestInt8);
-        return fits ? null : $"its values are not all one power of two times integers of at most {FormatPlan.LargestInt8}, which is what int8 kernels multiply";
+        return fits ? (null, factor) : ($"its values are not all one power of two times integers of at most {FormatPlan.LargestInt8}, which is what int8 kernels multiply", 1);
     }
 }

@@ -17,8 +17,6 @@ internal class Avx2Target : VectorTarget
 
     public override bool OptimizesEagerly => true;
 
-    public override bool KernelsCall => true;
-
     public override string? DotInstruction => "vpmaddubsw";
 
     public override string? LookupInstruction(int count) => "vpshufb";

@@ -23,8 +23,6 @@ internal class Avx512Target : VectorTarget
 
     public override bool OptimizesEagerly => true;
 
-    public override bool KernelsCall => true;
-
     public override string? DotInstruction => "vpmaddubsw";
 
     public override string? LookupInstruction(int count) => count <= 16 ? "vpshufb" : count <= 64 ? "vpermb" : "vpermi2b|vpermt2b";

@@ -111,11 +111,14 @@ internal class NeonTarget : VectorTarget
 
     public override string LookupSingle(string table, string index, int count) => count switch
     {
-        <= 4 => $"AdvSimd.Arm64.VectorTableLookup({table}0, {Support}.BytesOf({index})).AsSingle()",
-        <= 8 => $"AdvSimd.Arm64.VectorTableLookup(({table}0, {table}1), {Support}.BytesOf({index})).AsSingle()",
-        <= 16 => $"AdvSimd.Arm64.VectorTableLookup(({table}0, {table}1, {table}2, {table}3), {Support}.BytesOf({index})).AsSingle()",
+        <= 4 => $"AdvSimd.Arm64.VectorTableLookup({table}0, {BytesOf(index)}).AsSingle()",
+        <= 8 => $"AdvSimd.Arm64.VectorTableLookup(({table}0, {table}1), {BytesOf(index)}).AsSingle()",
+        <= 16 => $"AdvSimd.Arm64.VectorTableLookup(({table}0, {table}1, {table}2, {table}3), {BytesOf(index)}).AsSingle()",
         _ => $"{Support}.Lookup({table}, {index})",
     };
+
+    // Printed, not called: a GEMV of long tables per input has more of these than the JIT cares to inline.
+    private static string BytesOf(string index) => $"AdvSimd.MultiplyAdd(Vector128.Create(0x03020100), {index}, Vector128.Create(0x04040404)).AsByte()";
 
     public override string DeclareSingleTableAt(string name, string pointer, int count) => count > 16
         ? DeclareMemoryTable(name, pointer)
@@ -238,11 +241,6 @@ internal class NeonTarget : VectorTarget
             public static Vector128<byte> NarrowToBytes(Vector128<int> a, Vector128<int> b, Vector128<int> c, Vector128<int> d) => AdvSimd.Arm64.UnzipEven(
                 AdvSimd.Arm64.UnzipEven(a.AsInt16(), b.AsInt16()).AsByte(),
                 AdvSimd.Arm64.UnzipEven(c.AsInt16(), d.AsInt16()).AsByte());
-
-            /// <summary>The 4 bytes of each entry of a table of f32.</summary>
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public static Vector128<byte> BytesOf(Vector128<int> index) => AdvSimd.MultiplyAdd(
-                Vector128.Create(0x03020100), index, Vector128.Create(0x04040404)).AsByte();
 
             /// <summary>Byte entries of a table of 16 * <paramref name="parts"/> entries: an index outside a part's 16 finds 0 in it.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]

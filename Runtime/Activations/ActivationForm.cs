@@ -5,24 +5,17 @@ using System.Linq;
 namespace KernelGen;
 
 /// <summary>
-/// What a declared format is as a format of activations: whether an activation it decodes to is a step times an integer of at most 127 in magnitude,
-/// which is what int8 kernels multiply, and how its stored rows become these integers and steps.
+/// What a declared format is as a format of activations: how its stored rows become the integers and steps that int8 kernels multiply, where
+/// <see cref="FormatDescriptor.ActivationCodesFault"/> is null.
 /// </summary>
 internal sealed unsafe class ActivationForm
 {
-    /// <summary>The largest magnitude of a code that kernels take.</summary>
-    private const int LargestCode = 127;
-
-    /// <summary>Bits of a magnitude.</summary>
-    private const int MagnitudeBits = 7;
-
     private readonly FormatDescriptor _format;
     private readonly Level[] _scales;
     private readonly Level? _zero;
 
     // By stored code, the number as a multiple of the factor.
     private readonly sbyte[] _codes = new sbyte[1 << 8];
-    private readonly float _factor = 1;
 
     private ActivationForm(FormatDescriptor format)
     {
@@ -30,17 +23,13 @@ internal sealed unsafe class ActivationForm
         List<Level> levels = Levels(format);
         _scales = [.. levels.Where(static level => level.Parameter.Role == "scale").OrderBy(static level => level.Order)];
         ScaleInputs = _scales.Where(static level => !level.IsSide).Select(static level => level.Parameter.Per).DefaultIfEmpty(0).Min();
-        Level[] zeros = [.. levels.Where(static level => level.Parameter.Role == "zero")];
-        _zero = zeros.Length == 1 ? zeros[0] : null;
-        Int8Fault = format.Codes is not { Length: 1 } codes || levels.Any(static level => level.Parameter.Role == "sign")
-            ? "its stored codes are plain floats, vectors, words of digits or signs apart, index tables that are chosen or stored, or are not all numbers"
-            : levels.Any(static level => level.Parameter.Role == "min") ? "it adds a minimum"
-            : zeros.Length > 1 ? "its zero points have several levels"
-            : SetCodes(codes, out _factor);
+        _zero = levels.Where(static level => level.Parameter.Role == "zero").Select(static level => (Level?)level).FirstOrDefault();
+        IReadOnlyList<float> numbers = format is { ActivationCodesFault: null, Codes: { } codes } ? codes.Numbers : [];
+        for (int code = 0; code < numbers.Count; code++)
+        {
+            _codes[code] = (sbyte)(numbers[code] / format.ActivationFactor);
+        }
     }
-
-    /// <summary>Why activations of the format are no small integers, or null where they are.</summary>
-    public string? Int8Fault { get; }
 
     /// <summary>Inputs that share the scale of a block; 0 where all of a row do.</summary>
     public int ScaleInputs { get; }
@@ -132,49 +121,6 @@ internal sealed unsafe class ActivationForm
         return levels;
     }
 
-    /// <summary>Fills the codes, or says why they do not fit.</summary>
-    private string? SetCodes(CodeNumbers codes, out float factor)
-    {
-        // The encoder does not write what lies beyond its limit.
-        float limit = codes.Limit > 0 ? codes.Limit : float.PositiveInfinity;
-        double[] numbers = [.. codes.Numbers.Select(number => Math.Clamp(number, -limit, limit))];
-        (double low, double high) zeros = (0, 0);
-        factor = 1;
-        if (_zero is { Parameter: var zero })
-        {
-            if (zero.Numbers.Count == 0 && zero.Type is ScalarType.Float32 or ScalarType.Float16 or ScalarType.BFloat16)
-            {
-                return "its zero points are floats";
-            }
-
-            double[] all = [.. Enumerable.Range(0, zero.Numbers.Count > 0 ? zero.Numbers.Count : 1 << zero.Bits).Select(stored => (double)zero.Decode((uint)stored))];
-            if (all.Concat(numbers).Any(static number => number != Math.Round(number)))
-            {
-                return "its codes less its zero points are not all integers";
-            }
-
-            zeros = (all.Min(), all.Max());
-        }
-        else if (numbers.Any(static number => number != Math.Round(number)) || numbers.Max(Math.Abs) > LargestCode)
-        {
-            // The finest power of two whose multiples reach the largest number within 7 bits: of a coarser one they are multiples of this one too.
-            factor = (float)Math.ScaleB(1, Math.ILogB(numbers.Max(Math.Abs)) - (MagnitudeBits - 1));
-        }
-
-        for (int code = 0; code < numbers.Length; code++)
-        {
-            double number = numbers[code] / factor;
-            if (number != Math.Round(number) || number - zeros.low > LargestCode || number - zeros.high < -LargestCode)
-            {
-                return $"its numbers are not all one power of two times integers of at most {LargestCode}";
-            }
-
-            _codes[code] = (sbyte)number;
-        }
-
-        return null;
-    }
-
     private static void Subtract(in Level zero, sbyte* codes, int count, byte* rowSide, byte* tensorSide, uint* blockParameters)
     {
         int per = zero.IsSide ? count : zero.Parameter.Per;
@@ -198,7 +144,7 @@ internal sealed unsafe class ActivationForm
             step = i == 0 ? number : step * number;
         }
 
-        return step * _factor;
+        return step * _format.ActivationFactor;
     }
 
     /// <summary>A parameter and where it is stored.</summary>

@@ -14,11 +14,6 @@ public sealed unsafe class CodeNumbers
     /// </summary>
     public required IReadOnlyList<float> Numbers { get; init; }
 
-    /// <summary>
-    /// The largest magnitude of the numbers that the format's own encoder writes, where some of <see cref="Numbers"/> are beyond it; else 0.
-    /// </summary>
-    public float Limit { get; init; }
-
     /// <summary>Consecutive inputs that one stored code stands for: 1, or the length of the table's vectors.</summary>
     public int Length { get; init; } = 1;
 

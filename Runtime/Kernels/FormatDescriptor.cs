@@ -89,6 +89,15 @@ public sealed class FormatDescriptor
     /// <summary>Gives <see cref="ActivationFormat"/>. Formats may name each other: it is not called before it is needed.</summary>
     public Func<FormatDescriptor>? ActivationFormatOf { private get; init; }
 
+    /// <summary>
+    /// Why the values that the format's encoder writes are no scales times <see cref="ActivationFactor"/> times integers of at most 127 in magnitude, which is what int8
+    /// kernels multiply, as part of a sentence about the format; null where they are.
+    /// </summary>
+    public string? ActivationCodesFault { get; init; }
+
+    /// <summary>A power of two; see <see cref="ActivationCodesFault"/>.</summary>
+    public float ActivationFactor { get; init; } = 1;
+
     /// <summary>How activations are quantized and laid out for the <see cref="ComputeMode.Int8"/> kernels.</summary>
     public required ActivationLayout Activations { get; init; }
 
@@ -115,7 +124,8 @@ public sealed class FormatDescriptor
         ArgumentNullException.ThrowIfNull(activations);
         ActivationForm form = activations.ActivationForm;
         return !activations.HasEncoder ? "it has no encoder"
-            : form.Int8Fault is { } fault ? fault
+            : activations.ActivationCodesFault is { } fault ? fault
+            : activations.Codes is null ? "its descriptor does not say what its codes mean"
             : form.ScaleInputs % Activations.GroupInputs != 0
                 ? $"its scales cover {form.ScaleInputs} inputs, the kernels of {Name} one step for {Activations.GroupInputs}; [Activations] on the declaration of {Name} makes them fit"
             : null;

@@ -30,19 +30,7 @@ public sealed record FormatParameter(string Name, string Role, ScalarType? Type,
     public int Count { get; init; } = 1;
 
     /// <summary>Stored bits of an entry, or of each of its numbers.</summary>
-    public int Bits => Numbers.Count > 0 ? 8 : Type switch
-    {
-        ScalarType.Float32 => 32,
-        ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Int16 => 16,
-        ScalarType.UInt1 => 1,
-        ScalarType.UInt2 => 2,
-        ScalarType.UInt3 => 3,
-        ScalarType.UInt4 or ScalarType.Int4 => 4,
-        ScalarType.UInt5 => 5,
-        ScalarType.UInt6 or ScalarType.Int6 => 6,
-        ScalarType.UInt7 => 7,
-        _ => 8,
-    };
+    public int Bits => Type is { } type ? ScalarElements.Bits(type) : 8;
 
     /// <summary>The number that a stored entry means, its transform applied: what decoding multiplies by, subtracts or adds.</summary>
     /// <param name="stored">The stored bits, as unpacked.</param>

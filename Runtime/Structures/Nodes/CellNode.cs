@@ -36,7 +36,7 @@ public sealed class CellNode(FormatDescriptor format, params SharedParameter[] s
 
     internal override bool HasSlabs => shared.Any(static parameter => parameter.IsCounted);
 
-    private bool HasRuns => shared.Any(static parameter => parameter.Outputs == SharedParameter.Runs);
+    private bool HasRuns => shared.Any(static parameter => parameter.IsRuns);
 
     internal override ulong Hash(ulong before) => NodeHash.Add(
         before,

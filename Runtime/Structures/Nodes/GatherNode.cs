@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace KernelGen;
@@ -52,7 +53,7 @@ public sealed class GatherNode(WeightNode weight, ScalarType type) : WeightNode
     {
         StoredTensor order = tensors[scope.Prefix + Order];
         int[] rows = new int[checked((int)scope.Outputs)];
-        System.Array.Fill(rows, -1);
+        Array.Fill(rows, -1);
         for (int row = 0; row < rows.Length; row++)
         {
             uint output = order.GetBits(row);

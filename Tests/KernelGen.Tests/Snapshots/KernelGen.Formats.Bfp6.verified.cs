@@ -58,6 +58,7 @@ namespace KernelGen.Generated
             MaxCodeError = null,
             Int8TableError = 0,
             Activations = new global::KernelGen.ActivationLayout(32, 16, 16, -31, global::KernelGen.ActivationSums.Offset),
+            ActivationFactor = 1f,
             ActivationFormatOf = static () => global::KernelGen.Formats.Bfp8.Descriptor,
             Kernels = new global::KernelGen.KernelSet[]
             {

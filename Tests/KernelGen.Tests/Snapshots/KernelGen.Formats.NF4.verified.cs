@@ -55,6 +55,7 @@ namespace KernelGen.Generated
             MaxCodeError = 0.15190359950065613,
             Int8TableError = 0.0004328489303588867,
             Activations = new global::KernelGen.ActivationLayout(64, 64, 64, -1024, global::KernelGen.ActivationSums.Offset),
+            ActivationCodesFault = "its values are not all one power of two times integers of at most 127, which is what int8 kernels multiply",
             Kernels = new global::KernelGen.KernelSet[]
             {
                 KernelGen_Formats_NF4_Scalar.Create(),

@@ -56,6 +56,7 @@ namespace KernelGen.Generated
             UnroundedScale = true,
             Int8TableError = 0,
             Activations = new global::KernelGen.ActivationLayout(32, 32, 32, -8, global::KernelGen.ActivationSums.Offset),
+            ActivationFactor = 1f,
             Kernels = new global::KernelGen.KernelSet[]
             {
                 KernelGen_Formats_Q4__0_Scalar.Create(),

@@ -65,6 +65,7 @@ namespace KernelGen.Generated
             MaxCodeError = 0.5,
             Int8TableError = 0,
             Activations = new global::KernelGen.ActivationLayout(256, 256, 32, 0, global::KernelGen.ActivationSums.Pairs),
+            ActivationCodesFault = "int8 kernels take no minimum of activations; use a zero point",
             Kernels = new global::KernelGen.KernelSet[]
             {
                 KernelGen_Formats_Q4__K_Scalar.Create(),

@@ -59,7 +59,6 @@ namespace KernelGen.Generated
                     -32f, -31f, -30f, -29f, -28f, -27f, -26f, -25f, -24f, -23f, -22f, -21f, -20f, -19f, -18f, -17f,
                     -16f, -15f, -14f, -13f, -12f, -11f, -10f, -9f, -8f, -7f, -6f, -5f, -4f, -3f, -2f, -1f,
                 },
-                Limit = 127f,
             },
             ParametersPerBlock = 1,
             RowSideBytes = 0,
@@ -72,6 +71,7 @@ namespace KernelGen.Generated
             UnroundedScale = true,
             Int8TableError = 0,
             Activations = new global::KernelGen.ActivationLayout(32, 32, 32, 0, global::KernelGen.ActivationSums.Rebased),
+            ActivationFactor = 1f,
             Kernels = new global::KernelGen.KernelSet[]
             {
                 KernelGen_Formats_Q8__0_Scalar.Create(),

@@ -55,6 +55,7 @@ namespace KernelGen.Generated
             MaxCodeError = null,
             Int8TableError = 0,
             Activations = new global::KernelGen.ActivationLayout(128, 128, 128, -1, global::KernelGen.ActivationSums.Offset),
+            ActivationFactor = 1f,
             Kernels = new global::KernelGen.KernelSet[]
             {
                 KernelGen_Formats_TernaryRow_Scalar.Create(),

@@ -121,11 +121,6 @@ namespace KernelGen.Generated
             AdvSimd.Arm64.UnzipEven(a.AsInt16(), b.AsInt16()).AsByte(),
             AdvSimd.Arm64.UnzipEven(c.AsInt16(), d.AsInt16()).AsByte()));
 
-        /// <summary>The 4 bytes of each entry of a table of f32.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector128<byte> BytesOf(Vector128<int> index) => unchecked(AdvSimd.MultiplyAdd(
-            Vector128.Create(0x03020100), index, Vector128.Create(0x04040404)).AsByte());
-
         /// <summary>Byte entries of a table of 16 * <paramref name="parts"/> entries: an index outside a part's 16 finds 0 in it.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector128<byte> Lookup(byte* table, Vector128<byte> index, int parts)
