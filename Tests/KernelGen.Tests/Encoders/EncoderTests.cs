@@ -124,7 +124,10 @@ public sealed unsafe class EncoderTests
             whole.DequantizeRow(row, expected);
             for (int i = 0; i < Inputs; i++)
             {
-                Assert.True(!salient[i] || actual[i] == expected[i], $"({row}, {i}) is {actual[i]:R}, not {expected[i]:R}");
+                if (salient[i] && actual[i] != expected[i])
+                {
+                    Assert.Fail($"({row}, {i}) is {actual[i]:R}, not {expected[i]:R}");
+                }
             }
         }
     }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -21,8 +22,10 @@ public sealed class DeterminismTests
         [Block(64), Codes(4), Slice("codes", 4, -1)] public partial struct Faulty3;
         """;
 
+    private static readonly Lazy<IReadOnlyList<string>> s_first = new(static () => Output("A.cs"));
+
     [Fact]
-    public void Two_runs_give_the_same() => Assert.Equal(Output("A.cs"), Output("A.cs"));
+    public void Two_runs_give_the_same() => Assert.Equal(s_first.Value, Output("A.cs"));
 
     [Fact]
     public void Two_paths_give_the_same() => Assert.Equal(Output("/one/A.cs"), Output("C:\\two\\B.cs"));
@@ -34,7 +37,7 @@ public sealed class DeterminismTests
     [InlineData("sv-SE")]
     public void Every_culture_gives_the_same(string name)
     {
-        IReadOnlyList<string> expected = Output("A.cs");
+        IReadOnlyList<string> expected = s_first.Value;
         CultureInfo before = CultureInfo.CurrentCulture;
         CultureInfo beforeUI = CultureInfo.CurrentUICulture;
         try
@@ -69,7 +72,7 @@ public sealed class DeterminismTests
     }
 
     [Fact]
-    public void Line_ends_are_line_feeds() => Assert.DoesNotContain(Output("A.cs"), static text => text.Contains('\r'));
+    public void Line_ends_are_line_feeds() => Assert.DoesNotContain(s_first.Value, static text => text.Contains('\r'));
 
     [Fact]
     public void The_order_of_files_does_not_matter()

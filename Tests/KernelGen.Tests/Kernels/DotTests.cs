@@ -24,7 +24,10 @@ public unsafe class DotTests
             float[] x = TestInputs.Normal(inputs, random);
             OracleProduct expected = OracleProduct.Float32(stored.Decode(0), x);
             float actual = DotFloat32(test, stored, x);
-            Assert.True(expected.Admits(actual), $"K = {inputs}: {actual:R}, expected {expected}");
+            if (!expected.Admits(actual))
+            {
+                Assert.Fail($"K = {inputs}: {actual:R}, expected {expected}");
+            }
         }
     }
 
@@ -49,7 +52,10 @@ public unsafe class DotTests
             OracleActivations quantized = OracleActivations.Quantize(test.Descriptor.Activations, x);
             OracleProduct expected = OracleProduct.Int8(stored.Decode(0), test.Descriptor.Activations, quantized, test.Levels, test.TableError);
             float actual = DotInt8(test, stored, quantized);
-            Assert.True(expected.Admits(actual), $"K = {inputs}: {actual:R}, expected {expected}");
+            if (!expected.Admits(actual))
+            {
+                Assert.Fail($"K = {inputs}: {actual:R}, expected {expected}");
+            }
         }
     }
 
@@ -70,7 +76,10 @@ public unsafe class DotTests
                 using GuardedMemory source = GuardedMemory.Of<float>(rows.SelectMany(x => x).ToArray());
                 using GuardedMemory packed = GuardedMemory.BeforeGuard(expected.Length);
                 ActivationPacker.PackInt8(layout, source.Floats, inputs, mr, mr, inputs, packed.Pointer);
-                Assert.True(packed.Bytes.SequenceEqual(expected), $"K = {inputs}, {mr} rows");
+                if (!packed.Bytes.SequenceEqual(expected))
+                {
+                    Assert.Fail($"K = {inputs}, {mr} rows");
+                }
             }
         }
     }

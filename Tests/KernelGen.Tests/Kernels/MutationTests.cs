@@ -44,9 +44,11 @@ public class MutationTests
     [Fact]
     public void TheOriginalPasses()
     {
+        FormatDescriptor descriptor = Load(s_original.Value);
+        FormatOracle oracle = OracleOf(Declaration);
         foreach (KernelTarget target in TargetSelection.Supported)
         {
-            Verify(Load(s_original.Value, Declaration, target));
+            Verify(new(descriptor, target, oracle));
         }
     }
 
@@ -80,7 +82,7 @@ public class MutationTests
     public void AFlippedConstantOfAnExpansionIsNoticed(int declaration)
     {
         CSharpCompilation original = Original(s_expanded[declaration]);
-        Verify(Load(original, s_expanded[declaration], KernelTarget.Scalar));
+        Verify(new(Load(original), KernelTarget.Scalar, OracleOf(s_expanded[declaration])));
         Flipped(original, s_expanded[declaration], KernelTarget.Scalar, "UnpackCodes");
     }
 
@@ -104,7 +106,7 @@ public class MutationTests
         string flipped = text[..at] + Flip(constant.Value) + text[(at + constant.Length)..];
         SyntaxTree mutant = file.WithChangedText(Microsoft.CodeAnalysis.Text.SourceText.From(flipped, System.Text.Encoding.UTF8));
 
-        Assert.ThrowsAny<XunitException>(() => Verify(Load(compilation.ReplaceSyntaxTree(file, mutant), declaration, target)));
+        Assert.ThrowsAny<XunitException>(() => Verify(new(Load(compilation.ReplaceSyntaxTree(file, mutant)), target, OracleOf(declaration))));
     }
 
     private static string Flip(string constant) => constant switch
@@ -123,7 +125,9 @@ public class MutationTests
         PanelTests.VerifyProducts(test);
     }
 
-    private static KernelCase Load(CSharpCompilation compilation, string declaration, KernelTarget target)
+    private static FormatOracle OracleOf(string declaration) => new(DeclaredFormats.Parse(declaration).Single());
+
+    private static FormatDescriptor Load(CSharpCompilation compilation)
     {
         using MemoryStream image = new();
         EmitResult result = compilation.Emit(image);
@@ -132,7 +136,6 @@ public class MutationTests
 
         // Not collectible: kernels are function pointers, which keep no assembly alive.
         Assembly assembly = new AssemblyLoadContext("mutant").LoadFromStream(image);
-        object descriptor = assembly.GetType("Mutant")!.GetProperty("Descriptor")!.GetValue(null)!;
-        return new((FormatDescriptor)descriptor, target, new FormatOracle(DeclaredFormats.Parse(declaration).Single()));
+        return (FormatDescriptor)assembly.GetType("Mutant")!.GetProperty("Descriptor")!.GetValue(null)!;
     }
 }

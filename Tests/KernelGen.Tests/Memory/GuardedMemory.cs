@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
 
 namespace KernelGen.Tests.Memory;
@@ -11,10 +12,19 @@ internal sealed unsafe class GuardedMemory : IDisposable
 {
     private const int ReadWrite = 3;
     private const int PrivateAnonymous = 0x22;
+
+    /// <summary>Bytes of the largest mapping that is kept, and how many of each size are.</summary>
+    private const int Largest = 1 << 20, Most = 16;
+
     private static readonly nuint s_page = (nuint)Environment.SystemPageSize;
+
+    /// <summary>Mappings to use again, by size: making one costs more than most tests of a kernel.</summary>
+    [ThreadStatic]
+    private static Dictionary<nuint, Stack<nint>>? s_free;
 
     private readonly nint _mapping;
     private readonly nuint _mapped;
+    private bool _isDisposed;
 
     private GuardedMemory(long length, bool guardAfter)
     {
@@ -28,15 +38,24 @@ internal sealed unsafe class GuardedMemory : IDisposable
 
         nuint body = ((nuint)length + s_page - 1) / s_page * s_page;
         _mapped = body + (2 * s_page);
-        _mapping = MemoryMap(0, _mapped, ReadWrite, PrivateAnonymous, -1, 0);
-        if (_mapping == -1
-            || MemoryProtect(_mapping, s_page, 0) != 0
-            || MemoryProtect(_mapping + (nint)(s_page + body), s_page, 0) != 0)
+        bool isUsed = Free(_mapped).TryPop(out _mapping);
+        if (!isUsed)
         {
-            throw new OutOfMemoryException($"No guarded memory of {length} bytes.");
+            _mapping = MemoryMap(0, _mapped, ReadWrite, PrivateAnonymous, -1, 0);
+            if (_mapping == -1
+                || MemoryProtect(_mapping, s_page, 0) != 0
+                || MemoryProtect(_mapping + (nint)(s_page + body), s_page, 0) != 0)
+            {
+                throw new OutOfMemoryException($"No guarded memory of {length} bytes.");
+            }
         }
 
         byte* start = (byte*)_mapping + s_page;
+        if (isUsed)
+        {
+            NativeMemory.Clear(start, body);
+        }
+
         Pointer = guardAfter ? start + body - length : start;
     }
 
@@ -70,14 +89,36 @@ internal sealed unsafe class GuardedMemory : IDisposable
 
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (_mapped == 0)
         {
             NativeMemory.Free((void*)_mapping);
+        }
+        else if (_mapped <= Largest && Free(_mapped) is { Count: < Most } free)
+        {
+            free.Push(_mapping);
         }
         else
         {
             _ = MemoryUnmap(_mapping, _mapped);
         }
+    }
+
+    private static Stack<nint> Free(nuint size)
+    {
+        s_free ??= [];
+        if (!s_free.TryGetValue(size, out Stack<nint>? free))
+        {
+            free = new();
+            s_free.Add(size, free);
+        }
+
+        return free;
     }
 
     [DllImport("libc", EntryPoint = "mmap", SetLastError = true)]

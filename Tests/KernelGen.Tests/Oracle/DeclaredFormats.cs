@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using KernelGen.Generator;
 using KernelGen.Generator.Model;
 using Microsoft.CodeAnalysis;
@@ -18,6 +19,8 @@ internal static class DeclaredFormats
     private static readonly Lazy<IReadOnlyDictionary<string, StructureSpec>> s_structures = new(
         () => ParseAll<StructureSpec>(Sources(), StepNames.Structures).ToDictionary(spec => FullName(spec.Type), StringComparer.Ordinal));
 
+    private static readonly ConditionalWeakTable<FormatSpec, FormatOracle> s_oracles = [];
+
     /// <summary>All declared formats, and the cells of structures, by full name.</summary>
     public static IReadOnlyDictionary<string, FormatSpec> All => s_all.Value;
 
@@ -25,7 +28,10 @@ internal static class DeclaredFormats
     public static IReadOnlyDictionary<string, StructureSpec> Structures => s_structures.Value;
 
     /// <summary>The oracle of a declared format.</summary>
-    public static FormatOracle OracleOf(string fullName) => new(All[fullName]);
+    public static FormatOracle OracleOf(string fullName) => OracleOf(All[fullName]);
+
+    /// <summary>The oracle of a format, made once.</summary>
+    public static FormatOracle OracleOf(FormatSpec spec) => s_oracles.GetValue(spec, static spec => new FormatOracle(spec));
 
     /// <summary>The specs of the declarations in a source text.</summary>
     public static IReadOnlyList<FormatSpec> Parse(string source) => ParseAll<FormatSpec>([source], StepNames.Specs);

@@ -11,6 +11,13 @@ namespace KernelGen.Tests.Oracle;
 /// </summary>
 internal sealed class FormatOracle(FormatSpec spec)
 {
+    /// <summary>[quantity, codes first][entry][bit of the number]: the bit of the block that holds it, -1 where no slice does.</summary>
+    private readonly int[][][] _places = [.. Enumerable.Range(SliceSpec.CodesQuantity, spec.Parameters.Count + 1).Select(quantity => Places(spec, quantity))];
+
+    private readonly Dictionary<ParameterRole, int[]> _levels = Enum.GetValues<ParameterRole>().ToDictionary(role => role, role => Levels(spec, role).ToArray());
+
+    private readonly int _table = spec.Parameters.ToList().FindIndex(p => p.Role == ParameterRole.Codebook);
+
     public FormatSpec Spec => spec;
 
     public int BlockInputs => spec.Block.Inputs;
@@ -36,7 +43,7 @@ internal sealed class FormatOracle(FormatSpec spec)
     public int TensorSideBytes => SideBytes(ParameterExtent.Tensor);
 
     /// <summary>The table that every input has for itself, or none.</summary>
-    public ParameterSpec? InputTable => spec.Parameters.FirstOrDefault(p => p.Extent == ParameterExtent.Column);
+    public ParameterSpec? InputTable { get; } = spec.Parameters.FirstOrDefault(p => p.Extent == ParameterExtent.Column);
 
     /// <summary>Bytes of the side parameters of a matrix: those of the whole, then f32 tables for all inputs of whole packed blocks.</summary>
     public long MatrixSideBytes(int inputs)
@@ -75,13 +82,13 @@ internal sealed class FormatOracle(FormatSpec spec)
     public uint ReadEntry(ReadOnlySpan<byte> block, int quantity, int entry)
     {
         uint value = 0;
-        foreach (SliceSpec slice in SlicesOf(quantity, entry))
+        int[] places = _places[quantity - SliceSpec.CodesQuantity][entry];
+        for (int bit = 0; bit < places.Length; bit++)
         {
-            for (int bit = 0; bit < slice.Bits; bit++)
+            if (places[bit] is >= 0 and int at)
             {
-                int at = slice.BitOf(entry) + bit;
                 uint stored = (uint)(block[at / 8] >> (at % 8)) & 1;
-                value |= stored << (slice.FromBit + bit);
+                value |= stored << bit;
             }
         }
 
@@ -91,12 +98,12 @@ internal sealed class FormatOracle(FormatSpec spec)
     /// <summary>Writes one entry of one quantity, bit by bit.</summary>
     public void WriteEntry(Span<byte> block, int quantity, int entry, uint value)
     {
-        foreach (SliceSpec slice in SlicesOf(quantity, entry))
+        int[] places = _places[quantity - SliceSpec.CodesQuantity][entry];
+        for (int bit = 0; bit < places.Length; bit++)
         {
-            for (int bit = 0; bit < slice.Bits; bit++)
+            if (places[bit] is >= 0 and int at)
             {
-                int at = slice.BitOf(entry) + bit;
-                uint stored = (value >> (slice.FromBit + bit)) & 1;
+                uint stored = (value >> bit) & 1;
                 block[at / 8] = (byte)((block[at / 8] & ~(1 << (at % 8))) | ((int)stored << (at % 8)));
             }
         }
@@ -209,8 +216,8 @@ internal sealed class FormatOracle(FormatSpec spec)
             }
 
             float value = InputTable is not null ? ReadInputTable(tensorSide, k, ReadEntry(block, SliceSpec.CodesQuantity, at))
-                : spec.Parameters.ToList().FindIndex(p => p.Role == ParameterRole.Codebook) is >= 0 and int table
-                ? CodeDecoder.Number(spec.Parameters[table], ReadParameter(table, (int)ReadEntry(block, SliceSpec.CodesQuantity, at), block, rowSide, tensorSide))
+                : _table >= 0
+                ? CodeDecoder.Number(spec.Parameters[_table], ReadParameter(_table, (int)ReadEntry(block, SliceSpec.CodesQuantity, at), block, rowSide, tensorSide))
                 : Value(block, at);
             float? zero = Product(ParameterRole.Zero, at, block, rowSide, tensorSide);
             float? scale = Product(ParameterRole.Scale, at, block, rowSide, tensorSide);
@@ -289,7 +296,9 @@ internal sealed class FormatOracle(FormatSpec spec)
     }
 
     /// <summary>The declared levels of a role: those that are multiplied, from the largest extent to the smallest, then likewise those that are added.</summary>
-    public IEnumerable<int> Levels(ParameterRole role) =>
+    public IReadOnlyList<int> Levels(ParameterRole role) => _levels[role];
+
+    private static IEnumerable<int> Levels(FormatSpec spec, ParameterRole role) =>
         Enumerable.Range(0, spec.Parameters.Count)
             .Where(p => spec.Parameters[p].Role == role)
             .OrderBy(p => spec.Parameters[p].IsAdded)
@@ -304,7 +313,7 @@ internal sealed class FormatOracle(FormatSpec spec)
         ParameterRole role, int at, ReadOnlySpan<byte> block, ReadOnlySpan<byte> rowSide, ReadOnlySpan<byte> tensorSide)
     {
         float? product = null;
-        foreach (int level in Levels(role))
+        foreach (int level in _levels[role])
         {
             ParameterSpec declared = spec.Parameters[level];
             int entry = declared.IsSide ? 0 : at / declared.Inputs;
@@ -315,8 +324,27 @@ internal sealed class FormatOracle(FormatSpec spec)
         return product;
     }
 
-    private IEnumerable<SliceSpec> SlicesOf(int quantity, int entry) =>
-        spec.Slices.Where(s => s.Quantity == quantity && entry >= s.First && entry < s.First + s.Count);
+    private static int[][] Places(FormatSpec spec, int quantity)
+    {
+        SliceSpec[] slices = [.. spec.Slices.Where(slice => slice.Quantity == quantity)];
+        int entries = slices.Select(slice => slice.First + slice.Count).DefaultIfEmpty(0).Max();
+        int[][] places = new int[entries][];
+        for (int entry = 0; entry < entries; entry++)
+        {
+            SliceSpec[] own = [.. slices.Where(slice => entry >= slice.First && entry < slice.First + slice.Count)];
+            places[entry] = new int[own.Select(slice => slice.FromBit + slice.Bits).DefaultIfEmpty(0).Max()];
+            places[entry].AsSpan().Fill(-1);
+            foreach (SliceSpec slice in own)
+            {
+                for (int bit = 0; bit < slice.Bits; bit++)
+                {
+                    places[entry][slice.FromBit + bit] = slice.BitOf(entry) + bit;
+                }
+            }
+        }
+
+        return places;
+    }
 
     private int SideOffset(int parameter) =>
         spec.Parameters.Take(parameter)

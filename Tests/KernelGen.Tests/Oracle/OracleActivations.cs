@@ -9,6 +9,8 @@ namespace KernelGen.Tests.Oracle;
 /// </summary>
 internal sealed class OracleActivations
 {
+    private double[]? _values;
+
     private OracleActivations(sbyte[] codes, float[] steps)
     {
         Codes = codes;
@@ -20,6 +22,9 @@ internal sealed class OracleActivations
 
     /// <summary>One f32 step d per group.</summary>
     public float[] Steps { get; }
+
+    /// <summary>Step times code of every input.</summary>
+    public double[] Values => _values ??= [.. Codes.Select((code, k) => (double)Steps[k / (Codes.Length / Steps.Length)] * code)];
 
     /// <summary>
     /// Quantizes one row: d = max|x| / 127, q = round-half-even(x * (127 / max|x|)); a group below 2^-119 is all zero, one with a

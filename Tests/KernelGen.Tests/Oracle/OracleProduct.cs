@@ -27,9 +27,10 @@ internal readonly record struct OracleProduct(double Value, double Bound)
     {
         double sum = 0;
         double magnitude = 0;
-        for (int k = 0; k < row.Inputs; k++)
+        float[] weights = row.Weights;
+        for (int k = 0; k < weights.Length; k++)
         {
-            double term = (double)row.Weights[k] * x[k];
+            double term = (double)weights[k] * x[k];
             sum += term;
             magnitude += Math.Abs(term);
         }
@@ -58,14 +59,18 @@ internal readonly record struct OracleProduct(double Value, double Bound)
         double sum = 0;
         double magnitude = 0;
         double table = 0;
-        for (int k = 0; k < row.Inputs; k++)
+        double[] values = x.Values;
+        double[] terms = row.Terms;
+        double[] magnitudes = row.Magnitudes;
+        for (int k = 0; k < terms.Length; k++)
         {
-            double a = (double)x.Steps[k / layout.GroupInputs] * x.Codes[k];
-            sum += a * (((double)row.Scales[k] * ((double)row.Values[k] - row.Zeros[k])) + row.Mins[k]);
-            magnitude += Math.Abs(a)
-                * ((Math.Abs((double)row.Scales[k]) * (Math.Abs((double)row.Values[k]) + Math.Abs((double)row.Zeros[k])))
-                    + Math.Abs((double)row.Mins[k]));
-            table += Math.Abs(a * row.Scales[k]) * tableError;
+            sum += values[k] * terms[k];
+            magnitude += Math.Abs(values[k]) * magnitudes[k];
+        }
+
+        for (int k = 0; tableError != 0 && k < terms.Length; k++)
+        {
+            table += Math.Abs(values[k] * row.Scales[k]) * tableError;
         }
 
         int segments = x.Steps.Length * layout.SegmentsPerGroup;

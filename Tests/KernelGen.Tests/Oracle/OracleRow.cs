@@ -1,3 +1,5 @@
+using System;
+
 namespace KernelGen.Tests.Oracle;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace KernelGen.Tests.Oracle;
 /// </summary>
 internal sealed class OracleRow(int inputs)
 {
+    private (double[] Terms, double[] Magnitudes)? _sums;
+
     public int Inputs => inputs;
 
     public float[] Values { get; } = new float[inputs];
@@ -18,6 +22,12 @@ internal sealed class OracleRow(int inputs)
 
     public float[] Weights { get; } = new float[inputs];
 
+    /// <summary>scale * (value - zero) + min, in double.</summary>
+    public double[] Terms => (_sums ??= Sums()).Terms;
+
+    /// <summary>|scale| * (|value| + |zero|) + |min|, in double: what the terms were before anything cancelled.</summary>
+    public double[] Magnitudes => (_sums ??= Sums()).Magnitudes;
+
     public void Set(int k, float value, float zero, float scale, float min, float weight)
     {
         Values[k] = value;
@@ -25,5 +35,19 @@ internal sealed class OracleRow(int inputs)
         Scales[k] = scale;
         Mins[k] = min;
         Weights[k] = weight;
+        _sums = null;
+    }
+
+    private (double[] Terms, double[] Magnitudes) Sums()
+    {
+        double[] terms = new double[inputs];
+        double[] magnitudes = new double[inputs];
+        for (int k = 0; k < inputs; k++)
+        {
+            terms[k] = ((double)Scales[k] * ((double)Values[k] - Zeros[k])) + Mins[k];
+            magnitudes[k] = (Math.Abs((double)Scales[k]) * (Math.Abs((double)Values[k]) + Math.Abs((double)Zeros[k]))) + Math.Abs((double)Mins[k]);
+        }
+
+        return (terms, magnitudes);
     }
 }

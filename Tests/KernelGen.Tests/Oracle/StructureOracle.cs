@@ -12,20 +12,36 @@ namespace KernelGen.Tests.Oracle;
 internal sealed class StructureOracle(StructureSpec spec, int outputs, int inputs, IReadOnlyDictionary<string, byte[]> tensors)
 {
     /// <summary>A cell or a structure, under a prefix, and the columns it covers.</summary>
-    private sealed record Node(string Prefix, FormatSpec? Plain, StructureSpec? Structure, int[] Columns)
+    private sealed class Node(string prefix, FormatSpec? plain, StructureSpec? structure, int[] columns)
     {
-        public FormatSpec? Cell => Plain ?? Structure!.Cell;
+        public string Prefix => prefix;
+
+        public StructureSpec? Structure => structure;
+
+        public int[] Columns => columns;
+
+        /// <summary>Which columns of the node around it these are.</summary>
+        public int[] Within { get; init; } = [];
+
+        public FormatSpec? Cell => plain ?? structure!.Cell;
     }
 
     /// <summary>Cells' rows that were decoded: products read each again and again.</summary>
     private readonly Dictionary<(string Prefix, int Row), OracleRow> _decoded = [];
 
-    private Node Root => new(string.Empty, null, spec, [.. Enumerable.Range(0, inputs)]);
+    /// <summary>Vectors' numbers.</summary>
+    private readonly Dictionary<string, float[]> _numbers = [];
+
+    private readonly Node _root = new(string.Empty, null, spec, [.. Enumerable.Range(0, inputs)]);
+
+    private readonly Dictionary<Node, Node[]> _children = [];
+
+    private uint[]? _mask;
 
     /// <summary>Columns of each part; empty where there are no parts.</summary>
     public int[] PartInputs => HasMask(spec) ? [.. Enumerable.Range(0, spec.Parts.Count).Select(part => Mask.Count(entry => entry == part))] : [];
 
-    private uint[] Mask => [.. Enumerable.Range(0, inputs).Select(i => Bits("mask", i, MaskBits(spec.Parts.Count)))];
+    private uint[] Mask => _mask ??= [.. Enumerable.Range(0, inputs).Select(i => Bits("mask", i, MaskBits(spec.Parts.Count)))];
 
     /// <summary>The slabs of outputs, or runs of rows, that tests make: the least divisor above 1, where a parameter is per slab or run; else 0.</summary>
     public static int Slabs(StructureSpec spec, int outputs)
@@ -83,7 +99,7 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
     public static int MaskBits(int parts) => (int)Math.Ceiling(Math.Log2(parts));
 
     /// <summary>Decodes a row.</summary>
-    public float[] DecodeRow(int row) => Decode(Root, row);
+    public float[] DecodeRow(int row) => Decode(_root, row);
 
     /// <summary>
     /// Output <paramref name="row"/> for one row of activations, before a norm, and how far an f32 implementation may be from it: what the kernels
@@ -91,7 +107,7 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
     /// step after them.
     /// </summary>
     public OracleProduct Product(int row, float[] x, ComputeMode mode, Func<FormatSpec, FormatDescriptor> descriptors) =>
-        NodeProduct(Root, row, x, mode, descriptors);
+        NodeProduct(_root, row, x, mode, descriptors);
 
     /// <summary>A row of results after the norm.</summary>
     /// <remarks>
@@ -159,7 +175,7 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
 
     private static IEnumerable<OracleTensor> CellTensors(string prefix, FormatSpec cell, StructureSpec spec, int outputs, int inputs)
     {
-        FormatOracle oracle = new(cell);
+        FormatOracle oracle = DeclaredFormats.OracleOf(cell);
         int rowBytes = (int)oracle.RowBytes(inputs);
         int apart = BytesApart(cell).Count;
         int blocks = rowBytes / oracle.BlockBytes;
@@ -196,18 +212,32 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
 
     private static OracleProduct Times(OracleProduct product, double factor) => Rounded(product.Value * factor, product.Bound * Math.Abs(factor));
 
-    private IEnumerable<Node> Children(Node node)
+    private Node[] Children(Node node)
+    {
+        if (!_children.TryGetValue(node, out Node[]? children))
+        {
+            children = [.. ChildrenAnew(node)];
+            _children.Add(node, children);
+        }
+
+        return children;
+    }
+
+    private IEnumerable<Node> ChildrenAnew(Node node)
     {
         StructureSpec around = node.Structure!;
         uint[] mask = HasMask(around) ? Mask : [];
         for (int i = 0; i < around.Parts.Count; i++)
         {
             PartSpec part = around.Parts[i];
-            int[] columns = around.IsSum ? node.Columns : [.. node.Columns.Where(column => mask[column] == i)];
+            int[] within = [.. Enumerable.Range(0, node.Columns.Length).Where(j => around.IsSum || mask[node.Columns[j]] == i)];
+            int[] columns = [.. within.Select(j => node.Columns[j])];
             string prefix = node.Prefix + PartName(around, i);
             if (columns.Length > 0)
             {
-                yield return part.IsStructure ? new Node(prefix, null, StructureOf(part), columns) : new Node(prefix, CellOf(part), null, columns);
+                yield return part.IsStructure
+                    ? new Node(prefix, null, StructureOf(part), columns) { Within = within }
+                    : new Node(prefix, CellOf(part), null, columns) { Within = within };
             }
         }
     }
@@ -228,7 +258,7 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
                 float[] own = Decode(child, row);
                 for (int j = 0; j < own.Length; j++)
                 {
-                    int at = Array.IndexOf(node.Columns, child.Columns[j]);
+                    int at = child.Within[j];
                     weights[at] = node.Structure!.IsSum && !isFirst ? (float)(weights[at] + own[j]) : own[j];
                 }
 
@@ -253,7 +283,7 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
     private OracleRow DecodeCellAnew(Node leaf, int row)
     {
         FormatSpec cell = leaf.Cell!;
-        FormatOracle oracle = new(cell);
+        FormatOracle oracle = DeclaredFormats.OracleOf(cell);
         byte[] rowSide = new byte[oracle.RowSideBytes];
         byte[] tensorSide = new byte[oracle.MatrixSideBytes(leaf.Columns.Length)];
         for (int p = 0; p < cell.Parameters.Count; p++)
@@ -314,7 +344,7 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
 
     private float Around(StructureSpec around, string prefix, int row, int i, float weight)
     {
-        foreach (ParameterSpec column in around.Columns.OrderBy(column => column.Role switch { ParameterRole.Zero => 0, ParameterRole.Scale => 1, _ => 2 }))
+        foreach (ParameterSpec column in around.Columns.Count < 2 ? around.Columns : (IEnumerable<ParameterSpec>)around.Columns.OrderBy(column => column.Role switch { ParameterRole.Zero => 0, ParameterRole.Scale => 1, _ => 2 }))
         {
             float number = ColumnNumber(prefix, column, row, i);
             weight = column.Role switch
@@ -374,7 +404,7 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
         OracleProduct? sum = null;
         foreach (Node child in Children(node))
         {
-            float[] own = [.. child.Columns.Select(i => x[Array.IndexOf(node.Columns, i)])];
+            float[] own = [.. child.Within.Select(j => x[j])];
             OracleProduct product = NodeProduct(child, row, own, mode, descriptors);
             sum = sum is { } before ? Rounded(before.Value + product.Value, before.Bound + product.Bound) : product;
         }
@@ -395,11 +425,23 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
         ? 0
         : descriptor.Int8TableError * cell.Codebook!.Numbers.Max(Math.Abs);
 
-    private float ColumnNumber(string prefix, ParameterSpec column, int row, int i) => CodeDecoder.Number(
-        column, Bits(prefix + column.Name, (column.Outputs == 1 ? 0 : GroupOf(prefix, column, row) * inputs) + i, column.Type.Bits));
+    private float ColumnNumber(string prefix, ParameterSpec column, int row, int i) =>
+        Number(prefix + column.Name, column, (column.Outputs == 1 ? 0 : GroupOf(prefix, column, row) * inputs) + i);
 
-    private float Number(string tensor, StoredType type, int index) => CodeDecoder.Number(
-        new ParameterSpec(ParameterRole.Scale, tensor, type, ParameterExtent.Column, 0, 1, 0, false), Bits(tensor, index, type.Bits));
+    private float Number(string tensor, StoredType type, int index) =>
+        Number(tensor, new ParameterSpec(ParameterRole.Scale, tensor, type, ParameterExtent.Column, 0, 1, 0, false), index);
+
+    private float Number(string tensor, ParameterSpec parameter, int index)
+    {
+        if (!_numbers.TryGetValue(tensor, out float[]? numbers))
+        {
+            int bits = parameter.Type.Bits;
+            numbers = [.. Enumerable.Range(0, tensors[tensor].Length * 8 / bits).Select(i => CodeDecoder.Number(parameter, Bits(tensor, i, bits)))];
+            _numbers.Add(tensor, numbers);
+        }
+
+        return numbers[index];
+    }
 
     private uint Bits(string tensor, int index, int bits)
     {

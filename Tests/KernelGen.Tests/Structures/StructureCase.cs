@@ -11,6 +11,8 @@ namespace KernelGen.Tests.Structures;
 /// <summary>A stored matrix of a declared structure, made of random bits, and the oracle of the same declaration.</summary>
 internal sealed class StructureCase
 {
+    private static readonly Lazy<Dictionary<string, FormatDescriptor>> s_cells = new(() => KernelCase.Declared.ToDictionary(f => f.FullName));
+
     private readonly Dictionary<string, byte[]> _bytes = [];
 
     private StructureCase(StructureDescriptor descriptor, StructureSpec spec, int outputs, int inputs)
@@ -91,7 +93,7 @@ internal sealed class StructureCase
             made._bytes[tensor.Name] = tensor.Name.EndsWith("order", StringComparison.Ordinal) ? Order(outputs, tensor.Type.Bits / 8, random)
                 : tensor.Name.EndsWith("runs", StringComparison.Ordinal) ? Runs(outputs, (int)tensor.Count, random)
                 : tensor.Cell is { } cell
-                ? WithoutApart(cell, StoredRows.OfModerateScales(new FormatOracle(cell), outputs, tensor.Inputs, random).Blocks)
+                ? WithoutApart(cell, StoredRows.OfModerateScales(DeclaredFormats.OracleOf(cell), outputs, tensor.Inputs, random).Blocks)
                 : Numbers(tensor, random);
         }
 
@@ -136,7 +138,7 @@ internal sealed class StructureCase
         return y;
     }
 
-    private static FormatDescriptor Cell(FormatSpec spec) => KernelCase.Declared.Single(f => f.FullName == DeclaredFormats.FullName(spec));
+    private static FormatDescriptor Cell(FormatSpec spec) => s_cells.Value[DeclaredFormats.FullName(spec)];
 
     private static byte[] WithoutApart(FormatSpec cell, byte[] blocks)
     {
