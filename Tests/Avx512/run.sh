@@ -29,8 +29,8 @@ if ! command -v bochs >/dev/null || ! command -v grub-mkrescue >/dev/null || ! [
     ! command -v mformat >/dev/null || ! [ -e /bin/busybox ] || ! command -v cpio >/dev/null; then
     [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null || skip "packages have to be installed, which takes root or sudo"
     sudo=$([ "$(id -u)" = 0 ] || echo "sudo -n")
-    $sudo apt-get update -qq >&3 2>&3
-    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+    $sudo apt-get -o DPkg::Lock::Timeout=120 update -qq >&3 2>&3
+    $sudo env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 install -y -qq --no-install-recommends \
         bochs grub-pc-bin grub-common xorriso mtools busybox-static cpio >&3 2>&3
 fi
 

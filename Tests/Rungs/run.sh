@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the kernels that the runtime selects, one process per instruction set that its switches leave of this processor's, and
 # asserts in each which target is selected (Tests/KernelGen.Tests/Rungs). Which rungs there are is read from the processor's flags,
-# not asked of .NET: a switch that silently does nothing fails its rung. About 10 s a rung.
+# not asked of .NET: a switch that silently does nothing fails its rung. Half a minute a rung.
 #
 #   Tests/Rungs/run.sh
 #
