@@ -105,7 +105,7 @@ internal static class KernelFile
         {
             code.Line();
             Buffers.Types(code, plan);
-            gemv?.WriteTypes(code);
+            Float32GemvKernel.WriteTypes(code, plan);
         }
 
         return code.ToString().TrimEnd('\n');

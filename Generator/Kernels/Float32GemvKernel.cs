@@ -13,21 +13,18 @@ namespace KernelGen.Generator.Kernels;
 /// </summary>
 internal abstract class Float32GemvKernel(FormatPlan plan, Target target)
 {
-    /// <summary>Vectors of sums at once: a multiply-add takes about four cycles.</summary>
-    private const int Chains = 4;
-
     /// <summary>Vectors of a panel's rows.</summary>
     protected int Vectors { get; } = Math.Max(1, plan.Panel.Rows / target.Lanes);
 
     /// <summary>The kernel of a format, or none: other formats are multiplied in int8 where one row is to be fast.</summary>
     public static Float32GemvKernel? Of(FormatPlan plan, Target target) =>
         PlainFloatGemvKernel.Serves(plan) ? new PlainFloatGemvKernel(plan, target)
-        : InputTableGemvKernel.Serves(plan) ? new InputTableGemvKernel(plan, target)
+        : InputTableGemvKernel.Serves(plan, target) ? new InputTableGemvKernel(plan, target)
         : null;
 
     public void Write(CodeWriter code)
     {
-        int most = Math.Max(1, Chains / Vectors);
+        int most = Math.Max(1, Sums / Vectors);
         code.Doc($"""
             <summary>
             y[p * {plan.Panel.Rows} + r] = row r of panel p times one row of f32 activations, the bits of the f32 micro-kernels. Up to {most} panels are walked side by side.
@@ -55,9 +52,17 @@ internal abstract class Float32GemvKernel(FormatPlan plan, Target target)
     }
 
     /// <summary>Scalar class only: the types that the kernels of all targets name.</summary>
-    public virtual void WriteTypes(CodeWriter code)
+    public static void WriteTypes(CodeWriter code, FormatPlan plan)
     {
+        if (InputTableGemvKernel.Serves(plan))
+        {
+            code.Line();
+            InputTableGemvKernel.WriteTail(code);
+        }
     }
+
+    /// <summary>Vectors of sums at once, where there are as many panels.</summary>
+    protected abstract int Sums { get; }
 
     /// <summary>The first byte of a panel's weights.</summary>
     protected virtual int First => 0;

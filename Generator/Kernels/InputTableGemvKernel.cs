@@ -19,13 +19,16 @@ internal sealed class InputTableGemvKernel(FormatPlan plan, Target target) : Flo
     private readonly Target _target = target;
     private readonly int _numbers = plan.Spec.Parameters[plan.Spec.Learned].Count;
 
-    /// <summary>Whether a format has the kernel: weights are what the tables say, and a packed block is whole chunks of its inputs.</summary>
+    /// <summary>Whether a format can have the kernel: weights are what the tables say, and a packed block is whole chunks of its inputs.</summary>
     public static bool Serves(FormatPlan plan) =>
         plan.Spec is { HasInputTables: true, Parameters.Count: 1 } && plan.Grouping.Block % Chunk == 0 && !PackPanelKernel.HasPaddedQuads(plan);
 
-    public override void WriteTypes(CodeWriter code)
+    /// <summary>Whether a target has it: one that looks up in registers. Where every number is read from memory, decoding a tile reads it once as well.</summary>
+    public static bool Serves(FormatPlan plan, Target target) => Serves(plan) && plan.Spec.Parameters[plan.Spec.Learned].Count <= target.SingleTableRegisters;
+
+    /// <summary>The type of the last activations.</summary>
+    public static void WriteTail(CodeWriter code)
     {
-        code.Line();
         code.Doc($"<summary>{Chunk} activations.</summary>");
         code.Line($"[InlineArray({Chunk})]");
         using (code.Block($"internal struct {Tail}"))
@@ -33,6 +36,9 @@ internal sealed class InputTableGemvKernel(FormatPlan plan, Target target) : Flo
             code.Line("private float _first;");
         }
     }
+
+    /// <summary>The lookups of an input take as long as a multiply-add; panels side by side share the loads of its table.</summary>
+    protected override int Sums => 2;
 
     protected override int First => _plan.Panel.HeaderBytes + _plan.Panel.CodesAt;
 

@@ -135,21 +135,19 @@ internal abstract class Target
     /// <summary>
     /// Vector registers that a micro-kernel's innermost loop wants at once. For each row of activations: a sum, a partial sum (one for all rows where
     /// each product is widened), an int32 total where a segment takes several or has an integer scale, and a scale where segments of a chunk share
-    /// it. Beside them weights and an activation, or the records of a chunk's segments and two steps of a row's sum: both where a segment is widened once,
-    /// because the JIT moves the widening, and with it the last products, to the step that takes it; and the constants
-    /// that planes after the first are widened with. Below <see cref="Registers"/>, which leaves one for the first plane's, nothing has to go to the stack.
+    /// it. Beside them either weights and an activation (and, while a later plane is widened, its product and what the plane before came to), or the records of a
+    /// chunk's segments and two steps of a row's sum; and the constants that planes after the first are widened with. Below <see cref="Registers"/>, which leaves one for the first plane's, nothing has to go to the stack.
     /// </summary>
     public int WantedRegisters(TileShape shape, int rows)
     {
         int depth = PartialDepth(shape.Largest);
         int segments = System.Math.Max(1, PanelPlan.ChunkQuads / shape.QuadsPerSegment);
         int partials = shape.Planes * PartialRegisters * (depth == 1 ? 1 : rows);
-        bool hasTotals = shape.Integer || depth < shape.QuadsPerSegment;
-        int totals = hasTotals ? rows : 0;
+        int totals = shape.Integer || depth < shape.QuadsPerSegment ? rows : 0;
         int scales = segments > 1 ? rows : 0;
-        int products = shape.Planes + 1;
+        int products = shape.Planes + 1 + (2 * (shape.Planes - 1));
         int steps = (segments * shape.SegmentRecords) + 2;
-        return rows + partials + totals + scales + (shape.Planes - 1) + (hasTotals ? System.Math.Max(products, steps) : shape.Planes + steps);
+        return rows + partials + totals + scales + (shape.Planes - 1) + System.Math.Max(products, steps);
     }
 
     // Quad vectors.

@@ -36,7 +36,7 @@ internal static class EmulatedCase
         TheoryData<string, KernelTarget> cases = [];
         foreach (FormatDescriptor format in formats)
         {
-            foreach (KernelSet kernels in format.Kernels.Where(k => k.Target != KernelTarget.Scalar))
+            foreach (KernelSet kernels in format.Kernels.Where(k => k.Target is not (KernelTarget.Scalar or KernelTarget.Vector128)))
             {
                 cases.Add(format.FullName, kernels.Target);
             }

@@ -71,7 +71,7 @@ internal static class GeneratorHarness
     public static GeneratorRunResult Run(CSharpCompilation compilation, string? targets = null) =>
         Result(Driver(targets, compilation.LanguageVersion, CatalogueFiles()).RunGenerators(compilation));
 
-    public static GeneratorRunResult Run(string source) => Run(Compile(Tree(source)));
+    public static GeneratorRunResult Run(string source, string? targets = null) => Run(Compile(Tree(source)), targets);
 
     public static GeneratorRunResult Result(GeneratorDriver driver)
     {

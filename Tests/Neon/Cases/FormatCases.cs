@@ -434,13 +434,33 @@ internal sealed unsafe class FormatCases
     /// <summary>K roundings of partial sums, each at most the sum of the products' magnitudes.</summary>
     private float FloatBound(float[] x) => (_k + 8) * Enumerable.Range(0, (int)Rows).Max(r => x.Select((a, i) => float.Abs(a * _weights[(r * _k) + i])).Sum()) / 8388608f;
 
+    /// <summary>What the micro-kernel of one row makes of the decoded panels, whose bits a GEMV has, row after row.</summary>
     private float[] MultipliedFloat32(KernelSet kernels, byte[] panels, float[] x)
     {
         float[] y = new float[2 * PanelRows];
+        int height = kernels.Float32TileRows;
+        Float32TileKernel one = kernels.Float32Tiles.Single(t => t.Rows == 1);
+        float[] decoded = new float[Blocks * _own.Panel.BlockInputs * PanelRows];
+        float[] tile = new float[_k * height];
+        float[] product = new float[height];
         fixed (byte* p = panels, tensorSide = _tensorSide)
-        fixed (float* a = x, output = y)
+        fixed (float* a = x, weights = decoded, row = tile, output = product)
         {
-            kernels.GemvFloat32(p, _panel.Length, 2, tensorSide, _k, a, output);
+            for (int i = 0; i < y.Length; i++)
+            {
+                if (i % PanelRows == 0)
+                {
+                    kernels.DecodeFloat32(p + (i / PanelRows * _panel.Length), tensorSide, 0, Blocks, weights, PanelRows);
+                }
+
+                for (long k = 0; k < _k; k++)
+                {
+                    row[k * height] = weights[(k * PanelRows) + (i % PanelRows)];
+                }
+
+                one.Kernel(row, _k, a, output, height, false);
+                y[i] = output[0];
+            }
         }
 
         return y;
