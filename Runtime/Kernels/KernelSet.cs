@@ -91,7 +91,7 @@ public sealed unsafe class KernelSet
 
     /// <summary>
     /// GEMV, f32, of one row of activations: (panels, panelStride, panelCount, tensorSide, inputs, x, y): y[p * Rows + r] for every row r of panel p, the bits of
-    /// <see cref="Float32Tiles"/>. Null but for plain floats and codes of a table per input.
+    /// <see cref="Float32Tiles"/>. Null but for plain floats and codes of a table per input that the target holds in registers.
     /// </summary>
     public required delegate*<byte*, long, long, byte*, long, float*, float*, void> GemvFloat32 { get; init; }
 

@@ -26,18 +26,22 @@ public unsafe class MultiplyTests
     internal static void VerifyShapes(KernelCase test)
     {
         Random random = new(14);
-        foreach (int inputs in Lengths(test))
+        int[] lengths = [.. Lengths(test)];
+        bool IsSmall(int inputs) => inputs <= 300 && !test.IsBrief;
+        int smallEvery = Math.Min(4, lengths.Count(IsSmall));
+        for (int length = 0; length < lengths.Length; length++)
         {
+            int inputs = lengths[length];
             Product whole = new(test, s_outputs[^1], s_rows[^1], inputs, random);
 
-            // Every pair of N and M at a few of the lengths: small ones, where it costs little, at every fourth, others at every fifteenth.
-            bool small = inputs <= 300 && !test.IsBrief;
+            // Small lengths, where it costs little, share all pairs of N and M among up to four; others take every fifteenth.
+            int every = IsSmall(inputs) ? smallEvery : 15;
             for (int n = 0; n < s_outputs.Length; n++)
             {
                 for (int m = 0; m < s_rows.Length; m++)
                 {
                     bool always = (s_outputs[n], s_rows[m]) is (9, 1) or (33, 7);
-                    if (always || (!test.IsEmulated && (n + (3 * m) + inputs) % (small ? 4 : 15) == 0))
+                    if (always || (!test.IsEmulated && (n + (3 * m) + length) % every == 0))
                     {
                         whole.Check(s_outputs[n], s_rows[m]);
                     }

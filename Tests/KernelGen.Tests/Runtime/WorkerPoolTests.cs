@@ -227,7 +227,7 @@ public sealed unsafe class WorkerPoolTests
         }
 
         // The first wait for a lock of the runtime's own makes it allocate something for the thread, once.
-        Assert.Contains(Enumerable.Range(0, 5), _ => Allocated() == 0);
+        Assert.InRange(Enumerable.Range(0, 5).Count(_ => Allocated() != 0), 0, 1);
     }
 
     [Fact]
