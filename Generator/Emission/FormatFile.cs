@@ -96,7 +96,7 @@ internal static class FormatFile
                 code.Line("UnroundedScale = true,");
             }
 
-            code.Line($"Int8TableError = {plan.Form.TableError.ToString("R", CultureInfo.InvariantCulture)},");
+            code.Line($"Int8TableError = {(plan.HasInt8 ? plan.Form.TableError : 0).ToString("R", CultureInfo.InvariantCulture)},");
             code.Line($"Activations = new global::KernelGen.ActivationLayout({plan.Grouping.Block}, {plan.Grouping.Activation}, {plan.Grouping.Segment}, {plan.Form.Correction}, {Sums(shape)}),");
             (string? fault, double factor) = ActivationCodes.Of(spec);
             code.Line(fault is null

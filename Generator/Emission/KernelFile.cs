@@ -172,20 +172,6 @@ internal static class KernelFile
         DecodedForm form = plan.Form;
         string w = form.IsLookup ? "table[q]" : form.Step == 1 ? "q" : $"{form.Step} * q";
         string planes = form.Planes > 1 ? " in two planes" : string.Empty;
-        if (plan.Spec.Learned >= 0)
-        {
-            yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, code planes of {string.Join(" + ", plan.Panel.PlaneBits)} bits at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes{(plan.Spec.HasInputTables ? "; the tables of the inputs are not in it" : " with the tables of the rows")}.";
-            yield return "Int8: no kernels; the numbers of the tables are multiplied as f32.";
-            yield break;
-        }
-
-        if (!plan.HasInt8)
-        {
-            yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, floats as stored at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes.";
-            yield return "Int8: no kernels; floats are multiplied as f32.";
-            yield break;
-        }
-
         FormatSpec spec = plan.Spec;
         double stored = spec.Block.Bytes * 8 / (double)spec.Block.Inputs;
         double packed = plan.Panel.BlockBytes * 8 / ((double)plan.Grouping.Block * plan.Panel.Rows);
@@ -197,6 +183,17 @@ internal static class KernelFile
         if (packed > 1.1 * stored)
         {
             yield return System.FormattableString.Invariant($"Panels are larger than the stored rows: {packed:0.####} bits per weight packed, {stored:0.####} stored.");
+        }
+
+        if (!plan.HasInt8)
+        {
+            string codes = plan.IsFloat ? "floats as stored" : $"code planes of {string.Join(" + ", plan.Panel.PlaneBits)} bits";
+            string tables = plan.Spec.HasInputTables ? "; the tables of the inputs are not in it" : plan.Spec.Learned >= 0 ? " with the tables of the rows" : string.Empty;
+            yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, {codes} at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes{tables}.";
+            yield return plan.IsFloat ? "Int8: no kernels; floats are multiplied as f32."
+                : plan.Spec.Learned >= 0 ? "Int8: no kernels; the numbers of the tables are multiplied as f32."
+                : $"Int8: no kernels; 11-bit integers do not tell the values of the table apart, which are multiplied as f32{(plan.Minifloat is null || !target.DecodesInRegisters ? string.Empty : ", computed as minifloats")}.";
+            yield break;
         }
 
         yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, {(plan.Panel.HasTables ? "bytes of 8 codes" : $"code planes of {string.Join(" + ", plan.Panel.PlaneBits)} bits")} at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes.";

@@ -107,8 +107,19 @@ internal sealed class Expansion(FormatPlan plan)
         code.Line("SignBuffer signBuffer;");
         code.Line("uint* signs = (uint*)&signBuffer;");
         SliceWriter.ReadAll(code, _spec, signs.Parameter, "signs", 0, "uint");
+        if (ScalarTables.HasSigns(_spec))
+        {
+            code.Line("ulong* flips = Signs;");
+        }
+
         using (code.Block($"for (int i = 0; i < {_spec.Block.Inputs / parameter.Inputs}; i++)"))
         {
+            if (ScalarTables.HasSigns(_spec))
+            {
+                code.Line("*(ulong*)(codes + (8 * i)) ^= flips[signs[i]];");
+                return;
+            }
+
             if (signs.Parity >= 0)
             {
                 // The parity of 16 bits: of 8, of 4, and then a bit of a table of 16.
@@ -118,15 +129,6 @@ internal sealed class Expansion(FormatPlan plan)
             }
 
             code.Line($"uint minus = {Minus(signs, parameter)};");
-            if (parameter.Inputs == 8)
-            {
-                // Bit j spread to byte j, then to 0 or 1, then to the mask.
-                code.Line("ulong spread = (minus * 0x0101010101010101UL) & 0x8040201008040201UL;");
-                code.Line("spread = ((spread + 0x7F7F7F7F7F7F7F7FUL) >> 7) & 0x0101010101010101UL;");
-                code.Line($"*(ulong*)(codes + (8 * i)) ^= spread * {mask};");
-                return;
-            }
-
             using (code.Block($"for (int j = 0; j < {parameter.Inputs}; j++)"))
             {
                 code.Line($"codes[(i * {parameter.Inputs}) + j] ^= (byte)(((minus >> j) & 1) * {mask});");

@@ -20,6 +20,7 @@ internal abstract class Float32GemvKernel(FormatPlan plan, Target target)
     public static Float32GemvKernel? Of(FormatPlan plan, Target target) =>
         PlainFloatGemvKernel.Serves(plan) ? new PlainFloatGemvKernel(plan, target)
         : InputTableGemvKernel.Serves(plan, target) ? new InputTableGemvKernel(plan, target)
+        : DecodedFloatGemvKernel.Serves(plan, target) ? new DecodedFloatGemvKernel(plan, target)
         : null;
 
     public void Write(CodeWriter code)
@@ -40,7 +41,7 @@ internal abstract class Float32GemvKernel(FormatPlan plan, Target target)
                 {
                     for (int p = 0; p < side; p++)
                     {
-                        code.Line($"byte* w{p} = {Offset("panels", $"{First}", p == 0 ? "0" : p == 1 ? "panelStride" : $"({p} * panelStride)")};");
+                        code.Line($"byte* panel{p} = {Offset("panels", p == 0 ? "0" : p == 1 ? "panelStride" : $"({p} * panelStride)")};");
                     }
 
                     ForEachSum(side, (p, v) => code.Line($"{target.Single} acc{p}_{v} = {target.ZeroSingle};"));
@@ -59,20 +60,22 @@ internal abstract class Float32GemvKernel(FormatPlan plan, Target target)
             code.Line();
             InputTableGemvKernel.WriteTail(code);
         }
+        else if (DecodedFloatGemvKernel.Serves(plan))
+        {
+            code.Line();
+            DecodedFloatGemvKernel.WriteTail(code, plan);
+        }
     }
 
     /// <summary>Vectors of sums at once, where there are as many panels.</summary>
     protected abstract int Sums { get; }
-
-    /// <summary>The first byte of a panel's weights.</summary>
-    protected virtual int First => 0;
 
     /// <summary>Declares what all panels use.</summary>
     protected virtual void Declare(CodeWriter code)
     {
     }
 
-    /// <summary>Adds all inputs to the sums <c>accP_V</c>: locals <c>w0</c> …, where the weights of the panels begin, <c>inputs</c>, <c>x</c>.</summary>
+    /// <summary>Adds all inputs to the sums <c>accP_V</c>: locals <c>panel0</c> …, <c>tensorSide</c>, <c>inputs</c>, <c>x</c>.</summary>
     protected abstract void Inputs(CodeWriter code, int panels);
 
     /// <summary>Calls for every vector v of sums of every panel p.</summary>
@@ -90,6 +93,15 @@ internal abstract class Float32GemvKernel(FormatPlan plan, Target target)
     /// <summary>Adds a weight's product.</summary>
     protected void Add(CodeWriter code, int panel, int vector, string weight, string x) =>
         code.Line($"acc{panel}_{vector} = {target.MultiplyAdd(weight, x, $"acc{panel}_{vector}")};");
+
+    /// <summary>Declares where weights begin in the panels as <c>w0</c> ….</summary>
+    protected static void BeginWeights(CodeWriter code, int panels, int first)
+    {
+        for (int p = 0; p < panels; p++)
+        {
+            code.Line($"byte* w{p} = {Offset($"panel{p}", $"{first}")};");
+        }
+    }
 
     /// <summary>Moves on to later weights.</summary>
     protected static void Advance(CodeWriter code, int panels, int bytes)

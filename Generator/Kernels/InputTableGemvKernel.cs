@@ -40,8 +40,6 @@ internal sealed class InputTableGemvKernel(FormatPlan plan, Target target) : Flo
     /// <summary>The lookups of an input take as long as a multiply-add; panels side by side share the loads of its table.</summary>
     protected override int Sums => 2;
 
-    protected override int First => _plan.Panel.HeaderBytes + _plan.Panel.CodesAt;
-
     protected override void Declare(CodeWriter code)
     {
         code.Line($"{EmittedNames.Class(_plan.Spec.Type, "Scalar")}.{Tail} tailBuffer;");
@@ -51,6 +49,7 @@ internal sealed class InputTableGemvKernel(FormatPlan plan, Target target) : Flo
     protected override void Inputs(CodeWriter code, int panels)
     {
         PanelSource[] sources = [.. Enumerable.Range(0, panels).Select(p => new PanelSource(_plan, _target) { Pointer = $"w{p}", Prefix = $"q{p}_" })];
+        BeginWeights(code, panels, _plan.Panel.HeaderBytes + _plan.Panel.CodesAt);
         code.Line($"float* tables = (float*)({RowParameters.InputSidePointer(_plan.Spec)});");
         code.Line("float* a = x;");
         using (code.Block($"for (long k = inputs; k > 0; k -= {Chunk})"))

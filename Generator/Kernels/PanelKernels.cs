@@ -87,12 +87,12 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
             }
             else
             {
-                ForEach(code, "segment", _shape.SegmentsPerBlock, segment => FloatRecords(code, source, segment, row));
+                Loop.Over(code, "segment", _shape.SegmentsPerBlock, 1, segment => FloatRecords(code, source, segment, row));
             }
 
             int quads = _shape.SegmentsPerBlock * _shape.QuadsPerSegment;
             int straight = quads % 8 == 0 ? 8 : quads;
-            ForEach(code, "chunk", quads / straight, _ =>
+            Loop.Over(code, "chunk", quads / straight, 1, _ =>
             {
                 for (int quad = 0; quad < straight; quad++)
                 {
@@ -139,7 +139,7 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
         }
 
         int kinds = _shape.HasMin ? 2 : 1;
-        ForEach(code, "pair", _shape.PairsPerGroup, pair =>
+        Loop.Over(code, "pair", _shape.PairsPerGroup, 1, pair =>
         {
             string Record(int kind) => Offset("s", Times(pair, kinds * _shape.RecordBytes), $"{(kinds + kind) * _shape.RecordBytes}", Times(row, 4));
             code.Line(target.StorePairs(Record(0), source.ScalePairs(code, pair, row)));
@@ -157,14 +157,12 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
         using (code.Method("internal static void DecodeFloat32(byte* panel, byte* tensorSide, long first, long count, float* tile, long stride)"))
         {
             EagerOptimization.Write(code, target, "count", "tile", "float");
-            var source = new PanelSource(plan, target);
-            var values = new ValueWriter(plan, target);
-            values.DeclareConstantTables(code);
+            var weights = new PanelWeights(plan, target);
+            weights.Values.DeclareConstantTables(code);
             ForEachRowVector(code, row =>
             {
-                values.DeclarePanelTables(code, row, "first");
-                var parameters = new PanelParameters(plan, target);
-                parameters.Header(code, row);
+                weights = new PanelWeights(plan, target) { Row = row };
+                weights.BeginPanel(code, "first");
                 code.Line($"byte* block = panel + {plan.Panel.HeaderBytes} + (first * {plan.Panel.BlockBytes});");
                 code.Line(row == "0" ? "float* t = tile;" : $"float* t = tile + {row};");
                 if (row != "0" && plan.Panel.HasTables)
@@ -178,15 +176,19 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
 
                 using (code.Block("for (long b = 0; b < count; b++)"))
                 {
-                    parameters.Block(code, row, integer: false);
+                    weights.BeginBlock(code);
                     code.Line($"byte* w = {Offset("block", plan.Panel.CodesAt.ToString())};");
                     if (!plan.IsFloat)
                     {
-                        Float32Block(code, source, values, parameters, row);
+                        BlockWeights.Write(code, plan, PanelPlan.ChunkQuads, [weights], (_, values) =>
+                        {
+                            code.Line(target.StoreSingle("t", values[0]));
+                            code.Line("t += stride;");
+                        });
                     }
                     else
                     {
-                        FloatsBlock(code, values, parameters, row);
+                        FloatsBlock(code, weights);
                     }
 
                     code.Line($"block += {plan.Panel.BlockBytes};");
@@ -196,78 +198,18 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
     }
 
     /// <summary>Walks the segments of a block of plain floats.</summary>
-    private void FloatsBlock(CodeWriter code, ValueWriter values, PanelParameters parameters, string row)
+    private void FloatsBlock(CodeWriter code, PanelWeights weights)
     {
         int bytes = plan.Spec.Codes.Bits / 8;
-        ForEach(code, "u", _shape.SegmentsPerBlock, segment =>
+        Loop.Over(code, "u", _shape.SegmentsPerBlock, 1, segment =>
         {
-            (string scale, string zero, string min) = parameters.Segment(code, segment, row, integer: false, "v");
+            weights.BeginSegment(code, segment, 0);
             using (code.Block($"for (int k = 0; k < {plan.Grouping.Segment}; k++)"))
             {
-                code.Line(target.StoreSingle("t", values.Weight(values.Load(code, Offset("w", Times(row, bytes)), "0"), scale, zero, min)));
+                code.Line(target.StoreSingle("t", weights.Stored(code, Offset("w", Times(weights.Row, bytes)))));
                 code.Line($"w += {plan.Panel.Rows * bytes};");
                 code.Line("t += stride;");
             }
-        });
-    }
-
-    /// <summary>Walks the segments of a block; quads of 4 inputs, the last one shorter where a segment is no multiple of 4.</summary>
-    private void Float32Block(CodeWriter code, PanelSource source, ValueWriter values, PanelParameters parameters, string row)
-    {
-        int quads = _shape.QuadsPerSegment;
-        int perUnit = 1;
-        while (perUnit * quads % 8 != 0)
-        {
-            perUnit++;
-        }
-
-        if (_shape.Integer && perUnit % 2 != 0)
-        {
-            perUnit *= 2;
-        }
-
-        bool aligned = _shape.SegmentsPerBlock % perUnit == 0;
-        int segments = aligned ? perUnit : _shape.SegmentsPerBlock;
-        int straight = segments == 1 && quads % 8 == 0 ? 8 : quads;
-        ForEach(code, "u", _shape.SegmentsPerBlock / segments, unit =>
-        {
-            for (int i = 0; i < segments; i++)
-            {
-                int first = i * quads;
-                (string scale, string zero, string min) = parameters.Segment(code, Sum(Times(unit, segments), $"{i}"), row, integer: false, $"v{i}", i % 2);
-                if (zero.Length != 0 && plan.Scaling.IntegerZero >= 0)
-                {
-                    code.Line($"{target.Single} v{i}zero = {target.ToSingle(zero)};");
-                    zero = $"v{i}zero";
-                }
-
-                ForEach(code, "c", quads / straight, _ =>
-                {
-                    for (int quad = 0; quad < straight; quad++)
-                    {
-                        string packed = source.PackedQuad(code, first + quad, row);
-                        for (int k = 0; k < 4 && (quad * 4) + k < plan.Grouping.Segment; k++)
-                        {
-                            string value = values.OfPacked(code, packed, k);
-                            code.Line(target.StoreSingle("t", values.Weight(value, scale, zero, min)));
-                            code.Line("t += stride;");
-                        }
-                    }
-
-                    if (straight != quads)
-                    {
-                        code.Line($"w += {source.CodeBytes(straight)};");
-                        source.ForgetLoads();
-                    }
-                });
-            }
-
-            if (straight == quads)
-            {
-                code.Line($"w += {source.CodeBytes(segments * quads)};");
-            }
-
-            source.ForgetLoads();
         });
     }
 
@@ -282,20 +224,6 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
         using (code.Block($"for (int row = 0; row < {_shape.Rows}; row += {target.Lanes})"))
         {
             write("row");
-        }
-    }
-
-    private static void ForEach(CodeWriter code, string index, int count, System.Action<string> write)
-    {
-        if (count == 1)
-        {
-            write("0");
-            return;
-        }
-
-        using (code.Block($"for (int {index} = 0; {index} < {count}; {index}++)"))
-        {
-            write(index);
         }
     }
 }

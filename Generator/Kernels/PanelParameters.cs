@@ -16,6 +16,12 @@ namespace KernelGen.Generator.Kernels;
 /// <param name="prefix">What the locals of whole panels and blocks begin with, before the parameter's index.</param>
 internal sealed class PanelParameters(FormatPlan plan, Target target, string prefix = "p")
 {
+    /// <summary>The pointer to the panel.</summary>
+    public string Panel { get; init; } = "panel";
+
+    /// <summary>The pointer to the current block.</summary>
+    public string BlockPointer { get; init; } = "block";
+
     private readonly HashSet<int> _declared = [];
     private int _half;
 
@@ -25,7 +31,7 @@ internal sealed class PanelParameters(FormatPlan plan, Target target, string pre
         foreach (PanelField field in plan.Panel.Fields.Where(f => f.Place == PanelPlace.Header))
         {
             bool zero = field.Parameter == plan.Scaling.IntegerZero;
-            string pointer = Offset("panel", field.At.ToString(CultureInfo.InvariantCulture), Times(row, 4));
+            string pointer = Offset(Panel, field.At.ToString(CultureInfo.InvariantCulture), Times(row, 4));
             code.Line(zero
                 ? $"{target.Int32} {prefix}{field.Parameter} = {target.LoadInt32(pointer)};"
                 : $"{target.Single} {prefix}{field.Parameter} = {target.LoadSingle(pointer)};");
@@ -124,7 +130,7 @@ internal sealed class PanelParameters(FormatPlan plan, Target target, string pre
     {
         PanelField field = plan.Panel.Fields.Single(f => f.Parameter == parameter);
         (long low, _) = FormatPlanner.IntegerRange(plan.Spec.Parameters[parameter]);
-        string pointer = Offset("block", field.At.ToString(CultureInfo.InvariantCulture), Times(pair, 2 * plan.Panel.Rows), Times(row, 2));
+        string pointer = Offset(BlockPointer, field.At.ToString(CultureInfo.InvariantCulture), Times(pair, 2 * plan.Panel.Rows), Times(row, 2));
         return target.LoadPairs(pointer, low < 0);
     }
 
@@ -171,7 +177,7 @@ internal sealed class PanelParameters(FormatPlan plan, Target target, string pre
     {
         ParameterSpec parameter = plan.Spec.Parameters[field.Parameter];
         string pointer = Offset(
-            "block",
+            BlockPointer,
             field.At.ToString(CultureInfo.InvariantCulture),
             Times(entry, field.EntryBytes * plan.Panel.Rows),
             Times(row, field.EntryBytes));

@@ -59,18 +59,18 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
         _parameters.Block(code, row, plan.Scaling.Integer);
         if (Prefetches)
         {
-            Prefetch(code, plan, target);
+            Prefetch(code, plan, target, "block");
         }
 
         code.Line($"byte* w = {Offset("block", plan.Panel.CodesAt.ToString())};");
     }
 
     /// <summary>Fetches as many lines as a block has, ahead of the current one.</summary>
-    public static void Prefetch(CodeWriter code, FormatPlan plan, Target target)
+    public static void Prefetch(CodeWriter code, FormatPlan plan, Target target, string block)
     {
-        for (int line = 0; line < (plan.Panel.BlockBytes + 63) / 64 && target.Prefetch("block") is { Length: > 0 }; line++)
+        for (int line = 0; line < (plan.Panel.BlockBytes + 63) / 64 && target.Prefetch(block) is { Length: > 0 }; line++)
         {
-            code.Line(target.Prefetch($"block + {PrefetchBytes + (64 * line)}"));
+            code.Line(target.Prefetch($"{block} + {PrefetchBytes + (64 * line)}"));
         }
     }
 

@@ -28,6 +28,7 @@ internal sealed class PlainFloatGemvKernel(FormatPlan plan, Target target) : Flo
 
     protected override void Inputs(CodeWriter code, int panels)
     {
+        BeginWeights(code, panels, 0);
         code.Line("long k = 0;");
         if (_step > 1)
         {

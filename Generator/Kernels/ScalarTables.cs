@@ -23,11 +23,20 @@ internal sealed class ScalarTables(FormatPlan plan)
     public static (string Type, int Bytes) VectorUnit(int length) =>
         length % 8 == 0 ? ("ulong", 8) : length % 4 == 0 ? ("uint", 4) : length % 2 == 0 ? ("ushort", 2) : ("byte", 1);
 
+    /// <summary>Whether the signs of 8 inputs, stored in up to 8 bits, are looked up.</summary>
+    public static bool HasSigns(FormatSpec spec) =>
+        spec.Signs is { } signs && spec.Parameters[signs.Parameter] is { Inputs: 8, Type.Bits: <= 8 };
+
     public void Write(CodeWriter code)
     {
         if (plan.Element.Vectors.Count != 0)
         {
             Vectors(code);
+        }
+
+        if (HasSigns(plan.Spec))
+        {
+            Signs(code, plan.Spec.Signs!);
         }
 
         if (plan.Spec.Learned >= 0 && !plan.Spec.HasInputTables)
@@ -48,17 +57,42 @@ internal sealed class ScalarTables(FormatPlan plan)
     {
         (string type, int bytes) = VectorUnit(plan.Spec.Codes.Length);
         byte[] vectors = plan.Element.Vectors.ToArray();
-        IEnumerable<string> units = Enumerable.Range(0, vectors.Length / bytes).Select(unit =>
-        {
-            string digits = string.Concat(Enumerable.Range(0, bytes).Reverse().Select(b => vectors[(unit * bytes) + b].ToString("X2", CultureInfo.InvariantCulture)));
-            return bytes == 8 ? $"0x{digits}UL" : $"0x{digits}";
-        });
         code.Doc("<summary>The codes of every entry's inputs, the first lowest, signs plus.</summary>");
-        using (code.Block($"internal static {type}* Vectors"))
+        Table(code, "Vectors", type, bytes, vectors);
+    }
+
+    private void Signs(CodeWriter code, SignSpec signs)
+    {
+        int stored = plan.Spec.Parameters[signs.Parameter].Type.Bits;
+        byte[] flips = [.. Enumerable.Range(0, 1 << stored).SelectMany(bits =>
+        {
+            int minus = signs.Parity < 0 ? bits : WithParity(bits, signs.Parity);
+            return Enumerable.Range(0, 8).Select(input => (byte)((minus >> input & 1) * plan.Element.SignMask));
+        })];
+        code.Doc("<summary>What the stored signs of 8 inputs flip in their codes, the first lowest.</summary>");
+        Table(code, "Signs", "ulong", 8, flips);
+    }
+
+    /// <summary>Stored signs with the one that is not: it stands at <paramref name="place"/> and makes the minus signs even.</summary>
+    private static int WithParity(int bits, int place)
+    {
+        int parity = Enumerable.Range(0, 8).Sum(bit => bits >> bit & 1) & 1;
+        int below = (1 << place) - 1;
+        return (bits & below) | (parity << place) | ((bits & ~below) << 1);
+    }
+
+    /// <summary>Bytes as a constant table of words, the first byte of each lowest.</summary>
+    private static void Table(CodeWriter code, string name, string type, int bytes, byte[] table)
+    {
+        string[] all = [.. Enumerable.Range(0, table.Length / bytes).Select(unit =>
+        {
+            string digits = string.Concat(Enumerable.Range(0, bytes).Reverse().Select(b => table[(unit * bytes) + b].ToString("X2", CultureInfo.InvariantCulture)));
+            return bytes == 8 ? $"0x{digits}UL" : $"0x{digits}";
+        })];
+        using (code.Block($"internal static {type}* {name}"))
         {
             code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
             code.Line($"get => ({type}*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<{type}>([");
-            string[] all = [.. units];
             for (int i = 0; i < all.Length; i += 8)
             {
                 code.Line("    " + string.Join(", ", all.Skip(i).Take(8)) + ",");

@@ -56,7 +56,7 @@ internal sealed class TableProductWriter(FormatPlan plan, TileShape shape, Targe
                 ForEachVector(j => _parameters[j].Block(code, Row(row, j), integer: false));
             }
 
-            PanelSource.Prefetch(code, plan, target);
+            PanelSource.Prefetch(code, plan, target, "block");
             code.Line($"byte* w = {Offset("block", $"{plan.Panel.CodesAt}", row)};");
             Loop(code, "g", shape.GroupsPerBlock, group => Group(code, group, row));
             code.Line($"block += {plan.Panel.BlockBytes};");

@@ -11,6 +11,17 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
 {
     private int _names;
 
+    /// <summary>What the names of declared values begin with.</summary>
+    public string Prefix { get; init; } = "i";
+
+    /// <summary>The name of the rows' tables.</summary>
+    public string RowTables { get; init; } = "values";
+
+    /// <summary>
+    /// The formula of the table, where a target is better off with it: where registers do not hold the whole table. Looking up in memory takes a load a lane.
+    /// </summary>
+    private MinifloatFormula? Formula => target.DecodesInRegisters && plan.Values?.ValueBits.Count > target.SingleTableRegisters ? plan.Minifloat : null;
+
     /// <summary>Numbers of an input's table.</summary>
     private int InputTableNumbers => plan.Spec.Parameters[plan.Spec.Learned].Count;
 
@@ -33,7 +44,7 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
     }
 
     /// <summary>Declares the tables of the rows of a panel, or of its inputs from block <paramref name="first"/> on.</summary>
-    public void DeclarePanelTables(CodeWriter code, string row, string first)
+    public void DeclarePanelTables(CodeWriter code, string row, string first, string panel = "panel")
     {
         if (plan.Spec.HasInputTables)
         {
@@ -43,14 +54,14 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
         else if (plan.Spec.Learned >= 0)
         {
             PanelField field = plan.Panel.Fields.Single(f => f.Place == PanelPlace.Table);
-            code.Line(target.DeclareMemoryTable("values", IndexExpression.Offset("panel", $"{field.At}", IndexExpression.Times(row, 4))));
+            code.Line(target.DeclareMemoryTable(RowTables, IndexExpression.Offset(panel, $"{field.At}", IndexExpression.Times(row, 4))));
         }
     }
 
     /// <summary>Declares the table that is the same for every matrix, where codes index one.</summary>
     public void DeclareConstantTables(CodeWriter code)
     {
-        if (plan.Values is { } codebook)
+        if (plan.Values is { } codebook && Formula is null)
         {
             code.Line(target.DeclareSingleTable("values", codebook.ValueBits.ToList()));
         }
@@ -59,6 +70,11 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
     /// <summary>The f32 value of byte <paramref name="index"/> of the packed codes, which contain the form's step.</summary>
     public string OfPacked(CodeWriter code, string packed, int index)
     {
+        if (Formula is { } formula)
+        {
+            return OfMinifloat(code, formula, $"{packed}.AsInt32()", 32 - formula.Bits - (8 * index));
+        }
+
         bool signed = plan.Form.Signed && !plan.Form.IsLookup;
         string element = target.ByteOf(packed, index, signed);
         if (plan.Spec.HasInputTables)
@@ -72,7 +88,7 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
 
         return plan.Spec.Learned < 0
             ? Value(code, element)
-            : target.LookupMemory("values", target.AddInt32($"({Name(code, element)} << {Log2(plan.Panel.Rows)})", target.LaneIndices));
+            : target.LookupMemory(RowTables, target.AddInt32($"({Name(code, element)} << {Log2(plan.Panel.Rows)})", target.LaneIndices));
     }
 
     /// <summary>The f32 values of the unpacked codes at <paramref name="pointer"/>, which are those of the block's inputs from <paramref name="input"/> on.</summary>
@@ -110,6 +126,11 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
         if (plan.Spec.Learned >= 0)
         {
             return target.LookupSingle("values", Name(code, stored), plan.Spec.Parameters[plan.Spec.Learned].Count);
+        }
+
+        if (Formula is { } formula)
+        {
+            return OfMinifloat(code, formula, $"({stored})", 32 - formula.Bits);
         }
 
         if (plan.Values is not null)
@@ -165,12 +186,29 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
         return target.ToSingle(integer);
     }
 
+    /// <summary>The value of a minifloat whose bits, shifted left, have the sign on top; see <see cref="MinifloatFormula"/>.</summary>
+    private string OfMinifloat(CodeWriter code, MinifloatFormula formula, string bits, int shift)
+    {
+        string name = Name(code, shift == 0 ? bits : $"{bits} << {shift}");
+        string moved = formula.Shift == 0 ? name : $"({name} >>> {formula.Shift})";
+        code.Line($"{target.Int32} {name}m = {moved} & {target.ConstantInt32(formula.MagnitudeMask)};");
+        code.Line($"{target.Single} {name}v = ({target.AddInt32($"{name}m", target.ConstantInt32(formula.Rebias))}).AsSingle();");
+        string subnormal = target.MultiplyAdd($"{name}v", target.SplatSingle("2f"), target.SplatSingle(FloatLiteral.Of(formula.LeastNormal | int.MinValue)));
+        string sign = $"({name} & {target.ConstantInt32(int.MinValue)})";
+        string special = target.GreaterThan($"{name}m", target.ConstantInt32(formula.FiniteBits));
+        string upper = !formula.HasSpecials ? sign
+            : formula.SpecialBits == -1 ? $"({sign} | {special})"
+            : $"({sign} | ({special} & {target.ConstantInt32(formula.SpecialBits)}))";
+        code.Line($"{target.Single} {name}f = {target.SmallerOf($"{name}v", subnormal)} | {upper}.AsSingle();");
+        return name + "f";
+    }
+
     private string SignMagnitude(string q, int sign) =>
         $"(({q} & {target.ConstantInt32(sign - 1)}) ^ ({target.ConstantInt32(0)} - ({q} >>> {Log2(sign)}))) + ({q} >>> {Log2(sign)})";
 
     private string Name(CodeWriter code, string value)
     {
-        string name = "i" + _names++;
+        string name = Prefix + _names++;
         code.Line($"{target.Int32} {name} = {value};");
         return name;
     }

@@ -1,3 +1,4 @@
+using System.Linq;
 using KernelGen.Generator.Model;
 
 namespace KernelGen.Generator.Planning;
@@ -5,7 +6,7 @@ namespace KernelGen.Generator.Planning;
 /// <summary>
 /// The canonical form a code decodes to: an integer w that the kernels multiply, with <c>value = Factor * (w + Correction)</c>.
 /// Formats whose values are no set of 8-bit integers are approximated for the int8 kernels by an 11-bit integer in two planes
-/// and decoded to f32 exactly everywhere else.
+/// and decoded to f32 exactly everywhere else; where even those are too few, there are no int8 kernels.
 /// </summary>
 /// <param name="PackedBits">Bits per code in a packed panel.</param>
 /// <param name="Recode">How a stored code becomes the packed code.</param>
@@ -42,6 +43,11 @@ internal sealed record DecodedForm(
 
     /// <summary>Whether the integer form is the exact value.</summary>
     public bool IsExact => ExactValues.Count == 0;
+
+    /// <summary>Whether different values have different integers. 11 bits are too few for minifloats of eight bits, say.</summary>
+    public bool TellsValuesApart { get; } = ExactValues.Count == 0
+        || ExactValues.Where(FloatBits.IsFinite).Select(static bits => FloatBits.ToSingle(bits) + 0f).Distinct().Count()
+            == ExactValues.Select((bits, i) => (bits, w: (Table[i] << PlaneShift) + Table[i + ExactValues.Count])).Where(static entry => FloatBits.IsFinite(entry.bits)).Select(static entry => entry.w).Distinct().Count();
 
     /// <summary>Whether Factor is 1.</summary>
     public bool IsUnitFactor => FactorBits == 0x3F800000;

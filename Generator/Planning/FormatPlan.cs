@@ -20,11 +20,17 @@ internal sealed record FormatPlan(FormatSpec Spec, ElementCode Element, DecodedF
     /// <summary>Whether codes are plain floats, which stand in panels as they are stored.</summary>
     public bool IsFloat => Spec.Codes.Float is not null;
 
-    /// <summary>Whether there are kernels with int8 activations: not for plain floats nor for learned tables, which have no integer form.</summary>
-    public bool HasInt8 => !IsFloat && Spec.Learned < 0;
+    /// <summary>
+    /// Whether there are kernels with int8 activations: not for plain floats nor for learned tables, which have no integer form, nor for tables whose
+    /// integer form takes different values for the same.
+    /// </summary>
+    public bool HasInt8 => !IsFloat && Spec.Learned < 0 && Form.TellsValuesApart;
 
     /// <summary>The table of exact values that element codes index, or none where they are integers.</summary>
     public CodebookSpec? Values => Form.IsLookup ? Element.Codebook : null;
+
+    /// <summary>The formula of that table, or none.</summary>
+    public MinifloatFormula? Minifloat { get; } = Form.IsLookup ? MinifloatFormula.Of(Element.Codebook) : null;
 }
 
 /// <summary>Runs of inputs along K, all in inputs.</summary>

@@ -345,6 +345,11 @@ internal abstract class Target
     /// <summary>One stored code per input as int32.</summary>
     public abstract string LoadCodes(string pointer);
 
+    /// <summary>
+    /// Whether f32 weights are computed lane by lane at once where they can be, and multiplied as they are decoded. Otherwise they are looked up, and a tile is decoded.
+    /// </summary>
+    public virtual bool DecodesInRegisters => HasRowVectors;
+
     /// <summary>F32 entries that <see cref="LookupSingle"/> looks up in registers; longer tables stand in memory.</summary>
     public virtual int SingleTableRegisters => 0;
 

@@ -35,6 +35,9 @@ internal sealed class Vector128Target : VectorTarget
     public override IReadOnlyList<int> TileRows(TileShape shape) =>
         shape is { Integer: false, QuadsPerSegment: <= 2, SegmentsPerGroup: > 1 } ? [4, 2, 1] : base.TileRows(shape);
 
+    /// <summary>Of so many portable methods the JIT for Arm does not inline the last ones.</summary>
+    public override bool DecodesInRegisters => false;
+
     /// <summary>The conversion that saturates is the one compiled to instructions ahead of time too.</summary>
     public override string TruncateToInt32(string single) => $"Vector128.ConvertToInt32({single})";
 

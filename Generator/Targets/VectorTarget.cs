@@ -88,7 +88,8 @@ internal abstract class VectorTarget : Target
 
     public override string LaneIndices => $"{Vector}<int>.Indices";
 
-    public override string ConstantInt32(int value) => $"{Vector}.Create({value})";
+    /// <summary>Numbers of more than 16 bits are patterns, which hexadecimal digits show.</summary>
+    public override string ConstantInt32(int value) => $"{Vector}.Create({(value == int.MinValue ? "int.MinValue" : value > ushort.MaxValue ? $"0x{value:X8}" : $"{value}")})";
 
     public override string StorePairs(string pointer, string pairs) => $"{pairs}.Store((short*)({pointer}));";
 

@@ -77,7 +77,7 @@ public sealed class FormatDescriptor
     /// </summary>
     public required double? MaxCodeError { get; init; }
 
-    /// <summary>Bits of a code's integer value that the <see cref="ComputeMode.Int8"/> kernels drop because the codebook is no set of small integers; the largest table error relative to the table's largest entry, 0 when exact.</summary>
+    /// <summary>Bits of a code's integer value that the <see cref="ComputeMode.Int8"/> kernels drop because the codebook is no set of small integers; the largest table error relative to the table's largest entry, 0 when exact or where there are no such kernels.</summary>
     public required double Int8TableError { get; init; }
 
     /// <summary>
@@ -108,8 +108,8 @@ public sealed class FormatDescriptor
     public unsafe bool HasEncoder => Kernels[0].QuantizeRow != null;
 
     /// <summary>
-    /// Whether there are kernels for <see cref="ComputeMode.Int8"/>. Plain floats have none: a product that asks for it is computed as
-    /// with <see cref="ComputeMode.Float32"/>.
+    /// Whether there are kernels for <see cref="ComputeMode.Int8"/>. Plain floats, learned tables and tables whose values 11-bit integers do not tell
+    /// apart (minifloats of eight bits, say) have none: a product that asks for it is computed as with <see cref="ComputeMode.Float32"/>.
     /// </summary>
     public bool HasInt8Kernels => Kernels[0].Int8Gemvs.Count != 0;
 

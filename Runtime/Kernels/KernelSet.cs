@@ -45,7 +45,7 @@ public sealed unsafe class KernelSet
     /// <summary>Dot product of one stored row with f32 activations: (blocks, rowSide, tensorSide, k, x).</summary>
     public required delegate*<byte*, byte*, byte*, long, float*, float> DotFloat32 { get; init; }
 
-    /// <summary>Dot product of one stored row with one row of packed int8 activations (MR = 1): (blocks, rowSide, tensorSide, k, activations). Null, as all int8 kernels are, for plain floats.</summary>
+    /// <summary>Dot product of one stored row with one row of packed int8 activations (MR = 1): (blocks, rowSide, tensorSide, k, activations). Null, as all int8 kernels are, where the format has none (<see cref="FormatDescriptor.HasInt8Kernels"/>).</summary>
     public required delegate*<byte*, byte*, byte*, long, byte*, float> DotInt8 { get; init; }
 
     /// <summary>
@@ -91,7 +91,7 @@ public sealed unsafe class KernelSet
 
     /// <summary>
     /// GEMV, f32, of one row of activations: (panels, panelStride, panelCount, tensorSide, inputs, x, y): y[p * Rows + r] for every row r of panel p, the bits of
-    /// <see cref="Float32Tiles"/>. Null but for plain floats and codes of a table per input that the target holds in registers.
+    /// <see cref="Float32Tiles"/>. Null where there are int8 kernels, and where the target would decode lane by lane.
     /// </summary>
     public required delegate*<byte*, long, long, byte*, long, float*, float*, void> GemvFloat32 { get; init; }
 

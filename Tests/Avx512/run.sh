@@ -14,9 +14,12 @@ cd "$(dirname "$0")/../.."
 root=$PWD
 work=${1:-artifacts/avx512}
 limit=${AVX512_LIMIT:-360}
-mkdir -p "$work"
+mkdir -p artifacts "$work"
 work=$(cd "$work" && pwd)
 exec 3>"$work/log.txt"
+
+# Scripts that run side by side share projects: one of them builds at a time.
+only() { flock -o artifacts/build.lock "$@" >&3 2>&3; }
 trap 'status=$?; [ $status -eq 0 ] || [ -n "${summary:-}" ] || { tail -n 20 "$work/log.txt" >&2; echo "avx512: not run, see $work/log.txt" >&2; }' EXIT
 
 skip() {
@@ -42,9 +45,9 @@ if [ ! -e "$work/vmlinuz" ]; then
     cp "$work"/kernel/boot/vmlinuz-* "$work/vmlinuz"
 fi
 
-dotnet build Tests/Avx512/Record -c Release -v quiet -nologo >&3 2>&3
+only dotnet build Tests/Avx512/Record -c Release -v quiet -nologo
 rm -rf "$work/app"
-dotnet publish Tests/Avx512/Replay -c Release -o "$work/app" -v quiet -nologo >&3 2>&3
+only dotnet publish Tests/Avx512/Replay -c Release -o "$work/app" -v quiet -nologo
 dotnet Tests/Avx512/Record/bin/Release/net10.0/KernelGen.Avx512Record.dll "$work/app/cases" Avx512
 
 # A memory file system with the program, what it links to, and a shell.

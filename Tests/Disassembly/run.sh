@@ -8,8 +8,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 work=${1:-artifacts/disassembly}
-mkdir -p "$work/framework"
+mkdir -p artifacts "$work/framework"
 exec 3>"$work/log.txt"
+
+# Scripts that run side by side share projects: one of them builds at a time.
+only() { flock -o artifacts/build.lock "$@" >&3 2>&3; }
 trap 'status=$?; [ $status -eq 0 ] || [ -n "${summary:-}" ] || { tail -n 20 "$work/log.txt" >&2; echo "disassembly: not run, see $work/log.txt" >&2; }' EXIT
 
 if [ "$(uname -s)-$(uname -m)" != Linux-x86_64 ]; then
@@ -19,7 +22,7 @@ fi
 
 checks=Tests/Disassembly
 for project in $checks Tests/Neon/Cases; do
-    dotnet build $project -c Release -v quiet -nologo >&3 2>&3
+    only dotnet build $project -c Release -v quiet -nologo
 done
 get() { dotnet msbuild $1 -p:Configuration=Release -getProperty:"$2"; }
 bin=$(dirname "$(get $checks TargetPath)")

@@ -9,8 +9,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 work=${1:-artifacts/neon}
-mkdir -p "$work/framework"
+mkdir -p artifacts "$work/framework"
 exec 3>"$work/log.txt"
+
+# Scripts that run side by side share projects: one of them builds at a time.
+only() { flock -o artifacts/build.lock "$@" >&3 2>&3; }
 trap 'status=$?; [ $status -eq 0 ] || [ -n "${summary:-}" ] || { tail -n 20 "$work/log.txt" >&2; echo "neon: not run, see $work/log.txt" >&2; }' EXIT
 
 if ! command -v qemu-aarch64-static >/dev/null || ! command -v aarch64-linux-gnu-gcc >/dev/null; then
@@ -21,7 +24,7 @@ if ! command -v qemu-aarch64-static >/dev/null || ! command -v aarch64-linux-gnu
 fi
 
 cases=Tests/Neon/Cases
-dotnet build $cases -c Release -v quiet -nologo >&3 2>&3
+only dotnet build $cases -c Release -v quiet -nologo
 get() { dotnet msbuild $cases -p:Configuration=Release -getProperty:"$1"; }
 bin=$(dirname "$(get TargetPath)")
 version=$(get BundledNETCoreAppPackageVersion)

@@ -60,6 +60,10 @@ consumer() {
   </packageSources>
 </configuration>
 X
+  # Nothing that lies in the folders above has a say.
+  for file in Directory.Build.props Directory.Build.targets Directory.Packages.props; do
+    echo "<Project />" >"$work/$1/$file"
+  done
 }
 
 # program NAME ARGUMENTS...: builds and runs it.

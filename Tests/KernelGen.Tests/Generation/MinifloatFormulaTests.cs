@@ -1,0 +1,48 @@
+using System.Linq;
+using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
+using KernelGen.Tests.Oracle;
+using Xunit;
+
+namespace KernelGen.Tests.Generation;
+
+/// <summary>Which tables are computed as minifloats, and which have no int8 kernels because 11-bit integers do not tell their values apart.</summary>
+public sealed class MinifloatFormulaTests
+{
+    [Theory]
+    [InlineData("Codes(8), Minifloat(4, 3)", 3, 0x7F, false)]
+    [InlineData("Codes(8), Minifloat(4, 3, Specials = MinifloatSpecials.AllOnes)", 3, 0x7E, false)]
+    [InlineData("Codes(8), Minifloat(5, 2, Specials = MinifloatSpecials.Ieee)", 2, 0x7B, false)]
+    [InlineData("Codes(8), Minifloat(3, 4, Bias = 100)", 4, 0x7F, false)]
+    [InlineData("Codes(8), Minifloat(4, 3, Bias = -100)", 3, 0x7F, false)]
+    [InlineData("Codes(7), Minifloat(2, 4)", 4, 0x3F, true)]
+    [InlineData("Codes(6), Minifloat(3, 2)", 2, 0x1F, true)]
+    [InlineData("Codes(5), Minifloat(2, 2, Specials = MinifloatSpecials.AllOnes)", 2, 0xE, true)]
+    public void Minifloats(string codes, int mantissaBits, int finite, bool hasInt8)
+    {
+        FormatPlan plan = Plan(codes);
+        Assert.NotNull(plan.Minifloat);
+        Assert.Equal(mantissaBits, plan.Minifloat.MantissaBits);
+        Assert.Equal(finite, plan.Minifloat.Finite);
+        Assert.Equal(hasInt8, plan.HasInt8);
+    }
+
+    [Theory]
+    [InlineData("Codes(7), Minifloat(3, 3, ImplicitOne = false)", true)]
+    [InlineData("Codes(8), Minifloat(4, 3, ImplicitOne = false)", false)]
+    [InlineData("Codes(8), Minifloat(4, 3, Bias = 127)", false)] // subnormal f32 numbers
+    [InlineData("Codes(8), Minifloat(5, 2, Specials = MinifloatSpecials.Ieee, SpecialValue = 0)", false)]
+    [InlineData("Codes(3), Codebook(-4, -2, -1, 0, 1, 2, 4, 9)", true)]
+    [InlineData("Codes(4), Codebook(CodebookFamily.PowersOfTwo)", true)]
+    [InlineData("Codes(5), Codebook(CodebookFamily.PowersOfTwo)", false)]
+    [InlineData("Codes(4), Codebook(CodebookFamily.NormalFloat)", true)]
+    public void OtherTables(string codes, bool hasInt8)
+    {
+        FormatPlan plan = Plan(codes);
+        Assert.Null(plan.Minifloat);
+        Assert.Equal(hasInt8, plan.HasInt8);
+    }
+
+    private static FormatPlan Plan(string codes) => FormatPlanner.Plan(
+        DeclaredFormats.Parse($"using KernelGen; [Block(32), Scale(ScalarType.Float16), {codes}, Encode(RangeRule.AbsMax)] public readonly partial record struct F;").Single(), 8);
+}
