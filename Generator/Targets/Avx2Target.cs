@@ -11,6 +11,9 @@ internal class Avx2Target : VectorTarget
 
     public override IReadOnlyList<string> Usings => ["System.Runtime.Intrinsics", "System.Runtime.Intrinsics.X86"];
 
+    /// <summary>Most entries of a table that is looked up by differences.</summary>
+    private const int MostSteps = 128;
+
     protected override int Bits => 256;
 
     public override IReadOnlyList<string> Includes => ["Vector128"];
@@ -61,6 +64,18 @@ internal class Avx2Target : VectorTarget
 
     public override string MultiplyAdd(string a, string b, string c) => $"Fma.MultiplyAdd({a}, {b}, {c})";
 
+    /// <summary>
+    /// Up to 128 entries are stored as what each differs in from the one 16 before it: <c>vpshufb</c> gives nothing for a negative index, so that those
+    /// for the index, for the index less 16 and so on add up to the entry. Index bytes have no bit above those of the table.
+    /// </summary>
+    public override string DeclareTable(string name, IReadOnlyList<int> entries) => entries.Count is <= 16 or > MostSteps
+        ? base.DeclareTable(name, entries)
+        : base.DeclareTable(name, [.. Enumerable.Range(0, StepsOf(entries.Count)).Select(i => Entry(entries, i) ^ Entry(entries, i - 16))]);
+
+    public override string Lookup(string table, string index, int count) => count is <= 16 or > MostSteps
+        ? base.Lookup(table, index, count)
+        : $"{Support}.Lookup{StepsOf(count)}({table}, {index})";
+
     public override string DeclareSingleTable(string name, IReadOnlyList<int> bits)
     {
         if (bits.Count > 16)
@@ -109,6 +124,11 @@ internal class Avx2Target : VectorTarget
     public override string NarrowToBytes(string a, string b, string c, string d) => $"{Support}.NarrowToBytes({a}, {b}, {c}, {d})";
 
     public override string Prefetch(string pointer) => $"Sse.Prefetch0({pointer});";
+
+    /// <summary>Entries of a table of differences: 32, 64 or 128.</summary>
+    private static int StepsOf(int count) => count <= 32 ? 32 : count <= 64 ? 64 : MostSteps;
+
+    private static int Entry(IReadOnlyList<int> entries, int index) => index >= 0 && index < entries.Count ? entries[index] : 0;
 
     public override string SupportClass => Idioms;
 
@@ -191,6 +211,22 @@ internal class Avx2Target : VectorTarget
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static Vector256<float> Lookup16(Vector256<float> low, Vector256<float> high, Vector256<int> index) =>
                 Avx.BlendVariable(Avx2.PermuteVar8x32(low, index), Avx2.PermuteVar8x32(high, index), (index << 28).AsSingle());
+
+            /// <summary>Byte entries of a table of 32, which has their differences, for indices below; see <see cref="Lookup128"/>.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector256<byte> Lookup32(byte* table, Vector256<byte> index) =>
+                Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(table), index)
+                ^ Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(table + 16), index - Vector256.Create((byte)16));
+
+            /// <summary>Byte entries of a table of 64; see <see cref="Lookup128"/>.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector256<byte> Lookup64(byte* table, Vector256<byte> index) => Lookup32(table, index) ^ Lookup32(table + 32, index - Vector256.Create((byte)32));
+
+            /// <summary>
+            /// Byte entries of a table of 128, which has what each differs in from the one 16 before it: an index less 16 i finds the step to part i, or, below 0, nothing.
+            /// </summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector256<byte> Lookup128(byte* table, Vector256<byte> index) => Lookup64(table, index) ^ Lookup64(table + 64, index - Vector256.Create((byte)64));
 
             /// <summary>Byte entries of a table of 16 * <paramref name="parts"/> entries: each part answers for the indices whose high nibble is its own.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -99,6 +99,22 @@ namespace KernelGen.Generated
         public static Vector256<float> Lookup16(Vector256<float> low, Vector256<float> high, Vector256<int> index) => unchecked(
             Avx.BlendVariable(Avx2.PermuteVar8x32(low, index), Avx2.PermuteVar8x32(high, index), (index << 28).AsSingle()));
 
+        /// <summary>Byte entries of a table of 32, which has their differences, for indices below; see <see cref="Lookup128"/>.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<byte> Lookup32(byte* table, Vector256<byte> index) => unchecked(
+            Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(table), index)
+            ^ Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(table + 16), index - Vector256.Create((byte)16)));
+
+        /// <summary>Byte entries of a table of 64; see <see cref="Lookup128"/>.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<byte> Lookup64(byte* table, Vector256<byte> index) => unchecked(Lookup32(table, index) ^ Lookup32(table + 32, index - Vector256.Create((byte)32)));
+
+        /// <summary>
+        /// Byte entries of a table of 128, which has what each differs in from the one 16 before it: an index less 16 i finds the step to part i, or, below 0, nothing.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<byte> Lookup128(byte* table, Vector256<byte> index) => unchecked(Lookup64(table, index) ^ Lookup64(table + 64, index - Vector256.Create((byte)64)));
+
         /// <summary>Byte entries of a table of 16 * <paramref name="parts"/> entries: each part answers for the indices whose high nibble is its own.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<byte> Lookup(byte* table, Vector256<byte> index, int parts)
