@@ -100,7 +100,7 @@ internal static class KernelFile
             code.Line();
         }
 
-        Create(code, plan, target, chosen);
+        Create(code, plan, target, chosen, gemv);
         if (!target.HasRowVectors)
         {
             code.Line();
@@ -128,7 +128,7 @@ internal static class KernelFile
         code.Line();
     }
 
-    private static void Create(CodeWriter code, FormatPlan plan, Target target, IReadOnlyList<Target> chosen)
+    private static void Create(CodeWriter code, FormatPlan plan, Target target, IReadOnlyList<Target> chosen, Float32GemvKernel? gemv)
     {
         string scalar = EmittedNames.Class(plan.Spec.Type, "Scalar");
         TileShape shape = TileShape.Of(plan, target.RebasesSigned);
@@ -154,7 +154,12 @@ internal static class KernelFile
             code.Line(plan.HasInt8 ? "DecodeInt8 = &DecodeInt8," : "DecodeInt8 = null,");
             code.Line(plan.HasInt8 ? $"Int8Tiles = {shape.Name}_{Int8TileKernels.Owner(shape, target, chosen).Name}.Kernels," : "Int8Tiles = Array.Empty<global::KernelGen.Int8TileKernel>(),");
             code.Line("DecodeFloat32 = &DecodeFloat32,");
-            code.Line($"GemvFloat32 = {(Float32GemvKernel.Of(plan, target) is null ? "null" : "&GemvFloat32")},");
+            code.Line($"GemvFloat32 = {(gemv is null ? "null" : "&GemvFloat32")},");
+            if (gemv is not null)
+            {
+                code.Line($"Float32GemvRows = {gemv.MostRows},");
+            }
+
             code.Line($"Float32TileRows = {Float32TileKernels.Rows(target)},");
             code.Line($"Float32Tiles = Tile_F32_{target.Family}.Kernels,");
         }

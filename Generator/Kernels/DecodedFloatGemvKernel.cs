@@ -13,13 +13,15 @@ internal sealed class DecodedFloatGemvKernel(FormatPlan plan, Target target) : F
     /// <summary>The type of a decoded block of a panel.</summary>
     private const string Tail = "TailBlock";
 
-    private readonly FormatPlan _plan = plan;
-    private readonly Target _target = target;
-
     /// <summary>Most inputs of a block, of which one is decoded on the stack; longer ones are decoded into a tile like those of many rows.</summary>
     private const int LongestBlock = 512;
 
     private static readonly int s_tallestPanel = TargetCatalogue.All.Max(static target => target.PanelRows);
+
+    private readonly FormatPlan _plan = plan;
+    private readonly Target _target = target;
+
+    public override int MostRows => 1;
 
     /// <summary>Whether a format can have the kernel.</summary>
     public static bool Serves(FormatPlan plan) =>
@@ -41,6 +43,9 @@ internal sealed class DecodedFloatGemvKernel(FormatPlan plan, Target target) : F
 
     /// <summary>Decoding takes about as long as a multiply-add does to end; a second vector covers it.</summary>
     protected override int Sums => 2;
+
+    /// <summary>Quads whose code planes fill whole vectors; two at least, to loop less.</summary>
+    private int Run => _plan.Panel.PlaneBits.Count == 1 ? System.Math.Max(2, 8 / _plan.Panel.PlaneBits[0]) : PanelPlan.ChunkQuads;
 
     protected override void Declare(CodeWriter code)
     {
@@ -91,17 +96,6 @@ internal sealed class DecodedFloatGemvKernel(FormatPlan plan, Target target) : F
                     }
                 }
             });
-        }
-    }
-
-    /// <summary>Quads whose code planes fill whole vectors; two at least, to loop less.</summary>
-    private int Run => _plan.Panel.PlaneBits.Count == 1 ? System.Math.Max(2, 8 / _plan.Panel.PlaneBits[0]) : PanelPlan.ChunkQuads;
-
-    private static void ForEachPanel(int panels, System.Action<int> write)
-    {
-        for (int p = 0; p < panels; p++)
-        {
-            write(p);
         }
     }
 }

@@ -107,19 +107,20 @@ internal sealed class Expansion(FormatPlan plan)
         code.Line("SignBuffer signBuffer;");
         code.Line("uint* signs = (uint*)&signBuffer;");
         SliceWriter.ReadAll(code, _spec, signs.Parameter, "signs", 0, "uint");
+        string entries = $"for (int i = 0; i < {_spec.Block.Inputs / parameter.Inputs}; i++)";
         if (ScalarTables.HasSigns(_spec))
         {
             code.Line("ulong* flips = Signs;");
-        }
-
-        using (code.Block($"for (int i = 0; i < {_spec.Block.Inputs / parameter.Inputs}; i++)"))
-        {
-            if (ScalarTables.HasSigns(_spec))
+            using (code.Block(entries))
             {
                 code.Line("*(ulong*)(codes + (8 * i)) ^= flips[signs[i]];");
-                return;
             }
 
+            return;
+        }
+
+        using (code.Block(entries))
+        {
             if (signs.Parity >= 0)
             {
                 // The parity of 16 bits: of 8, of 4, and then a bit of a table of 16.

@@ -16,6 +16,12 @@ internal abstract class Float32GemvKernel(FormatPlan plan, Target target)
     /// <summary>Vectors of a panel's rows.</summary>
     protected int Vectors { get; } = Math.Max(1, plan.Panel.Rows / target.Lanes);
 
+    /// <summary>
+    /// Rows of activations that are taken one after another, each with a pass over the panels, before a tile is cheaper. Two where weights are loaded and multiplied; one where
+    /// they are computed first, which a tile does once for all rows.
+    /// </summary>
+    public virtual int MostRows => 2;
+
     /// <summary>The kernel of a format, or none: other formats are multiplied in int8 where one row is to be fast.</summary>
     public static Float32GemvKernel? Of(FormatPlan plan, Target target) =>
         PlainFloatGemvKernel.Serves(plan) ? new PlainFloatGemvKernel(plan, target)
@@ -95,20 +101,18 @@ internal abstract class Float32GemvKernel(FormatPlan plan, Target target)
         code.Line($"acc{panel}_{vector} = {target.MultiplyAdd(weight, x, $"acc{panel}_{vector}")};");
 
     /// <summary>Declares where weights begin in the panels as <c>w0</c> ….</summary>
-    protected static void BeginWeights(CodeWriter code, int panels, int first)
-    {
-        for (int p = 0; p < panels; p++)
-        {
-            code.Line($"byte* w{p} = {Offset($"panel{p}", $"{first}")};");
-        }
-    }
+    protected static void BeginWeights(CodeWriter code, int panels, int first) =>
+        ForEachPanel(panels, p => code.Line($"byte* w{p} = {Offset($"panel{p}", $"{first}")};"));
 
     /// <summary>Moves on to later weights.</summary>
-    protected static void Advance(CodeWriter code, int panels, int bytes)
+    protected static void Advance(CodeWriter code, int panels, int bytes) => ForEachPanel(panels, p => code.Line($"w{p} += {bytes};"));
+
+    /// <summary>Calls for every panel.</summary>
+    protected static void ForEachPanel(int panels, Action<int> write)
     {
         for (int p = 0; p < panels; p++)
         {
-            code.Line($"w{p} += {bytes};");
+            write(p);
         }
     }
 }

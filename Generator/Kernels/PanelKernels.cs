@@ -157,11 +157,10 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
         using (code.Method("internal static void DecodeFloat32(byte* panel, byte* tensorSide, long first, long count, float* tile, long stride)"))
         {
             EagerOptimization.Write(code, target, "count", "tile", "float");
-            var weights = new PanelWeights(plan, target);
-            weights.Values.DeclareConstantTables(code);
+            new ValueWriter(plan, target).DeclareConstantTables(code);
             ForEachRowVector(code, row =>
             {
-                weights = new PanelWeights(plan, target) { Row = row };
+                var weights = new PanelWeights(plan, target) { Row = row };
                 weights.BeginPanel(code, "first");
                 code.Line($"byte* block = panel + {plan.Panel.HeaderBytes} + (first * {plan.Panel.BlockBytes});");
                 code.Line(row == "0" ? "float* t = tile;" : $"float* t = tile + {row};");

@@ -14,17 +14,11 @@ internal sealed class PanelWeights(FormatPlan plan, Target target, string name =
 {
     private readonly PanelParameters _parameters = new(plan, target, name.Length == 0 ? "p" : $"p{name}_") { Panel = "panel" + panel, BlockPointer = "block" + panel };
     private readonly PanelSource _source = new(plan, target) { Pointer = "w" + panel, Prefix = name.Length == 0 ? "w" : $"q{name}_" };
+    private readonly ValueWriter _values = new(plan, target) { Prefix = name.Length == 0 ? "i" : $"i{name}_", RowTables = "values" + name };
     private (string Scale, string Zero, string Min) _segment;
 
     /// <summary>The panel's row in the vector's first lane.</summary>
     public string Row { get; init; } = "0";
-
-    /// <summary>Writes values from codes.</summary>
-    public ValueWriter Values { get; } = new(plan, target)
-    {
-        Prefix = name.Length == 0 ? "i" : $"i{name}_",
-        RowTables = "values" + name,
-    };
 
     /// <summary>What vectors of one panel share the pointer by: where the current codes are.</summary>
     public string Pointer => _source.Pointer;
@@ -32,7 +26,7 @@ internal sealed class PanelWeights(FormatPlan plan, Target target, string name =
     /// <summary>Declares the rows' tables, or the pointer to the tables of the inputs from block <paramref name="first"/> on, and the parameters of whole rows.</summary>
     public void BeginPanel(CodeWriter code, string first)
     {
-        Values.DeclarePanelTables(code, Row, first, "panel" + panel);
+        _values.DeclarePanelTables(code, Row, first, "panel" + panel);
         _parameters.Header(code, Row);
     }
 
@@ -55,10 +49,10 @@ internal sealed class PanelWeights(FormatPlan plan, Target target, string name =
     public string Quad(CodeWriter code, int quad) => _source.PackedQuad(code, quad, Row);
 
     /// <summary>The weights of an input of a quad.</summary>
-    public string OfQuad(CodeWriter code, string packed, int input) => Weight(Values.OfPacked(code, packed, input));
+    public string OfQuad(CodeWriter code, string packed, int input) => Weight(_values.OfPacked(code, packed, input));
 
     /// <summary>The weights of an input that are stored as plain floats.</summary>
-    public string Stored(CodeWriter code, string pointer) => Weight(Values.Load(code, pointer, "0"));
+    public string Stored(CodeWriter code, string pointer) => Weight(_values.Load(code, pointer, "0"));
 
     /// <summary>Bytes of the codes of quads.</summary>
     public int CodeBytes(int quads) => _source.CodeBytes(quads);
@@ -66,5 +60,5 @@ internal sealed class PanelWeights(FormatPlan plan, Target target, string name =
     /// <summary>A new scope begins, or the pointer has moved.</summary>
     public void ForgetLoads() => _source.ForgetLoads();
 
-    private string Weight(string value) => Values.Weight(value, _segment.Scale, _segment.Zero, _segment.Min);
+    private string Weight(string value) => _values.Weight(value, _segment.Scale, _segment.Zero, _segment.Min);
 }

@@ -44,7 +44,7 @@ internal sealed record DecodedForm(
     /// <summary>Whether the integer form is the exact value.</summary>
     public bool IsExact => ExactValues.Count == 0;
 
-    /// <summary>Whether different values have different integers. 11 bits are too few for minifloats of eight bits, say.</summary>
+    /// <summary>Whether different values have different integers. 11 bits are too few for E4M3, say.</summary>
     public bool TellsValuesApart { get; } = ExactValues.Count == 0
         || ExactValues.Where(FloatBits.IsFinite).Select(static bits => FloatBits.ToSingle(bits) + 0f).Distinct().Count()
             == ExactValues.Select((bits, i) => (bits, w: (Table[i] << PlaneShift) + Table[i + ExactValues.Count])).Where(static entry => FloatBits.IsFinite(entry.bits)).Select(static entry => entry.w).Distinct().Count();

@@ -109,7 +109,7 @@ public sealed class FormatDescriptor
 
     /// <summary>
     /// Whether there are kernels for <see cref="ComputeMode.Int8"/>. Plain floats, learned tables and tables whose values 11-bit integers do not tell
-    /// apart (minifloats of eight bits, say) have none: a product that asks for it is computed as with <see cref="ComputeMode.Float32"/>.
+    /// apart (E4M3, say) have none: a product that asks for it is computed as with <see cref="ComputeMode.Float32"/>.
     /// </summary>
     public bool HasInt8Kernels => Kernels[0].Int8Gemvs.Count != 0;
 

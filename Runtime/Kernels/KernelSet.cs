@@ -91,9 +91,12 @@ public sealed unsafe class KernelSet
 
     /// <summary>
     /// GEMV, f32, of one row of activations: (panels, panelStride, panelCount, tensorSide, inputs, x, y): y[p * Rows + r] for every row r of panel p, the bits of
-    /// <see cref="Float32Tiles"/>. Null where there are int8 kernels, and where the target would decode lane by lane.
+    /// <see cref="Float32Tiles"/>. Null where there are int8 kernels, and where weights are decoded into a tile for one row, too (lane by lane, from long blocks or padded segments).
     /// </summary>
     public required delegate*<byte*, long, long, byte*, long, float*, float*, void> GemvFloat32 { get; init; }
+
+    /// <summary>Rows of activations up to which <see cref="GemvFloat32"/>, called for each, takes less time than decoding a tile; 0 where it is null.</summary>
+    public int Float32GemvRows { get; init; }
 
     /// <summary>Rows of the f32 tile the micro-kernels take at once: a multiple of Panel.Rows, or, where panels are taller, a divisor of it.</summary>
     public required int Float32TileRows { get; init; }

@@ -9,9 +9,6 @@ namespace KernelGen;
 /// </summary>
 internal static unsafe class Float32Gemv
 {
-    /// <summary>Most activation rows. With more it is cheaper to decode each panel once.</summary>
-    public const int MostRows = 2;
-
     /// <summary>Panels of an item, which the kernels walk side by side.</summary>
     private const int ItemPanels = 4;
 
@@ -19,7 +16,7 @@ internal static unsafe class Float32Gemv
     /// <param name="product">The product.</param>
     /// <returns>Whether its weights are packed, of such a format, and its rows few.</returns>
     public static bool Serves(in ProductContext product) =>
-        product.Panels != null && product.Rows <= MostRows && product.Kernels.GemvFloat32 != null;
+        product.Panels != null && product.Rows <= product.Kernels.Float32GemvRows;
 
     /// <summary>Computes the product.</summary>
     /// <typeparam name="TEpilogue">What is done to the outputs.</typeparam>

@@ -51,6 +51,22 @@ internal sealed class StoredRows
         () => AnyCode(oracle, random),
         parameter => ParameterBits.Moderate(parameter, random));
 
+    /// <summary>The same, with codes behind the last input that are no numbers, where the format has such.</summary>
+    public static StoredRows WithoutNumbersBehind(FormatOracle oracle, int rows, int inputs, Random random)
+    {
+        uint[] specials = oracle.Spec is { Codebook: { } table, Codes.Length: 1 }
+            ? [.. Enumerable.Range(0, table.ValueBits.Count).Where(code => !FloatBits.IsFinite(table.ValueBits[code])).Select(static code => (uint)code)]
+            : [];
+        int perRow = (inputs + oracle.Spec.Block.Inputs - 1) / oracle.Spec.Block.Inputs * oracle.Spec.Block.Inputs;
+        int next = 0;
+        return Fill(
+            oracle,
+            rows,
+            inputs,
+            () => next++ % perRow >= inputs && specials.Length > 0 ? specials[random.Next(specials.Length)] : AnyCode(oracle, random),
+            parameter => ParameterBits.Moderate(parameter, random));
+    }
+
     /// <summary>Any stored code of a number; of plain floats one between 2^-6 and 2 in magnitude.</summary>
     public static uint AnyCode(FormatOracle oracle, Random random)
     {
