@@ -11,7 +11,8 @@ internal sealed class BlockWindow(int blockBytes)
     /// <summary>The least block.</summary>
     public const int Least = 4;
 
-    private const int Size = 16;
+    /// <summary>Bytes of a window.</summary>
+    public const int Size = 16;
     private const string Whole = "whole";
 
     private bool _used;

@@ -10,6 +10,9 @@ internal static class Buffers
     /// <summary>Bytes of the widest vector.</summary>
     private const int Widest = 64;
 
+    /// <summary>Entries that <see cref="CodeExtraction"/> writes at once.</summary>
+    private const int Window = 16;
+
     /// <summary>The type of a stored code in the arrays of pack and unpack.</summary>
     public static string StoredType(FormatSpec spec) => spec.StoredCodeBits switch
     {
@@ -17,6 +20,9 @@ internal static class Buffers
         <= 16 => "ushort",
         _ => "uint",
     };
+
+    /// <summary>The type of the stored signs of several inputs: bytes, rounded up to whole vectors, where they are looked up.</summary>
+    public static string SignType(FormatSpec spec) => ScalarTables.HasSigns(spec) ? "byte" : "uint";
 
     /// <summary>The type of an input's code: its byte, or the bits of a plain float.</summary>
     public static string ElementType(FormatSpec spec) => spec.Codes.Float is null ? "byte" : StoredType(spec);
@@ -98,7 +104,8 @@ internal static class Buffers
         if (spec.Signs is { } signs)
         {
             code.Line();
-            Type(code, "SignBuffer", "uint", spec.Block.Inputs / spec.Parameters[signs.Parameter].Inputs, "The stored signs of one block.");
+            int count = spec.Block.Inputs / spec.Parameters[signs.Parameter].Inputs;
+            Type(code, "SignBuffer", SignType(spec), SignType(spec) == "byte" ? (count + Window - 1) / Window * Window : count, "The stored signs of one block.");
         }
 
         if (spec.Encode.RowLimit > 0)

@@ -25,6 +25,16 @@ internal static class CodeExtraction
         return spec.StoresCodes && spec.Codes.Float is null && inputs >= Half && inputs <= 1024 && TryWrite(code, spec, target, SliceSpec.CodesQuantity, Runs(inputs), to);
     }
 
+    /// <summary>The same for the stored codes of vectors of inputs, bytes or words.</summary>
+    public static bool TryStored(CodeWriter code, FormatSpec spec, Target target, string to)
+    {
+        int count = spec.StoredCodes;
+        return count >= Half && count <= 1024
+            && (spec.StoredCodeBits <= 8
+                ? TryWrite(code, spec, target, SliceSpec.CodesQuantity, Runs(count), to)
+                : spec.StoredCodeBits <= 16 && count % Half == 0 && TryWords(code, spec, target, to));
+    }
+
     /// <summary>The same for a parameter, whose destination has room for whole windows.</summary>
     public static bool TryEntries(CodeWriter code, FormatSpec spec, Target target, int parameter, string to)
     {
@@ -53,6 +63,35 @@ internal static class CodeExtraction
         }
 
         return runs;
+    }
+
+    /// <summary>Stored codes of 9 to 16 bits, 8 at a time.</summary>
+    private static bool TryWords(CodeWriter code, FormatSpec spec, Target target, string to)
+    {
+        if (!target.HasRowVectors || spec.Block.Bytes < BlockWindow.Least)
+        {
+            return false;
+        }
+
+        SliceSpec[] slices = spec.Slices.Where(s => s.Quantity == SliceSpec.CodesQuantity).OrderBy(s => s.FromBit).ToArray();
+        var window = new BlockWindow(spec.Block.Bytes);
+        var lanes = Enumerable.Range(0, spec.StoredCodes / Half).Select(i => Lanes(slices, i * Half, window)).ToList();
+        if (lanes.Contains(null))
+        {
+            return false;
+        }
+
+        if (window.Declaration is { } declaration)
+        {
+            code.Line(declaration);
+        }
+
+        for (int i = 0; i < lanes.Count; i++)
+        {
+            code.Line($"({lanes[i]}).Store({IndexExpression.Offset(to, $"{i * Half}")});");
+        }
+
+        return true;
     }
 
     private static bool TryWrite(CodeWriter code, FormatSpec spec, Target target, int quantity, List<(int First, int Count)> runs, string to)
@@ -186,50 +225,62 @@ internal static class CodeExtraction
         return string.Join(" | ", fields);
     }
 
-    /// <summary>
-    /// 8 or 16 entries through byte shuffles: lane i of a 16-bit vector gets the two bytes that hold its bits, times
-    /// 2^(16 - bits - shift), shifted down. Entries that are not there become 0.
-    /// </summary>
+    /// <summary>8 or 16 entries as bytes; entries that are not there become 0.</summary>
     private static string? Gathered(SliceSpec[] slices, int first, int count, BlockWindow window)
     {
         var halves = new List<string>();
         int end = slices.Max(s => s.First + s.Count);
         for (int half = first; half < first + count && half < end; half += Half)
         {
-            var fields = new List<string>();
-            foreach (IGrouping<(int FromBit, int Bits), SliceSpec> plane in slices.GroupBy(s => (s.FromBit, s.Bits)))
+            if (Lanes(slices, half, window) is not { } lanes)
             {
-                int bits = plane.Key.Bits;
-                (int Byte, int Shift)?[] places = Enumerable.Range(half, Half)
-                    .Select(e => plane.FirstOrDefault(s => e >= s.First && e < s.First + s.Count) is { } slice
-                        ? (slice.BitOf(e) / 8, slice.BitOf(e) % 8)
-                        : ((int, int)?)null)
-                    .ToArray();
-                (int Byte, int Shift)[] there = places.Where(p => p is not null).Select(p => p!.Value).ToArray();
-                if (there.Length == 0)
-                {
-                    continue;
-                }
-
-                int low = there.Min(p => p.Byte);
-                int high = there.Max(p => p.Byte + (p.Shift + bits > 8 ? 1 : 0));
-                if (window.At(low, high) is not { } at)
-                {
-                    return null;
-                }
-
-                // The second byte of a lane is only needed by bits that straddle; elsewhere 0xFF shuffles in zero.
-                string shuffle = IntegerList.Of(places.SelectMany(p => p is { } place
-                    ? new[] { at.IndexOf(place.Byte), place.Shift + bits > 8 ? at.IndexOf(place.Byte + 1) : 0xFF }
-                    : [0xFF, 0xFF]));
-                string factors = IntegerList.Of(places.Select(p => 1 << (16 - bits - (p?.Shift ?? 0))));
-                string lanes = $"((Vector128.Shuffle({at.Text}, Vector128.Create((byte){shuffle})).AsUInt16() * Vector128.Create((ushort){factors})) >>> {16 - bits})";
-                fields.Add(plane.Key.FromBit == 0 ? lanes : $"({lanes} << {plane.Key.FromBit})");
+                return null;
             }
 
-            halves.Add(string.Join(" | ", fields));
+            halves.Add(lanes);
         }
 
         return $"Vector128.Narrow({halves[0]}, {(halves.Count == 1 ? "Vector128<ushort>.Zero" : halves[1])})";
+    }
+
+    /// <summary>
+    /// 8 entries in lanes of 16 bits through byte shuffles: each gets the two bytes that hold its bits, times 2^(16 - bits - shift), shifted down.
+    /// </summary>
+    private static string? Lanes(SliceSpec[] slices, int first, BlockWindow window)
+    {
+        var fields = new List<string>();
+        foreach (IGrouping<(int FromBit, int Bits), SliceSpec> plane in slices.GroupBy(s => (s.FromBit, s.Bits)))
+        {
+            int bits = plane.Key.Bits;
+            (int Byte, int Shift)?[] places = Enumerable.Range(first, Half)
+                .Select(e => plane.FirstOrDefault(s => e >= s.First && e < s.First + s.Count) is { } slice
+                    ? (slice.BitOf(e) / 8, slice.BitOf(e) % 8)
+                    : ((int, int)?)null)
+                .ToArray();
+            (int Byte, int Shift)[] there = places.Where(p => p is not null).Select(p => p!.Value).ToArray();
+            if (there.Length == 0)
+            {
+                continue;
+            }
+
+            int low = there.Min(p => p.Byte);
+            int high = there.Max(p => p.Byte + (p.Shift + bits > 8 ? 1 : 0));
+            if (there.Any(p => p.Shift + bits > 16) || window.At(low, high) is not { } at)
+            {
+                return null;
+            }
+
+            // The second byte of a lane is only needed by bits that straddle; elsewhere 0xFF shuffles in zero.
+            string shuffle = IntegerList.Of(places.SelectMany(p => p is { } place
+                ? new[] { at.IndexOf(place.Byte), place.Shift + bits > 8 ? at.IndexOf(place.Byte + 1) : 0xFF }
+                : [0xFF, 0xFF]));
+            int[] factors = [.. places.Select(p => 1 << (16 - bits - (p?.Shift ?? 0)))];
+            string shuffled = $"Vector128.Shuffle({at.Text}, Vector128.Create((byte){shuffle})).AsUInt16()";
+            string aligned = factors.All(static factor => factor == 1) ? shuffled : $"({shuffled} * Vector128.Create((ushort){IntegerList.Of(factors)}))";
+            string lanes = bits == 16 ? aligned : $"({aligned} >>> {16 - bits})";
+            fields.Add(plane.Key.FromBit == 0 ? lanes : $"({lanes} << {plane.Key.FromBit})");
+        }
+
+        return fields.Count == 0 ? null : string.Join(" | ", fields);
     }
 }

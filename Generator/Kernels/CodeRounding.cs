@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using KernelGen.Generator.Emission;
 using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
 using KernelGen.Generator.Targets;
 
 namespace KernelGen.Generator.Kernels;
@@ -13,9 +14,6 @@ namespace KernelGen.Generator.Kernels;
 /// </summary>
 internal sealed class CodeRounding(FormatSpec spec, Target target, CodeRange range, bool hasMin, bool hasZero)
 {
-    /// <summary>The largest f32 below one half: added to a magnitude before cutting, it rounds halves and nothing below them up.</summary>
-    private const int BelowHalf = 0x3EFFFFFF;
-
     private int _names;
 
     /// <summary>Declares what the weights of a group are scaled with, from the locals <c>scale</c> and <c>shift</c> with a suffix.</summary>
@@ -81,7 +79,7 @@ internal sealed class CodeRounding(FormatSpec spec, Target target, CodeRange ran
         }
         else if (spec.Encode.Rounding == EncodeRounding.HalfAwayFromZero)
         {
-            number = target.TruncateToInt32($"({target.Add(clamped!, target.CopySign(BelowHalf, clamped!))})");
+            number = target.TruncateToInt32($"({target.Add(clamped!, target.CopySign(MinifloatRounding.BelowHalf, clamped!))})");
         }
         else
         {
@@ -110,7 +108,7 @@ internal sealed class CodeRounding(FormatSpec spec, Target target, CodeRange ran
     {
         EncodeRounding.HalfToEven => target.RoundSingle(scaled),
         EncodeRounding.TowardZero => target.TruncateSingle(scaled),
-        EncodeRounding.HalfAwayFromZero => target.TruncateSingle($"({target.Add(scaled, target.CopySign(BelowHalf, scaled))})"),
+        EncodeRounding.HalfAwayFromZero => target.TruncateSingle($"({target.Add(scaled, target.CopySign(MinifloatRounding.BelowHalf, scaled))})"),
         _ => $"({target.Add(target.TruncateSingle($"({target.Add(scaled, Constant(0.5 - range.Lowest))})"), Constant(range.Lowest))})",
     };
 

@@ -1,25 +1,26 @@
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using KernelGen.Generator.Emission;
 using KernelGen.Generator.Model;
 using KernelGen.Generator.Planning;
+using KernelGen.Generator.Targets;
 
 namespace KernelGen.Generator.Kernels;
 
 /// <summary>
 /// Writes how stored entries of a block become the codes of its inputs: vectors are copied from a table, signs kept apart flip
-/// the ranks (see <see cref="ElementCode"/>), words are cut into digits, the choice of a table is put above the code. Plain C#, which every target uses.
+/// the ranks (see <see cref="ElementCode"/>), words are cut into digits, the choice of a table is put above the code. Plain C#, which every target uses,
+/// but for the entries of vectors: targets with vectors cut those out of the block in their own way.
 /// </summary>
-internal sealed class Expansion(FormatPlan plan)
+internal sealed class Expansion(FormatPlan plan, Target target)
 {
     private readonly FormatSpec _spec = plan.Spec;
 
-    /// <summary>Writes statements that fill <c>codes</c> from <c>block</c>.</summary>
+    /// <summary>Writes statements that fill <c>codes</c> from <c>block</c>, of the scalar class.</summary>
     public void Write(CodeWriter code)
     {
-        string stored = Buffers.StoredType(_spec);
-        code.Line("StoredBuffer storedBuffer;");
-        code.Line($"{stored}* entries = ({stored}*)&storedBuffer;");
+        DeclareEntries(code, string.Empty);
         code.Line("UnpackStored(block, entries);");
         if (_spec.Digits.Count != 0)
         {
@@ -37,10 +38,61 @@ internal sealed class Expansion(FormatPlan plan)
             return;
         }
 
-        Vectors(code);
+        DeclareSigns(code, string.Empty);
+        ReadSigns(code);
+        Vectors(code, string.Empty);
+    }
+
+    /// <summary>The same of a target whose vectors cut out the entries and signs of vectors of inputs, or nothing and false.</summary>
+    public bool TryWrite(CodeWriter code, string scalarClass)
+    {
+        if (plan.Element.Vectors.Count == 0)
+        {
+            return false;
+        }
+
+        string owner = scalarClass + ".";
+        var entries = new CodeWriter();
+        if (!CodeExtraction.TryStored(entries, _spec, target, "entries"))
+        {
+            return false;
+        }
+
+        DeclareEntries(code, owner);
+        code.Line(entries.ToString().TrimEnd('\n'));
+        DeclareSigns(code, owner);
+
+        // Of a smaller block there is one window, which the entries have declared.
+        if (!ScalarTables.HasSigns(_spec) || _spec.Block.Bytes < BlockWindow.Size || !CodeExtraction.TryEntries(code, _spec, target, _spec.Signs!.Parameter, "signs"))
+        {
+            ReadSigns(code);
+        }
+
+        Vectors(code, owner);
+        return true;
+    }
+
+    private void DeclareEntries(CodeWriter code, string owner)
+    {
+        string stored = Buffers.StoredType(_spec);
+        code.Line($"{owner}StoredBuffer storedBuffer;");
+        code.Line($"{stored}* entries = ({stored}*)&storedBuffer;");
+    }
+
+    private void DeclareSigns(CodeWriter code, string owner)
+    {
+        if (_spec.Signs is not null)
+        {
+            code.Line($"{owner}SignBuffer signBuffer;");
+            code.Line($"{Buffers.SignType(_spec)}* signs = ({Buffers.SignType(_spec)}*)&signBuffer;");
+        }
+    }
+
+    private void ReadSigns(CodeWriter code)
+    {
         if (_spec.Signs is { } signs)
         {
-            Signs(code, signs);
+            SliceWriter.ReadAll(code, _spec, signs.Parameter, "signs", 0, Buffers.SignType(_spec));
         }
     }
 
@@ -69,14 +121,33 @@ internal sealed class Expansion(FormatPlan plan)
         }
     }
 
-    private void Vectors(CodeWriter code)
+    /// <summary>Copies vectors, 8 inputs at a time where their signs are looked up: what is stored in parts and read as a whole would have to wait.</summary>
+    private void Vectors(CodeWriter code, string owner)
     {
+        const int Signed = 8;
         int length = _spec.Codes.Length;
         (string type, int bytes) = ScalarTables.VectorUnit(length);
+        code.Line($"{type}* vectors = {owner}Vectors;");
+        if (ScalarTables.HasSigns(_spec) && Signed % length == 0)
+        {
+            int joined = Signed / length;
+            code.Line($"ulong* flips = {owner}Signs;");
+            using (code.Block($"for (long i = 0; i < {Text(_spec.Block.Inputs / Signed)}; i++)"))
+            {
+                IEnumerable<string> parts = Enumerable.Range(0, joined).Select(part =>
+                {
+                    string vector = $"vectors[entries[{IndexExpression.Sum(IndexExpression.Times("i", joined), Text(part))}]]";
+                    return part == 0 ? vector : $"((ulong){vector} << {Text(8 * part * length)})";
+                });
+                code.Line($"*(ulong*)(codes + (8 * i)) = ({string.Join(" | ", parts)}) ^ flips[signs[i]];");
+            }
+
+            return;
+        }
+
         int units = length / bytes;
-        code.Line($"{type}* vectors = Vectors;");
         code.Line($"{type}* inputs = ({type}*)codes;");
-        using (code.Block($"for (int i = 0; i < {_spec.StoredCodes}; i++)"))
+        using (code.Block($"for (long i = 0; i < {_spec.StoredCodes}; i++)"))
         {
             for (int unit = 0; unit < units; unit++)
             {
@@ -84,6 +155,11 @@ internal sealed class Expansion(FormatPlan plan)
                 string entry = IndexExpression.Sum(units == 1 ? "entries[i]" : $"(entries[i] * {units})", Text(unit));
                 code.Line($"inputs[{index}] = vectors[{entry}];");
             }
+        }
+
+        if (_spec.Signs is { } signs)
+        {
+            Signs(code, signs, owner);
         }
     }
 
@@ -100,17 +176,15 @@ internal sealed class Expansion(FormatPlan plan)
         }
     }
 
-    private void Signs(CodeWriter code, SignSpec signs)
+    /// <summary>Flips the codes of inputs with a minus sign.</summary>
+    private void Signs(CodeWriter code, SignSpec signs, string owner)
     {
         ParameterSpec parameter = _spec.Parameters[signs.Parameter];
         int mask = plan.Element.SignMask;
-        code.Line("SignBuffer signBuffer;");
-        code.Line("uint* signs = (uint*)&signBuffer;");
-        SliceWriter.ReadAll(code, _spec, signs.Parameter, "signs", 0, "uint");
         string entries = $"for (int i = 0; i < {_spec.Block.Inputs / parameter.Inputs}; i++)";
         if (ScalarTables.HasSigns(_spec))
         {
-            code.Line("ulong* flips = Signs;");
+            code.Line($"ulong* flips = {owner}Signs;");
             using (code.Block(entries))
             {
                 code.Line("*(ulong*)(codes + (8 * i)) ^= flips[signs[i]];");

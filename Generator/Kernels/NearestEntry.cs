@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using KernelGen.Generator.Emission;
 using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
 using KernelGen.Generator.Targets;
 
 namespace KernelGen.Generator.Kernels;
@@ -11,14 +12,18 @@ namespace KernelGen.Generator.Kernels;
 /// <summary>
 /// Writes the search for the table entry nearest to a scaled weight: its rank is the number of ascending thresholds, one between
 /// each two neighbours, below the weight. Short tables count them all; where a target looks up f32 in registers, a first count
-/// over every few thresholds picks those that are compared next; longer tables are searched by halving. A NaN is above none.
+/// over every few thresholds picks those that are compared next; longer tables are searched by halving, or, of minifloats, the code is computed. A NaN is above none.
 /// </summary>
 internal sealed class NearestEntry
 {
+    /// <summary>Entries up to which comparing takes less time than computing.</summary>
+    private const int LongestSearch = 32;
+
     private readonly FormatSpec _spec;
     private readonly Target _target;
     private readonly int[] _order;
     private readonly int[] _thresholds;
+    private readonly MinifloatRounding? _rounding;
     private int _names;
 
     public NearestEntry(FormatSpec spec, Target target)
@@ -36,14 +41,22 @@ internal sealed class NearestEntry
             .ThenBy(i => values[i])
             .ToArray();
         _thresholds = _order.Skip(1).Select((upper, i) => Threshold(_order[i], upper)).ToArray();
+        _rounding = target.HasRowVectors && _order.Length > LongestSearch
+            ? MinifloatRounding.Of(MinifloatFormula.Of(spec.Codebook), spec.Encode, _order, _thresholds)
+            : null;
     }
 
     /// <summary>Whether the ranks are the codes.</summary>
-    public bool IsOrdered => _order.SequenceEqual(Enumerable.Range(0, _order.Length));
+    public bool IsOrdered => _rounding is not null || _order.SequenceEqual(Enumerable.Range(0, _order.Length));
 
     /// <summary>Declares the tables, before the blocks.</summary>
     public void Declare(CodeWriter code)
     {
+        if (_rounding is not null)
+        {
+            return;
+        }
+
         if (!_target.HasRowVectors || Parts is null)
         {
             code.Line($"float* thresholds = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([{IntegerList.Of(Padded(Halving))}]));");
@@ -77,6 +90,11 @@ internal sealed class NearestEntry
         }
 
         string rank = "n" + (_names++).ToString(CultureInfo.InvariantCulture);
+        if (_rounding is not null)
+        {
+            return Rounded(code, _rounding, scaled, rank);
+        }
+
         if (Parts is not (int groups, int each))
         {
             code.Line($"{_target.Int32} {rank} = {_target.ConstantInt32(0)};");
@@ -105,6 +123,36 @@ internal sealed class NearestEntry
         string all = string.Join(" + ", _thresholds.Select(t => _target.GreaterThan(scaled, Constant(t))));
         code.Line($"{_target.Int32} {rank} = {_target.SubtractInt32(zero, $"({all})")};");
         return rank;
+    }
+
+    /// <summary>The code of the nearest minifloat.</summary>
+    private string Rounded(CodeWriter code, MinifloatRounding rounding, string scaled, string name)
+    {
+        string Integer(int value) => _target.ConstantInt32(value);
+        string largest = Constant(rounding.LargestBits);
+        code.Line($"{_target.Single} {name}v = {_target.AtMost(_target.AtLeast(scaled, Constant(rounding.LargestBits | int.MinValue)), largest)};");
+        code.Line($"{_target.Single} {name}a = {_target.Abs($"{name}v")};");
+        string bits = $"{name}a.AsInt32()";
+        string odd = rounding.ToEven ? $" + (({bits} >> {rounding.Shift}) & {Integer(1)})" : string.Empty;
+        string normal = $"({bits} + {Integer(rounding.Half)}{odd}) >> {rounding.Shift}";
+        string units = _target.Multiply($"{name}a", Constant(rounding.UnitBits));
+        string subnormal = rounding.ToEven ? _target.RoundToInt32($"({units})") : _target.TruncateToInt32($"({_target.Add(units, Constant(MinifloatRounding.BelowHalf))})");
+        if (rounding.Carries)
+        {
+            code.Line($"{_target.Int32} {name} = ({normal}) - {Integer(rounding.CodeBias)};");
+        }
+        else
+        {
+            int mantissa = rounding.Formula.MantissaBits;
+            code.Line($"{_target.Int32} {name} = {normal};");
+            code.Line($"{name} = {name} - ({name} >> {mantissa}) + ({bits} >> {rounding.Shift + mantissa}) - {Integer(rounding.CodeBias)};");
+            code.Line($"{_target.Int32} {name}s = {subnormal};");
+            subnormal = $"{name}s - ({name}s >> {mantissa})";
+        }
+
+        code.Line($"{name} ^= ({name} ^ ({subnormal})) & {_target.GreaterThan(Constant(rounding.Formula.LeastNormal), $"{name}a")};");
+        string minus = $"({_target.GreaterThan($"{name}v", Constant(MinifloatRounding.BelowZero))} + {Integer(1)}) << {rounding.Formula.Bits - 1}";
+        return $"{name} | ({minus})";
     }
 
     /// <summary>The codes of ranks in bytes.</summary>

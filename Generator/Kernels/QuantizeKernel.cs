@@ -366,7 +366,7 @@ internal sealed class QuantizeKernel
         _parameters.StorePads(code);
         if (_spec.Digits.Count != 0)
         {
-            new Expansion(_format).WriteWords(code);
+            new Expansion(_format, _target).WriteWords(code);
         }
     }
 

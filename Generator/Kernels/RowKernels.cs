@@ -63,7 +63,10 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
             {
                 if (target.HasRowVectors)
                 {
-                    code.Line($"{scalarClass}.UnpackCodes(block, codes);");
+                    if (!new Expansion(plan, target).TryWrite(code, scalarClass))
+                    {
+                        code.Line($"{scalarClass}.UnpackCodes(block, codes);");
+                    }
                 }
                 else if (_spec.StoresCodes)
                 {
@@ -71,7 +74,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
                 }
                 else
                 {
-                    new Expansion(plan).Write(code);
+                    new Expansion(plan, target).Write(code);
                 }
             }
         }

@@ -10,6 +10,7 @@ namespace KernelGen.Generator.Kernels;
 internal sealed class ValueWriter(FormatPlan plan, Target target)
 {
     private int _names;
+    private string _quad = string.Empty;
 
     /// <summary>What the names of declared values begin with.</summary>
     public string Prefix { get; init; } = "i";
@@ -21,6 +22,9 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
     /// The formula of the table, where a target is better off with it: where registers do not hold the whole table. Looking up in memory takes a load a lane.
     /// </summary>
     private MinifloatFormula? Formula => target.DecodesInRegisters && plan.Values?.ValueBits.Count > target.SingleTableRegisters ? plan.Minifloat : null;
+
+    /// <summary>The same for packed codes, in lanes of 16 bits.</summary>
+    private BFloat16Formula? PackedFormula => Formula is null ? null : plan.BFloat16;
 
     /// <summary>Numbers of an input's table.</summary>
     private int InputTableNumbers => plan.Spec.Parameters[plan.Spec.Learned].Count;
@@ -40,7 +44,7 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
             LearnedTable.Declare(code, plan, target, "values");
         }
 
-        DeclareConstantTables(code);
+        DeclareValues(code);
     }
 
     /// <summary>Declares the tables of the rows of a panel, or of its inputs from block <paramref name="first"/> on.</summary>
@@ -58,8 +62,18 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
         }
     }
 
-    /// <summary>Declares the table that is the same for every matrix, where codes index one.</summary>
+    /// <summary>Declares the tables for <see cref="OfPacked"/> that are the same for every matrix.</summary>
     public void DeclareConstantTables(CodeWriter code)
+    {
+        DeclareValues(code);
+        if (PackedFormula is { } formula)
+        {
+            code.Line(target.DeclareTable("exceptionsLow", [.. formula.Table.Select(static bits => bits & 0xFF)]));
+            code.Line(target.DeclareTable("exceptionsHigh", [.. formula.Table.Select(static bits => bits >> 8)]));
+        }
+    }
+
+    private void DeclareValues(CodeWriter code)
     {
         if (plan.Values is { } codebook && Formula is null)
         {
@@ -67,9 +81,14 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
         }
     }
 
-    /// <summary>The f32 value of byte <paramref name="index"/> of the packed codes, which contain the form's step.</summary>
+    /// <summary>The f32 value of byte <paramref name="index"/> of the packed codes, which contain the form's step. Those of a quad are asked for in order.</summary>
     public string OfPacked(CodeWriter code, string packed, int index)
     {
+        if (PackedFormula is { } halves)
+        {
+            return OfBFloat16(code, halves, packed, index);
+        }
+
         if (Formula is { } formula)
         {
             return OfMinifloat(code, formula, $"{packed}.AsInt32()", 32 - formula.Bits - (8 * index));
@@ -201,6 +220,30 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
             : $"({sign} | ({special} & {target.ConstantInt32(formula.SpecialBits)}))";
         code.Line($"{target.Single} {name}f = {target.SmallerOf($"{name}v", subnormal)} | {upper}.AsSingle();");
         return name + "f";
+    }
+
+    /// <summary>The value of an input of a quad whose bfloat16 are computed two inputs at a time; see <see cref="BFloat16Formula"/>.</summary>
+    private string OfBFloat16(CodeWriter code, BFloat16Formula formula, string packed, int index)
+    {
+        if (index == 0)
+        {
+            _quad = Prefix + _names++;
+            code.Line($"{target.Bytes} {_quad} = {target.PairInputs(packed)};");
+            string turned = formula.Turn == 0 ? _quad : $"({_quad} + {target.ConstantByte(formula.Turn)})";
+            code.Line($"{target.Bytes} {_quad}x = ({turned} & {target.ConstantByte(formula.Magnitudes - 1)}) + {target.ConstantByte(formula.Raise)};");
+            code.Line($"{target.Bytes} {_quad}low = {target.Lookup("exceptionsLow", $"{_quad}x", formula.Table.Count)};");
+            code.Line($"{target.Bytes} {_quad}high = {target.Lookup("exceptionsHigh", $"{_quad}x", formula.Table.Count)};");
+            for (int half = 0; half < 2; half++)
+            {
+                string top = target.Interleave($"{target.Bytes}.Zero", _quad, half) + ".AsInt16()";
+                string moved = formula.Bits == 8 ? $"{top} >> {formula.Shift}" : $"{top} << {8 - formula.Bits} >> {formula.Shift}";
+                string normal = $"({moved} & {target.ConstantInt16(formula.MagnitudeMask | short.MinValue)}) + {target.ConstantInt16(formula.Rebias)}";
+                code.Line($"{target.Int32} {_quad}h{half} = (({normal}) ^ {target.Interleave($"{_quad}low", $"{_quad}high", half)}.AsInt16()).AsInt32();");
+            }
+        }
+
+        string halves = $"{_quad}h{index / 2}";
+        return index % 2 == 0 ? $"({halves} << 16).AsSingle()" : $"({halves} & {target.ConstantInt32(-1 << 16)}).AsSingle()";
     }
 
     private string SignMagnitude(string q, int sign) =>

@@ -36,8 +36,7 @@ internal class Avx2Target : VectorTarget
 
     protected override string LoadTable(string pointer) => $"Avx2.BroadcastVector128ToVector256({pointer})";
 
-    public override string AddEntries(string sum, string lower, string upper, int half) =>
-        $"{sum} + Avx2.{(half == 0 ? "UnpackLow" : "UnpackHigh")}({lower}, {upper}).AsInt16()";
+    public override string Interleave(string first, string second, int half) => $"Avx2.{(half == 0 ? "UnpackLow" : "UnpackHigh")}({first}, {second})";
 
     /// <summary>Interleaving works in 128-bit lanes: the first sum has rows 0 to 7 and 16 to 23.</summary>
     public override string TableRows(string first, string second, int vector) =>

@@ -53,8 +53,7 @@ internal class Avx512Target : VectorTarget
 
     protected override string LoadTable(string pointer) => $"Avx512F.BroadcastVector128ToVector512((int*)({pointer})).AsByte()";
 
-    public override string AddEntries(string sum, string lower, string upper, int half) =>
-        $"{sum} + Avx512BW.{(half == 0 ? "UnpackLow" : "UnpackHigh")}({lower}, {upper}).AsInt16()";
+    public override string Interleave(string first, string second, int half) => $"Avx512BW.{(half == 0 ? "UnpackLow" : "UnpackHigh")}({first}, {second})";
 
     /// <summary>Interleaving works in 128-bit lanes: lane i of the first sum has rows 16i to 16i + 7, that of the second the 8 after.</summary>
     public override string TableRows(string first, string second, int vector)

@@ -62,8 +62,7 @@ internal class NeonTarget : VectorTarget
 
     protected override string LoadTable(string pointer) => $"Vector128.Load({pointer})";
 
-    public override string AddEntries(string sum, string lower, string upper, int half) =>
-        $"{sum} + AdvSimd.Arm64.{(half == 0 ? "ZipLow" : "ZipHigh")}({lower}, {upper}).AsInt16()";
+    public override string Interleave(string first, string second, int half) => $"AdvSimd.Arm64.{(half == 0 ? "ZipLow" : "ZipHigh")}({first}, {second})";
 
     public override string TableRows(string first, string second, int vector) => vector % 2 == 0
         ? $"AdvSimd.SignExtendWideningLower({(vector < 2 ? first : second)}.GetLower())"

@@ -173,6 +173,20 @@ internal abstract class Target
     /// <summary>The table's entries for index bytes below <paramref name="count"/>, the table's length.</summary>
     public abstract string Lookup(string table, string index, int count);
 
+    // Quad vectors whose inputs are computed in lanes of 16 bits; of targets that decode in registers.
+
+    /// <summary>The bytes of inputs 0 and 1 of each row in the first half of every 128 bits, those of inputs 2 and 3 in the second.</summary>
+    public virtual string PairInputs(string quads) => throw NotInVectors();
+
+    /// <summary>The bytes of the first (0) or second (1) half of every 128 bits, each with that of the other vector above it.</summary>
+    public virtual string Interleave(string first, string second, int half) => throw NotInVectors();
+
+    public virtual string ConstantByte(int value) => throw NotInVectors();
+
+    public virtual string ConstantInt16(int value) => throw NotInVectors();
+
+    private System.NotSupportedException NotInVectors() => new($"{Name} has no vectors of bytes.");
+
     /// <summary>
     /// What <see cref="DotSigned"/> wants beside the local <paramref name="weights"/>: more locals, named after it with a suffix, declared
     /// once per weight vector and used for every row of activations.

@@ -19,10 +19,10 @@ internal sealed class Vector128Target : VectorTarget
 
     protected override string LoadTable(string pointer) => $"Vector128.Load({pointer})";
 
-    public override string AddEntries(string sum, string lower, string upper, int half)
+    public override string Interleave(string first, string second, int half)
     {
         string widen = half == 0 ? "Vector128.WidenLower" : "Vector128.WidenUpper";
-        return $"{sum} + ({widen}({lower}) | ({widen}({upper}) << 8)).AsInt16()";
+        return $"({widen}({first}) | ({widen}({second}) << 8))";
     }
 
     public override string TableRows(string first, string second, int vector) =>

@@ -64,7 +64,19 @@ internal abstract class VectorTarget : Target
     /// <summary>The entries of a 16-entry table for index bytes 0…15.</summary>
     protected abstract string Lookup16(string table, string index);
 
+    public override string PairInputs(string quads)
+    {
+        const string Order = "0x0D0C090805040100UL, 0x0F0E0B0A07060302UL";
+        return Lookup16(quads, $"{Vector}.Create({string.Join(", ", Enumerable.Repeat(Order, Bits / 128))}).AsByte()");
+    }
+
+    public override string ConstantByte(int value) => $"{Vector}.Create((byte){value})";
+
+    public override string ConstantInt16(int value) => value < 0 ? $"{Vector}.Create((ushort)0x{(ushort)value:X4}).AsInt16()" : $"{Vector}.Create((short){value})";
+
     public override string TableSum => Vector + "<short>";
+
+    public override string AddEntries(string sum, string lower, string upper, int half) => $"{sum} + {Interleave(lower, upper, half)}.AsInt16()";
 
     public override string LookupAt(string pointer, string index) => Lookup16(LoadTable(pointer), index);
 

@@ -22,6 +22,13 @@ public interface IWeightMatrix : IDisposable
     /// <param name="threads">Most threads to use; 0 for all.</param>
     void Pack(KernelTarget? target = null, int threads = 0);
 
+    /// <summary>Packs what takes at most <paramref name="growth"/> times the bytes of what is stored; see <see cref="QuantizedMatrix.PackWithin"/>.</summary>
+    /// <param name="growth">The most that panels may take, as a multiple of the stored bytes.</param>
+    /// <param name="target">The kernels that pack, or null to let <see cref="TargetSelection"/> choose.</param>
+    /// <param name="threads">Most threads to use; 0 for all.</param>
+    /// <returns>Whether all of the matrix is packed now.</returns>
+    bool PackWithin(double growth, KernelTarget? target = null, int threads = 0);
+
     /// <summary>Drops the second arrangement.</summary>
     void Unpack();
 

@@ -58,6 +58,9 @@ public sealed unsafe class GatheredMatrix : IWeightMatrix
     public void Pack(KernelTarget? target = null, int threads = 0) => Matrix.Pack(target, threads);
 
     /// <inheritdoc/>
+    public bool PackWithin(double growth, KernelTarget? target = null, int threads = 0) => Matrix.PackWithin(growth, target, threads);
+
+    /// <inheritdoc/>
     public void Unpack() => Matrix.Unpack();
 
     /// <inheritdoc/>

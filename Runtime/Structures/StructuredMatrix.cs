@@ -130,6 +130,29 @@ public unsafe partial class StructuredMatrix : IWeightMatrix
         }
     }
 
+    /// <summary>
+    /// Packs the matrices of the cells whose panels take at most <paramref name="growth"/> times the bytes of the cell's stored weights, as
+    /// <see cref="QuantizedMatrix.PackWithin"/> does. Products read the stored rows of the others.
+    /// </summary>
+    /// <param name="growth">The most that panels may take, as a multiple of a cell's stored bytes; 1.1 refuses every re-coding to wider codes.</param>
+    /// <param name="target">The kernels that pack, or null to let <see cref="TargetSelection"/> choose.</param>
+    /// <param name="threads">Most threads to use; 0 for all.</param>
+    /// <returns>Whether panels of every cell in the layout of the target are kept now.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="growth"/> is negative or no number.</exception>
+    /// <exception cref="KernelTargetException">The target cannot run here.</exception>
+    /// <exception cref="OutOfMemoryException">The system has no memory for the panels.</exception>
+    /// <exception cref="ObjectDisposedException">The matrix was disposed.</exception>
+    public bool PackWithin(double growth, KernelTarget? target = null, int threads = 0)
+    {
+        bool all = true;
+        foreach (QuantizedMatrix matrix in _matrices)
+        {
+            all &= matrix.PackWithin(growth, target, threads);
+        }
+
+        return all;
+    }
+
     /// <summary>Drops the packed arrangements, at once or when the products that read them have ended.</summary>
     public void Unpack()
     {

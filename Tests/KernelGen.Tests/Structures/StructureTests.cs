@@ -70,6 +70,27 @@ public sealed unsafe class StructureTests
         }
     }
 
+    /// <summary>Cells whose panels would grow too much are read as they are stored, beside others that are packed.</summary>
+    [Theory]
+    [MemberData(nameof(StructureCase.Names), MemberType = typeof(StructureCase))]
+    public void CellsThatGrowTooMuchStayUnpacked(string name)
+    {
+        Random random = new(38);
+        StructureCase test = StructureCase.Make(name, 65, 172, random);
+        using StructuredMatrix matrix = test.Load();
+        float[] x = TestInputs.Normal(2 * 172, random);
+        OracleProduct[][] expected = test.Products(x, 2, ComputeMode.Float32);
+        foreach (double growth in (double[])[0, 1.2, 1.5, 2, 100])
+        {
+            Assert.Equal(matrix.PackWithin(growth), matrix.IsPacked);
+            Assert.True(growth is > 0 and < 100 || matrix.IsPacked == growth > 0);
+            Check(matrix, x, 2, expected, new MultiplyOptions { Mode = ComputeMode.Float32 });
+            matrix.Unpack();
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => matrix.PackWithin(double.NaN));
+    }
+
     [Theory]
     [MemberData(nameof(StructureCase.Names), MemberType = typeof(StructureCase))]
     public void RectanglesAndThreadsChangeNoBit(string name)
@@ -179,6 +200,7 @@ public sealed unsafe class StructureTests
         Assert.Throws<ObjectDisposedException>(() => matrix.Multiply(new float[9], 1, new float[5]));
         Assert.Throws<ObjectDisposedException>(() => matrix.DequantizeRow(0, new float[9]));
         Assert.Throws<ObjectDisposedException>(() => matrix.Pack());
+        Assert.Throws<ObjectDisposedException>(() => matrix.PackWithin(100));
         Assert.Throws<ObjectDisposedException>(() => matrix.ToTensors());
     }
 
