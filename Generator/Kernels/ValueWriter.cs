@@ -231,8 +231,8 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
             code.Line($"{target.Bytes} {_quad} = {target.PairInputs(packed)};");
             string turned = formula.Turn == 0 ? _quad : $"({_quad} + {target.ConstantByte(formula.Turn)})";
             code.Line($"{target.Bytes} {_quad}x = ({turned} & {target.ConstantByte(formula.Magnitudes - 1)}) + {target.ConstantByte(formula.Raise)};");
-            code.Line($"{target.Bytes} {_quad}low = {target.Lookup("exceptionsLow", $"{_quad}x", formula.Table.Count)};");
-            code.Line($"{target.Bytes} {_quad}high = {target.Lookup("exceptionsHigh", $"{_quad}x", formula.Table.Count)};");
+            code.Line($"{target.Bytes} {_quad}low = {target.LookupBelow128("exceptionsLow", $"{_quad}x")};");
+            code.Line($"{target.Bytes} {_quad}high = {target.LookupBelow128("exceptionsHigh", $"{_quad}x")};");
             for (int half = 0; half < 2; half++)
             {
                 string top = target.Interleave($"{target.Bytes}.Zero", _quad, half) + ".AsInt16()";

@@ -70,6 +70,8 @@ internal class NeonTarget : VectorTarget
 
     protected override string Lookup16(string table, string index) => $"AdvSimd.Arm64.VectorTableLookup({table}, {index})";
 
+    protected override bool LookupEnds16 => true;
+
     public override string Dot(string? partial, string weights, string activations, int? lane) => DotSigned(partial, weights, activations, lane);
 
     public override string DotSigned(string? partial, string weights, string activations, int? lane) =>

@@ -181,6 +181,9 @@ internal abstract class Target
     /// <summary>The bytes of the first (0) or second (1) half of every 128 bits, each with that of the other vector above it.</summary>
     public virtual string Interleave(string first, string second, int half) => throw NotInVectors();
 
+    /// <summary>The entries of a 16-entry table by the low 4 bits of index bytes below 128; nothing for others.</summary>
+    public virtual string LookupBelow128(string table, string index) => throw NotInVectors();
+
     public virtual string ConstantByte(int value) => throw NotInVectors();
 
     public virtual string ConstantInt16(int value) => throw NotInVectors();

@@ -17,6 +17,8 @@ internal sealed class Vector128Target : VectorTarget
 
     protected override string Lookup16(string table, string index) => $"Vector128.Shuffle({table}, {index})";
 
+    protected override bool LookupEnds16 => true;
+
     protected override string LoadTable(string pointer) => $"Vector128.Load({pointer})";
 
     public override string Interleave(string first, string second, int half)

@@ -70,6 +70,13 @@ internal abstract class VectorTarget : Target
         return Lookup16(quads, $"{Vector}.Create({string.Join(", ", Enumerable.Repeat(Order, Bits / 128))}).AsByte()");
     }
 
+    /// <summary>As <c>pshufb</c> has it; a lookup that gives nothing for all indices from 16 on is asked without the bits between.</summary>
+    public override string LookupBelow128(string table, string index) =>
+        Lookup16(table, LookupEnds16 ? $"{index} & {Vector}.Create((byte)0x8F)" : index);
+
+    /// <summary>Whether <see cref="Lookup16"/> gives nothing for indices from 16 on, not from 128 on.</summary>
+    protected virtual bool LookupEnds16 => false;
+
     public override string ConstantByte(int value) => $"{Vector}.Create((byte){value})";
 
     public override string ConstantInt16(int value) => value < 0 ? $"{Vector}.Create((ushort)0x{(ushort)value:X4}).AsInt16()" : $"{Vector}.Create((short){value})";
