@@ -13,6 +13,7 @@ internal sealed class BlockWindow(int blockBytes)
 
     /// <summary>Bytes of a window.</summary>
     public const int Size = 16;
+
     private const string Whole = "whole";
 
     private bool _used;

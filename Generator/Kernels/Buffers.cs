@@ -10,9 +10,6 @@ internal static class Buffers
     /// <summary>Bytes of the widest vector.</summary>
     private const int Widest = 64;
 
-    /// <summary>Entries that <see cref="CodeExtraction"/> writes at once.</summary>
-    private const int Window = 16;
-
     /// <summary>The type of a stored code in the arrays of pack and unpack.</summary>
     public static string StoredType(FormatSpec spec) => spec.StoredCodeBits switch
     {
@@ -105,7 +102,7 @@ internal static class Buffers
         {
             code.Line();
             int count = spec.Block.Inputs / spec.Parameters[signs.Parameter].Inputs;
-            Type(code, "SignBuffer", SignType(spec), SignType(spec) == "byte" ? (count + Window - 1) / Window * Window : count, "The stored signs of one block.");
+            Type(code, "SignBuffer", SignType(spec), SignType(spec) == "byte" ? (count + CodeExtraction.Window - 1) / CodeExtraction.Window * CodeExtraction.Window : count, "The stored signs of one block.");
         }
 
         if (spec.Encode.RowLimit > 0)

@@ -15,7 +15,9 @@ namespace KernelGen.Generator.Kernels;
 /// </summary>
 internal static class CodeExtraction
 {
-    private const int Window = 16;
+    /// <summary>Entries that are written at once.</summary>
+    public const int Window = 16;
+
     private const int Half = 8;
 
     /// <summary>Writes statements that fill the codes at <paramref name="to"/>, or returns false where plain loops must do it.</summary>
@@ -65,15 +67,19 @@ internal static class CodeExtraction
         return runs;
     }
 
+    private static bool HasWindows(FormatSpec spec, Target target) => target.HasRowVectors && spec.Block.Bytes >= BlockWindow.Least;
+
+    private static SliceSpec[] Slices(FormatSpec spec, int quantity) => [.. spec.Slices.Where(s => s.Quantity == quantity).OrderBy(s => s.FromBit)];
+
     /// <summary>Stored codes of 9 to 16 bits, 8 at a time.</summary>
     private static bool TryWords(CodeWriter code, FormatSpec spec, Target target, string to)
     {
-        if (!target.HasRowVectors || spec.Block.Bytes < BlockWindow.Least)
+        if (!HasWindows(spec, target))
         {
             return false;
         }
 
-        SliceSpec[] slices = spec.Slices.Where(s => s.Quantity == SliceSpec.CodesQuantity).OrderBy(s => s.FromBit).ToArray();
+        SliceSpec[] slices = Slices(spec, SliceSpec.CodesQuantity);
         var window = new BlockWindow(spec.Block.Bytes);
         var lanes = Enumerable.Range(0, spec.StoredCodes / Half).Select(i => Lanes(slices, i * Half, window)).ToList();
         if (lanes.Contains(null))
@@ -96,12 +102,12 @@ internal static class CodeExtraction
 
     private static bool TryWrite(CodeWriter code, FormatSpec spec, Target target, int quantity, List<(int First, int Count)> runs, string to)
     {
-        if (!target.HasRowVectors || spec.Block.Bytes < BlockWindow.Least)
+        if (!HasWindows(spec, target))
         {
             return false;
         }
 
-        SliceSpec[] slices = spec.Slices.Where(s => s.Quantity == quantity).OrderBy(s => s.FromBit).ToArray();
+        SliceSpec[] slices = Slices(spec, quantity);
         var window = new BlockWindow(spec.Block.Bytes);
         var parts = new List<(int First, int Count, string Codes)>();
         for (int i = 0; i < runs.Count; i++)

@@ -9,6 +9,7 @@ namespace KernelGen.Generator.Kernels;
 /// <summary>Writes f32 weights from codes: the declared decode formula, one rounding per step, no fused multiply-add.</summary>
 internal sealed class ValueWriter(FormatPlan plan, Target target)
 {
+    private readonly BFloat16Formula? _halves = plan.Minifloat?.BFloat16;
     private int _names;
     private string _quad = string.Empty;
 
@@ -24,7 +25,7 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
     private MinifloatFormula? Formula => target.DecodesInRegisters && plan.Values?.ValueBits.Count > target.SingleTableRegisters ? plan.Minifloat : null;
 
     /// <summary>The same for packed codes, in lanes of 16 bits.</summary>
-    private BFloat16Formula? PackedFormula => Formula is null ? null : plan.BFloat16;
+    private BFloat16Formula? PackedFormula => Formula is null ? null : _halves;
 
     /// <summary>Numbers of an input's table.</summary>
     private int InputTableNumbers => plan.Spec.Parameters[plan.Spec.Learned].Count;

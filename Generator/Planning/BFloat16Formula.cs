@@ -20,7 +20,7 @@ internal sealed record BFloat16Formula(int Bits, int Shift, int MagnitudeMask, i
     /// <summary>Entries of a table in a 128-bit lane.</summary>
     private const int MostExceptions = 16;
 
-    /// <summary>The bits of a sign or of a code's magnitude.</summary>
+    /// <summary>How many magnitudes codes have.</summary>
     public int Magnitudes => 1 << (Bits - 1);
 
     /// <summary>What is added after the turn: from 128 on an index is outside of the table, whose entries its low 4 bits tell apart.</summary>
@@ -41,16 +41,11 @@ internal sealed record BFloat16Formula(int Bits, int Shift, int MagnitudeMask, i
         }
     }
 
-    /// <summary>The formula of a table in lanes of 16 bits, or null where there is none.</summary>
+    /// <summary>The formula of a table in lanes of 16 bits, or null where it has numbers that are not exact or more exceptions than the table has entries.</summary>
     /// <param name="formula">That in lanes of 32.</param>
     /// <param name="values">The table, as bits of f32.</param>
-    public static BFloat16Formula? Of(MinifloatFormula? formula, IReadOnlyList<int> values)
+    public static BFloat16Formula? Of(MinifloatFormula formula, IReadOnlyList<int> values)
     {
-        if (formula is null)
-        {
-            return null;
-        }
-
         int magnitudes = 1 << (formula.Bits - 1);
         int turn = magnitudes - 1 - formula.Finite;
         int exceptions = turn + (1 << formula.MantissaBits);

@@ -31,9 +31,6 @@ internal sealed record FormatPlan(FormatSpec Spec, ElementCode Element, DecodedF
 
     /// <summary>The formula of that table, or none.</summary>
     public MinifloatFormula? Minifloat { get; } = Form.IsLookup ? MinifloatFormula.Of(Element.Codebook) : null;
-
-    /// <summary>That formula in lanes of 16 bits, or none.</summary>
-    public BFloat16Formula? BFloat16 => Minifloat is null ? null : BFloat16Formula.Of(Minifloat, Values!.ValueBits);
 }
 
 /// <summary>Runs of inputs along K, all in inputs.</summary>

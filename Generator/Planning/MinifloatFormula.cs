@@ -17,6 +17,9 @@ internal sealed record MinifloatFormula(int Bits, int MantissaBits, int Rebias, 
     private const int SingleMantissa = 23;
     private const int InfinityBits = 0x7F800000;
 
+    /// <summary>The same in lanes of 16 bits, or null where that is not exact.</summary>
+    public BFloat16Formula? BFloat16 { get; private init; }
+
     /// <summary>How far a magnitude whose sign would stand on top of an int32 is shifted right to where that of an f32 stands.</summary>
     public int Shift => 32 - Bits - (SingleMantissa - MantissaBits);
 
@@ -65,7 +68,9 @@ internal sealed record MinifloatFormula(int Bits, int MantissaBits, int Rebias, 
         // Infinities take all bits of the exponent and leave the mantissa; where there are NaNs alone, any bits will do.
         bool infinities = values.Any(static value => (value & int.MaxValue) == InfinityBits);
         var formula = new MinifloatFormula(bits, mantissaBits, values[least] - (1 << SingleMantissa), finite, infinities ? InfinityBits : -1);
-        return formula.Rebias >= 1 << SingleMantissa && Enumerable.Range(0, values.Length).All(code => IsSame(formula.BitsOf(code), values[code])) ? formula : null;
+        return formula.Rebias >= 1 << SingleMantissa && Enumerable.Range(0, values.Length).All(code => IsSame(formula.BitsOf(code), values[code]))
+            ? formula with { BFloat16 = BFloat16Formula.Of(formula, values) }
+            : null;
     }
 
     private static bool IsSame(int a, int b) => a == b || (IsNaN(a) && IsNaN(b));

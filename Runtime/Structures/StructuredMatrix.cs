@@ -67,6 +67,9 @@ public unsafe partial class StructuredMatrix : IWeightMatrix
     /// <summary>Bytes that store the matrix: all tensors, packed arrangements apart.</summary>
     public long ByteCount { get; }
 
+    /// <summary>The matrices of the cells.</summary>
+    internal IReadOnlyList<QuantizedMatrix> Matrices => _matrices;
+
     /// <summary>Whether the cells' matrices are packed.</summary>
     public bool IsPacked => _matrices.All(static matrix => matrix.IsPacked);
 

@@ -1,6 +1,9 @@
 using System.Linq;
+using KernelGen.Generator.Emission;
+using KernelGen.Generator.Kernels;
 using KernelGen.Generator.Model;
 using KernelGen.Generator.Planning;
+using KernelGen.Generator.Targets;
 using KernelGen.Tests.Oracle;
 using Xunit;
 
@@ -54,8 +57,8 @@ public sealed class MinifloatFormulaTests
     public void BFloat16Lanes(string codes, int exceptions)
     {
         FormatPlan plan = Plan(codes);
-        Assert.Equal(exceptions, plan.BFloat16?.Exceptions.Count ?? 0);
-        if (plan.BFloat16 is not { } formula)
+        Assert.Equal(exceptions, plan.Minifloat?.BFloat16?.Exceptions.Count ?? 0);
+        if (plan.Minifloat?.BFloat16 is not { } formula)
         {
             return;
         }
@@ -71,6 +74,25 @@ public sealed class MinifloatFormulaTests
         }
     }
 
-    private static FormatPlan Plan(string codes) => FormatPlanner.Plan(
-        DeclaredFormats.Parse($"using KernelGen; [Block(32), Scale(ScalarType.Float16), {codes}, Encode(RangeRule.AbsMax)] public readonly partial record struct F;").Single(), 8);
+    /// <summary>Which encoders compute codes from bits: a search declares its thresholds, a formula declares nothing.</summary>
+    [Theory]
+    [InlineData("Codes(8), Minifloat(4, 3)", "HalfToEvenCode", true)]
+    [InlineData("Codes(8), Minifloat(4, 3, Specials = MinifloatSpecials.AllOnes)", "HalfAwayFromZero", true)]
+    [InlineData("Codes(8), Minifloat(5, 2, Specials = MinifloatSpecials.Ieee)", "WithoutCarry", true)]
+    [InlineData("Codes(6), Minifloat(3, 2)", "HalfAwayFromZero", true)]
+    [InlineData("Codes(8), Minifloat(4, 3)", "TowardZero", false)]
+    [InlineData("Codes(8), Minifloat(4, 3)", "WithoutCarry, LogEpsilon = 1e-9", false)]
+    [InlineData("Codes(8), Minifloat(4, 3, ImplicitOne = false)", "WithoutCarry", false)]
+    [InlineData("Codes(4), Minifloat(2, 1)", "HalfToEvenCode", false)] // few enough to compare with
+    public void Rounding(string codes, string rounding, bool computed)
+    {
+        var code = new CodeWriter();
+        var nearest = new NearestEntry(Plan(codes, ", Rounding = CodeRounding." + rounding).Spec, new Avx2Target());
+        nearest.Declare(code);
+        Assert.Equal(computed, code.ToString().Length == 0);
+        Assert.Equal(computed, nearest.IsOrdered);
+    }
+
+    private static FormatPlan Plan(string codes, string rounding = "") => FormatPlanner.Plan(
+        DeclaredFormats.Parse($"using KernelGen; [Block(32), Scale(ScalarType.Float16), {codes}, Encode(RangeRule.AbsMax{rounding})] public readonly partial record struct F;").Single(), 8);
 }
