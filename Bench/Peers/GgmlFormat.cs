@@ -30,8 +30,9 @@ internal sealed unsafe partial class GgmlFormat
     /// <summary>Whether there is a <c>to_float</c>.</summary>
     public bool CanDecode => _traits->ToFloat != null;
 
-    /// <summary>Whether <c>ggml_quantize_chunk</c> works without an importance matrix.</summary>
-    public bool CanEncode => _traits->FromFloatReference != null && _library.Functions.NeedsImportance(Type) == 0;
+    /// <summary>Whether <c>ggml_quantize_chunk</c> works without an importance matrix. It ends the process where it is asked for a type of activations.</summary>
+    public bool CanEncode =>
+        _traits->FromFloatReference != null && _library.Functions.NeedsImportance(Type) == 0 && (GgmlType)Type is not (GgmlType.Q8_1 or GgmlType.Q8_K);
 
     /// <summary>Whether <c>ggml_quantize_chunk</c> works with an importance matrix only.</summary>
     public bool NeedsImportance => _library.Functions.NeedsImportance(Type) != 0;

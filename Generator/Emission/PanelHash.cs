@@ -23,7 +23,7 @@ internal static class PanelHash
                 $"{plan.Grouping.Block},{plan.Grouping.Segment},{plan.Form.PackedBits},{(int)plan.Form.Recode},{plan.Form.RecodeConstant},{plan.Form.RecodeBias}",
             }
             .Concat(plan.Panel.PlaneBits.Select(b => (FormattableString)$"{b}"))
-            .Concat(plan.Panel.Fields.Select(f => (FormattableString)$"{f.Parameter},{(int)f.Place},{f.At},{f.EntryBytes},{f.Entries}"))
+            .Concat(plan.Panel.Fields.Select(f => (FormattableString)$"{f.Parameter},{(int)f.Place},{f.At},{f.EntryBytes},{f.Entries}{(f.IsRole ? ",role" : string.Empty)}{(f.Power is { } power ? $",power {power}" : string.Empty)}{(f.FromBit == 0 ? string.Empty : $",from {f.FromBit}")}"))
             .Select(FormattableString.Invariant));
         ulong hash = 14695981039346656037;
         foreach (char c in text)

@@ -9,8 +9,8 @@ namespace KernelGen.Generator.Kernels;
 
 /// <summary>
 /// Writes the vectorised unpacking of codes, or of a parameter's entries of up to 8 bits, into bytes. It knows no layouts: it
-/// looks at where the bits of 16 (or 32) consecutive entries stand. Bytes in a row with one shift are loaded, shifted and masked;
-/// anything else inside a 16-byte window is gathered by a byte shuffle and aligned by a multiplication and a shift in 16-bit
+/// looks at where the bits of 16 (or 32) consecutive entries stand. Bytes in a row with one shift are loaded, shifted and masked; those with two or
+/// four entries each are widened first (<see cref="ByteSpread"/>); anything else inside a 16-byte window is gathered by a byte shuffle and aligned by a multiplication and a shift in 16-bit
 /// lanes; what fits neither is read by the plain loops. The block is at <c>block</c>.
 /// </summary>
 internal static class CodeExtraction
@@ -109,38 +109,47 @@ internal static class CodeExtraction
 
         SliceSpec[] slices = Slices(spec, quantity);
         var window = new BlockWindow(spec.Block.Bytes);
-        var parts = new List<(int First, int Count, string Codes)>();
-        for (int i = 0; i < runs.Count; i++)
+        var parts = new List<Part>();
+        string prefix = $"wide{(quantity == SliceSpec.CodesQuantity ? string.Empty : $"{quantity}_")}";
+        int names = 0;
+        bool TryWhole(int first, int count)
         {
-            (int first, int count) = runs[i];
-            int wide = target.RowBytes;
-            List<(int Byte, int Shift, int Bits, int FromBit)>? whole = null;
-            for (; wide > Window; wide /= 2)
+            var locals = new List<string>();
+            string Declare(string type, string value)
             {
-                bool windows = i + (wide / Window) <= runs.Count && runs.Skip(i).Take(wide / Window).All(r => r.Count == Window);
-                if (windows && (whole = Straight(slices, first, wide)) is not null)
-                {
-                    break;
-                }
+                locals.Add($"{type} {prefix}{names} = {value};");
+                return prefix + names++;
             }
 
-            if (whole is not null)
-            {
-                parts.Add((first, wide, StraightCodes(whole, wide)));
-                i += (wide / Window) - 1;
-            }
-            else if (count == Window && Straight(slices, first, Window) is { } narrow)
-            {
-                parts.Add((first, Window, StraightCodes(narrow, Window)));
-            }
-            else if (Gathered(slices, first, count, window) is { } gathered)
-            {
-                parts.Add((first, count, gathered));
-            }
-            else
+            if (Whole(slices, target, first, count, window, Declare) is not { } entries)
             {
                 return false;
             }
+
+            parts.Add(new Part(first, count, entries, locals));
+            return true;
+        }
+
+        for (int i = 0; i < runs.Count;)
+        {
+            (int first, int count) = runs[i];
+            int width = target.RowBytes;
+            while (width >= Window && !(AreWindows(runs, i, width / Window) && TryWhole(first, width)))
+            {
+                width /= 2;
+            }
+
+            if (width < Window)
+            {
+                if (Gathered(slices, first, count, window) is not { } gathered)
+                {
+                    return false;
+                }
+
+                parts.Add(new Part(first, count, gathered, []));
+            }
+
+            i += Math.Max(1, width / Window);
         }
 
         if (window.Declaration is { } declaration)
@@ -155,11 +164,13 @@ internal static class CodeExtraction
             int next = i;
             if (Joined(parts, ref next, target.RowBytes) is { } joined)
             {
+                parts.Skip(i).Take(next - i).SelectMany(static part => part.Locals).ToList().ForEach(local => code.Line(local));
                 code.Line($"{joined}.Store({pointer});");
                 i = next;
                 continue;
             }
 
+            parts[i].Locals.ForEach(local => code.Line(local));
             code.Line(parts[i].Count == Half
                 ? $"*(ulong*)({pointer}) = ({parts[i].Codes}).AsUInt64().ToScalar();"
                 : $"({parts[i].Codes}).Store({pointer});");
@@ -169,8 +180,12 @@ internal static class CodeExtraction
         return true;
     }
 
+    /// <summary>Whether so many runs from one on are whole windows.</summary>
+    private static bool AreWindows(List<(int First, int Count)> runs, int first, int count) =>
+        first + count <= runs.Count && runs.Skip(first).Take(count).All(static run => run.Count == Window);
+
     /// <summary>The parts from <paramref name="next"/> on as one vector of <paramref name="width"/> bytes, in halves of halves, or null where they do not make one.</summary>
-    private static string? Joined(List<(int First, int Count, string Codes)> parts, ref int next, int width)
+    private static string? Joined(List<Part> parts, ref int next, int width)
     {
         if (next >= parts.Count || width < Window || parts[next].Count > width)
         {
@@ -187,48 +202,84 @@ internal static class CodeExtraction
             : null;
     }
 
-    /// <summary>Byte, shift and destination of each plane where <paramref name="count"/> entries stand in consecutive bytes at one shift.</summary>
-    private static List<(int Byte, int Shift, int Bits, int FromBit)>? Straight(SliceSpec[] slices, int first, int count)
+    /// <summary>
+    /// A vector of entries whose planes stand in consecutive bytes, one, two or four fields in a byte; or null. Of <see cref="Window"/> entries some planes may be shuffled.
+    /// </summary>
+    private static string? Whole(SliceSpec[] slices, Target target, int first, int count, BlockWindow window, Func<string, string, string> declare)
     {
-        var parts = new List<(int, int, int, int)>();
+        var planes = new List<string>();
+        bool isWhole = false;
         foreach (IGrouping<int, SliceSpec> plane in slices.GroupBy(s => s.FromBit))
         {
-            int bits = 0;
-            int start = -1;
-            for (int e = first; e < first + count; e++)
+            SliceSpec[] own = [.. plane];
+            string? entries = Straight(own, first, count) ?? Spread(own, target, first, count, 2, declare) ?? Spread(own, target, first, count, 4, declare);
+            isWhole |= entries is not null;
+            entries ??= count == Window ? Gathered(own, first, count, window) : null;
+            if (entries is null)
             {
-                if (plane.FirstOrDefault(s => e >= s.First && e < s.First + s.Count) is not { } slice)
-                {
-                    return null;
-                }
-
-                int bit = slice.BitOf(e);
-                start = e == first ? bit : start;
-                bits = slice.Bits;
-                if (bit != start + (8 * (e - first)) || (bit % 8) + bits > 8)
-                {
-                    return null;
-                }
+                return null;
             }
 
-            parts.Add((start / 8, start % 8, bits, plane.Key));
+            planes.Add(entries);
         }
 
-        return parts;
+        return isWhole ? string.Join(" | ", planes) : null;
     }
 
-    private static string StraightCodes(List<(int Byte, int Shift, int Bits, int FromBit)> parts, int count)
+    /// <summary>A plane of entries in consecutive bytes at one shift, or null.</summary>
+    private static string? Straight(SliceSpec[] plane, int first, int count)
     {
-        string vector = $"Vector{count * 8}";
-        IEnumerable<string> fields = parts.Select(p =>
+        if (Run(plane, first, count, 1) is not { } run)
         {
-            string loaded = $"{vector}.Load(block + {p.Byte})";
-            int net = p.Shift - p.FromBit;
-            int mask = ((1 << p.Bits) - 1) << p.FromBit;
-            string moved = net > 0 ? $"({loaded}.AsUInt16() >>> {net}).AsByte()" : net < 0 ? $"({loaded}.AsUInt16() << {-net}).AsByte()" : loaded;
-            return p.Bits == 8 ? moved : $"({moved} & {vector}.Create((byte)0x{mask:X2}))";
-        });
-        return string.Join(" | ", fields);
+            return null;
+        }
+
+        string vector = $"Vector{count * 8}";
+        string loaded = $"{vector}.Load(block + {run.Byte})";
+        int to = plane[0].FromBit;
+        int net = run.Shift - to;
+        int mask = ((1 << run.Bits) - 1) << to;
+        string moved = net > 0 ? $"({loaded}.AsUInt16() >>> {net}).AsByte()" : net < 0 ? $"({loaded}.AsUInt16() << {-net}).AsByte()" : loaded;
+        return run.Bits == 8 ? moved : $"({moved} & {vector}.Create((byte)0x{mask:X2}))";
+    }
+
+    /// <summary>A plane of which bytes in a row hold so many entries each, or null.</summary>
+    private static string? Spread(SliceSpec[] plane, Target target, int first, int count, int perByte, Func<string, string, string> declare)
+    {
+        List<(int Byte, int Shift, int Bits)?> runs = [.. Enumerable.Range(0, perByte).Select(i => Run(plane, first + i, count / perByte, perByte))];
+        if (runs.Any(static run => run is null) || runs.Any(run => run!.Value.Byte != runs[0]!.Value.Byte || run.Value.Bits != runs[0]!.Value.Bits))
+        {
+            return null;
+        }
+
+        return target.WidenBytes($"block + {runs[0]!.Value.Byte}", perByte, count) is { } wide
+            ? ByteSpread.Of(wide, $"Vector{count * 8}", [.. runs.Select(static run => run!.Value.Shift)], runs[0]!.Value.Bits, plane[0].FromBit, declare)
+            : null;
+    }
+
+    /// <summary>Where every <paramref name="step"/>th entry from a first on stands, in consecutive bytes at one shift, or null.</summary>
+    private static (int Byte, int Shift, int Bits)? Run(SliceSpec[] plane, int first, int count, int step)
+    {
+        int bits = 0;
+        int start = -1;
+        for (int i = 0; i < count; i++)
+        {
+            int e = first + (i * step);
+            if (plane.FirstOrDefault(s => e >= s.First && e < s.First + s.Count) is not { } slice)
+            {
+                return null;
+            }
+
+            int bit = slice.BitOf(e);
+            start = i == 0 ? bit : start;
+            bits = slice.Bits;
+            if (bit != start + (8 * i) || (bit % 8) + bits > 8)
+            {
+                return null;
+            }
+        }
+
+        return (start / 8, start % 8, bits);
     }
 
     /// <summary>8 or 16 entries as bytes; entries that are not there become 0.</summary>
@@ -289,4 +340,11 @@ internal static class CodeExtraction
 
         return fields.Count == 0 ? null : string.Join(" | ", fields);
     }
+
+    /// <summary>Entries cut out together.</summary>
+    /// <param name="First">The first.</param>
+    /// <param name="Count">How many.</param>
+    /// <param name="Codes">The vector of their bytes.</param>
+    /// <param name="Locals">Declarations of what it is made of.</param>
+    private readonly record struct Part(int First, int Count, string Codes, List<string> Locals);
 }

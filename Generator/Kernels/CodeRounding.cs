@@ -59,7 +59,7 @@ internal sealed class CodeRounding(FormatSpec spec, Target target, CodeRange ran
                 : target.AddInt32($"({atLeast})", target.ConstantInt32(1));
         }
 
-        string? clamped = hasZero ? null : Declare(code, target.Single, target.AtMost(target.AtLeast(Reached(code, scaled, null, suffix), Constant(range.Low)), Constant(range.High)));
+        string? clamped = hasZero ? null : Clamped(code, scaled, suffix);
         int addend = codes.Kind == CodeNumber.Trit ? 1 - codes.Offset : -codes.Offset;
         string number;
         if (hasZero)
@@ -89,6 +89,18 @@ internal sealed class CodeRounding(FormatSpec spec, Target target, CodeRange ran
 
         return Stored(code, number, addend, clamped!);
     }
+
+    /// <summary>Whether codes are what <see cref="Target.RoundAwayToBytes"/> makes of four <see cref="Bounded"/> vectors.</summary>
+    public bool RoundsTogether =>
+        !hasZero && spec.Encode.Rounding == EncodeRounding.HalfAwayFromZero && spec.Codes is { Kind: CodeNumber.Signed, Bits: 8, Offset: 0 }
+        && target.RoundAwayToBytes(string.Empty, string.Empty, string.Empty, string.Empty) is not null;
+
+    /// <summary>A scaled weight within what the encoder writes; signed bytes saturate by themselves.</summary>
+    public string Bounded(CodeWriter code, string scaled, string suffix) =>
+        range is { Low: sbyte.MinValue, High: sbyte.MaxValue } && spec.Encode.ProductLimit == 0 ? scaled : Clamped(code, scaled, suffix);
+
+    private string Clamped(CodeWriter code, string scaled, string suffix) =>
+        Declare(code, target.Single, target.AtMost(target.AtLeast(Reached(code, scaled, null, suffix), Constant(range.Low)), Constant(range.High)));
 
     /// <summary>A code within the product limit around the zero point, where there is one.</summary>
     private string Reached(CodeWriter code, string value, string? zero, string suffix)

@@ -51,7 +51,7 @@ internal sealed class DecodedFloatGemvKernel(FormatPlan plan, Target target) : F
     {
         code.Line($"{EmittedNames.Class(_plan.Spec.Type, "Scalar")}.{Tail} tailBlock;");
         code.Line("float* tail = (float*)&tailBlock;");
-        new ValueWriter(_plan, _target).DeclareConstantTables(code);
+        new ValueWriter(_plan, _target).DeclareCommonTables(code);
     }
 
     protected override void Inputs(CodeWriter code, int panels)

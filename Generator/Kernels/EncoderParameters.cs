@@ -193,9 +193,9 @@ internal sealed class EncoderParameters
     }
 
     /// <summary>Stores the scale of the row and declares what it decodes to as <c>unit</c>.</summary>
-    public void StoreRow(CodeWriter code)
+    public void StoreRow(CodeWriter code, string idioms)
     {
-        code.Line("float largestOfRow = EncoderIdioms.Largest(x, k);");
+        code.Line($"float largestOfRow = {idioms}.Largest(x, k);");
         StoreSide(code, _plan.RowScale, $"largestOfRow / {Literal(_encode.RowLimit)}");
         code.Line($"float unit = {_parameters.SideValue(_plan.RowScale)};");
     }
@@ -293,8 +293,8 @@ internal sealed class EncoderParameters
     }
 
     /// <summary>Chooses a table for a group of weights, and its scale; see <see cref="TableChoice"/>.</summary>
-    public void ChooseTable(CodeWriter code, TableChoice tables) =>
-        tables.Choose(code, _format, _encode.MinScale > 0 ? FloatLiteral.Of(FloatBits.FromSingle(_encode.MinScale)) : null);
+    public void ChooseTable(CodeWriter code, TableChoice tables, bool vectors = false) =>
+        tables.Choose(code, _format, _encode.MinScale > 0 ? FloatLiteral.Of(FloatBits.FromSingle(_encode.MinScale)) : null, vectors);
 
     /// <summary>Whether the chosen parameters are fitted to the codes they lead to.</summary>
     public bool Refits => _encode.Rounds > 0;

@@ -24,17 +24,13 @@ internal sealed class Expansion(FormatPlan plan, Target target)
         code.Line("UnpackStored(block, entries);");
         if (_spec.Digits.Count != 0)
         {
-            foreach (DigitRun run in _spec.Digits)
-            {
-                Digits(code, run);
-            }
-
+            new DigitExpansion(_spec).Write(code);
             return;
         }
 
         if (_spec.Selector >= 0)
         {
-            Selected(code, _spec.Selector);
+            Selected(code, _spec.Parameters[_spec.Selector].Inputs);
             return;
         }
 
@@ -43,23 +39,32 @@ internal sealed class Expansion(FormatPlan plan, Target target)
         Vectors(code, string.Empty);
     }
 
-    /// <summary>The same of a target whose vectors cut out the entries and signs of vectors of inputs, or nothing and false.</summary>
+    /// <summary>The same of a target whose vectors cut out the entries and signs, or nothing and false.</summary>
     public bool TryWrite(CodeWriter code, string scalarClass)
     {
-        if (plan.Element.Vectors.Count == 0)
+        string owner = scalarClass + ".";
+        var entries = new CodeWriter();
+        if (_spec.StoresCodes || (_spec.Selector >= 0 && _spec.Parameters[_spec.Selector].Inputs % CodeExtraction.Window != 0)
+            || !CodeExtraction.TryStored(entries, _spec, target, _spec.Selector >= 0 ? "codes" : "entries"))
         {
             return false;
         }
 
-        string owner = scalarClass + ".";
-        var entries = new CodeWriter();
-        if (!CodeExtraction.TryStored(entries, _spec, target, "entries"))
+        if (_spec.Selector >= 0)
         {
-            return false;
+            code.Line(entries.ToString().TrimEnd('\n'));
+            Selected(code, _spec.Parameters[_spec.Selector].Inputs, owner);
+            return true;
         }
 
         DeclareEntries(code, owner);
         code.Line(entries.ToString().TrimEnd('\n'));
+        if (_spec.Digits.Count != 0)
+        {
+            new DigitExpansion(_spec).WriteVectors(code, owner);
+            return true;
+        }
+
         DeclareSigns(code, owner);
 
         // Of a smaller block there is one window, which the entries have declared.
@@ -93,31 +98,6 @@ internal sealed class Expansion(FormatPlan plan, Target target)
         if (_spec.Signs is { } signs)
         {
             SliceWriter.ReadAll(code, _spec, signs.Parameter, "signs", 0, Buffers.SignType(_spec));
-        }
-    }
-
-    /// <summary>Writes the inverse for digits, which encoders need: <c>words</c> from <c>codes</c>.</summary>
-    public void WriteWords(CodeWriter code)
-    {
-        foreach (DigitRun run in _spec.Digits)
-        {
-            using (code.Block($"for (int i = 0; i < {run.Words}; i++)"))
-            {
-                code.Line($"byte* digits = {First(run)};");
-                code.Line("uint number = 0;");
-                for (int n = 0; n < run.Count; n++)
-                {
-                    code.Line(n < run.Used
-                        ? $"number = (number * {run.Radix}) + digits[{(n * run.Stripe).ToString(CultureInfo.InvariantCulture)}];"
-                        : $"number *= {run.Radix};");
-                }
-
-                long middle = (run.Numbers - 1) / 2;
-                string word = run.Fraction ? $"(uint)((((ulong)number << {run.Bits}) + {run.Numbers - 1}) / {run.Numbers})"
-                    : run.Mirror ? $"number < {middle} ? {(1 << (run.Bits - 1)) + middle} - number : number - {middle}"
-                    : "number";
-                code.Line($"words[{IndexExpression.Sum("i", Text(run.FirstWord))}] = ({Buffers.StoredType(_spec)})({word});");
-            }
         }
     }
 
@@ -163,18 +143,37 @@ internal sealed class Expansion(FormatPlan plan, Target target)
         }
     }
 
-    private void Selected(CodeWriter code, int selector)
+    private void ReadSelectors(CodeWriter code, string owner)
     {
-        code.Line("SelectorBuffer selectorBuffer;");
+        code.Line($"{owner}SelectorBuffer selectorBuffer;");
         code.Line("uint* tables = (uint*)&selectorBuffer;");
-        SliceWriter.ReadAll(code, _spec, selector, "tables", 0, "uint");
-        int inputs = _spec.Parameters[selector].Inputs;
+        SliceWriter.ReadAll(code, _spec, _spec.Selector, "tables", 0, "uint");
+    }
+
+    /// <summary>Puts the number of its table above every code.</summary>
+    private void Selected(CodeWriter code, int inputs)
+    {
+        ReadSelectors(code, string.Empty);
         using (code.Block($"for (int i = 0; i < {Text(_spec.Block.Inputs)}; i++)"))
         {
-            string table = inputs == _spec.Block.Inputs ? "*tables" : $"tables[i / {Text(inputs)}]";
-            code.Line($"codes[i] = (byte)(entries[i] | ({table} << {Text(_spec.Codes.Bits)}));");
+            code.Line($"codes[i] = (byte)(entries[i] | ({Table(inputs)} << {Text(_spec.Codes.Bits)}));");
         }
     }
+
+    /// <summary>The same for codes that are there, in vectors of which no two inputs have other tables.</summary>
+    private void Selected(CodeWriter code, int inputs, string owner)
+    {
+        ReadSelectors(code, owner);
+        int lanes = inputs % target.RowBytes == 0 ? target.RowBytes : CodeExtraction.Window;
+        using (code.Block($"for (int i = 0; i < {Text(_spec.Block.Inputs)}; i += {Text(lanes)})"))
+        {
+            string vector = $"Vector{Text(8 * lanes)}";
+            code.Line($"({vector}.Load(codes + i) | {vector}.Create((byte)({Table(inputs)} << {Text(_spec.Codes.Bits)}))).Store(codes + i);");
+        }
+    }
+
+    /// <summary>The number of the table of input i.</summary>
+    private string Table(int inputs) => inputs == _spec.Block.Inputs ? "*tables" : $"tables[i / {Text(inputs)}]";
 
     /// <summary>Flips the codes of inputs with a minus sign.</summary>
     private void Signs(CodeWriter code, SignSpec signs, string owner)
@@ -219,50 +218,6 @@ internal sealed class Expansion(FormatPlan plan, Target target)
             : signs.Parity == parameter.Inputs - 1 ? $"signs[i] | ({Parity} << {signs.Parity})"
             : signs.Parity == 0 ? $"(signs[i] << 1) | {Parity}"
             : $"(signs[i] & {(1 << signs.Parity) - 1}) | ({Parity} << {signs.Parity}) | (signs[i] >> {signs.Parity} << {signs.Parity + 1})";
-    }
-
-    private void Digits(CodeWriter code, DigitRun run)
-    {
-        using (code.Block($"for (int i = 0; i < {run.Words}; i++)"))
-        {
-            code.Line($"uint word = entries[{IndexExpression.Sum("i", Text(run.FirstWord))}];");
-            if (run.Mirror)
-            {
-                // A whole turn of the digits keeps differences above 0.
-                int sign = 1 << (run.Bits - 1);
-                long middle = (run.Numbers - 1) / 2;
-                code.Line($"word = (word & {sign}) != 0 ? {run.Numbers + middle + sign} - word : {middle} + word;");
-            }
-
-            code.Line($"byte* digits = {First(run)};");
-            for (int n = 0; n < run.Used; n++)
-            {
-                string digit = $"digits[{Text(n * run.Stripe)}]";
-                if (run.Fraction)
-                {
-                    code.Line($"word *= {run.Radix};");
-                    code.Line($"{digit} = (byte)(word >> {run.Bits});");
-                    if (n < run.Used - 1)
-                    {
-                        code.Line($"word &= 0x{(1 << run.Bits) - 1:X};");
-                    }
-
-                    continue;
-                }
-
-                long weight = Enumerable.Repeat((long)run.Radix, run.Count - 1 - n).Aggregate(1L, (a, b) => a * b);
-                code.Line($"{digit} = (byte)({(weight == 1 ? "word" : $"(word / {weight})")} % {run.Radix});");
-            }
-        }
-    }
-
-    /// <summary>The first input of word i of a run.</summary>
-    private static string First(DigitRun run)
-    {
-        string input = run.Stripe == 1 ? IndexExpression.Times("i", run.Used)
-            : run.Words == run.Stripe ? "i"
-            : $"(i / {run.Stripe} * {run.Stripe * run.Used}) + (i % {run.Stripe})";
-        return IndexExpression.Offset("codes", Text(run.First), input);
     }
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);

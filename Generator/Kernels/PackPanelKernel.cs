@@ -104,7 +104,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
     private void Clear(CodeWriter code)
     {
         string clear = $"ScalarIdioms.Clear(panel, {_panel.HeaderBytes} + ((k + {_grouping.Block - 1}) / {_grouping.Block} * {_panel.BlockBytes}));";
-        if (_panel.Fields.Any(f => f.Place == PanelPlace.Pairs && f.Entries % 2 != 0))
+        if (_panel.Fields.Any(f => f.IsPairs && f.Entries % 2 != 0))
         {
             code.Line(clear);
             return;
@@ -122,6 +122,11 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
         if (RowParameters.SideBytes(_spec, ParameterExtent.Row) is > 0 and int bytes)
         {
             code.Line($"byte* rowSide = rowSides + (r * {bytes}L);");
+        }
+
+        if (_panel.Fields.Any(static f => f.IsRole))
+        {
+            parameters.Side(code);
         }
 
         foreach (PanelField field in _panel.Fields.Where(f => f.Place == PanelPlace.Header))
@@ -186,7 +191,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
         using (code.Block($"for (int i = 0; i < {entries}; i++)"))
         {
             string pointer = Pointer(field, part, $"{_panel.Rows}");
-            if (field.Place == PanelPlace.Pairs)
+            if (field.IsPairs)
             {
                 (int multiply, int add) = FormatPlanner.IntegerTransform(parameter)!.Value;
                 string number = parameter.Type.Class == StoredClass.Signed
@@ -194,14 +199,21 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
                     : $"(int){source}";
                 number = multiply == 1 && add == 0 ? number : $"(({number} * {multiply}) + {add})".Replace("+ -", "- ");
                 number = parameter.Negative ? $"-({number})" : number;
-                code.Line($"*({pointer}) = (byte)({number});");
+                code.Line(field.FromBit == 0 ? $"*({pointer}) = (byte)({number});" : $"*({pointer}) |= (byte)(({number}) << {field.FromBit});");
+                return;
+            }
+
+            if (field.IsRole)
+            {
+                var parameters = new RowParameters(_spec);
+                code.Line($"*(float*)({pointer}) = {parameters.Number(parameter.Role, IndexExpression.Times("i", parameter.Inputs / parameters.Group))};");
                 return;
             }
 
             if (parameter.Type.Class == StoredClass.Table)
             {
                 string number = $"{scalarClass}.{ScalarTables.PanelNumberOf(parameter)}({source})";
-                code.Line(field.EntryBytes == 2 ? $"*(ushort*)({pointer}) = {number};" : $"*(float*)({pointer}) = {number};");
+                code.Line($"*({(field.EntryBytes == 1 ? "byte" : field.EntryBytes == 2 ? "ushort" : "float")}*)({pointer}) = {number};");
                 return;
             }
 
@@ -219,7 +231,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
     {
         string entry = IndexExpression.Sum(IndexExpression.Times(part, _spec.Block.Inputs / _spec.Parameters[field.Parameter].Inputs), "i");
         string at = rows == $"{_panel.Rows}" ? $"{field.At}" : $"({field.At / _panel.Rows} * {rows})";
-        return field.Place == PanelPlace.Pairs
+        return field.IsPairs
             ? $"packed + {at} + ((({entry}) / 2 * {rows}) * 2) + (r * 2) + (({entry}) % 2)"
             : $"packed + {at} + (((({entry}) * {rows}) + r) * {field.EntryBytes})";
     }
@@ -397,10 +409,12 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
         using (code.Block($"for (int i = 0; i < {_spec.Block.Inputs / parameter.Inputs}; i++)"))
         {
             string pointer = Pointer(field, part, "panelRows");
-            if (field.Place == PanelPlace.Pairs)
+            if (field.IsPairs)
             {
                 (int multiply, int add) = FormatPlanner.IntegerTransform(parameter)!.Value;
-                string number = FormatPlanner.IntegerRange(parameter).Low < 0 ? $"*(sbyte*)({pointer})" : $"*({pointer})";
+                string number = FormatPlanner.IntegerRange(parameter).Low < 0 ? $"*(sbyte*)({pointer})"
+                    : field.Place == PanelPlace.Pairs ? $"*({pointer})"
+                    : $"((*({pointer}) >> {field.FromBit}) & 15)";
                 number = parameter.Negative ? $"-({number})" : number;
                 number = add == 0 ? number : $"({number} - ({add}))";
                 number = multiply == 1 ? number : $"({number} / {multiply})";

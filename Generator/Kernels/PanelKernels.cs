@@ -157,7 +157,7 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
         using (code.Method("internal static void DecodeFloat32(byte* panel, byte* tensorSide, long first, long count, float* tile, long stride)"))
         {
             EagerOptimization.Write(code, target, "count", "tile", "float");
-            new ValueWriter(plan, target).DeclareConstantTables(code);
+            new ValueWriter(plan, target).DeclareCommonTables(code);
             ForEachRowVector(code, row =>
             {
                 var weights = new PanelWeights(plan, target) { Row = row };

@@ -131,7 +131,8 @@ internal sealed class PanelParameters(FormatPlan plan, Target target, string pre
         PanelField field = plan.Panel.Fields.Single(f => f.Parameter == parameter);
         (long low, _) = FormatPlanner.IntegerRange(plan.Spec.Parameters[parameter]);
         string pointer = Offset(BlockPointer, field.At.ToString(CultureInfo.InvariantCulture), Times(pair, 2 * plan.Panel.Rows), Times(row, 2));
-        return target.LoadPairs(pointer, low < 0);
+        string pairs = target.LoadPairs(pointer, low < 0);
+        return field.Place == PanelPlace.NibblePairs ? target.NibblesOfPairs($"({pairs})", field.FromBit) : pairs;
     }
 
     private string TypeOf(PanelField field) => field.Parameter == plan.Scaling.IntegerZero ? target.Int32 : target.Single;
@@ -149,8 +150,10 @@ internal sealed class PanelParameters(FormatPlan plan, Target target, string pre
 
     private string Product(ParameterRole role, string segment, string row)
     {
-        return LevelFormula.Of(
-            plan.Spec, FormatPlanner.Levels(plan.Spec, role), l => Level(l, segment, row), (a, b) => target.Multiply(a.Contains(" * ") ? $"({a})" : a, b), target.Add);
+        IEnumerable<int> levels = plan.Panel.Fields.FirstOrDefault(f => f.IsRole && plan.Spec.Parameters[f.Parameter].Role == role) is { } whole
+            ? [whole.Parameter]
+            : FormatPlanner.Levels(plan.Spec, role);
+        return LevelFormula.Of(plan.Spec, levels, l => Level(l, segment, row), (a, b) => target.Multiply(a.Contains(" * ") ? $"({a})" : a, b), target.Add);
     }
 
     private string Level(int parameter, string segment, string row)
@@ -161,7 +164,7 @@ internal sealed class PanelParameters(FormatPlan plan, Target target, string pre
         }
 
         PanelField field = plan.Panel.Fields.Single(f => f.Parameter == parameter);
-        return field.Place == PanelPlace.Pairs
+        return field.IsPairs
             ? target.ToSingle(target.HalfOf($"({Pairs(parameter, Over(segment, 2), row)})", _half))
             : $"({Entry(field, EntryOf(field, segment), row)})";
     }
@@ -172,7 +175,7 @@ internal sealed class PanelParameters(FormatPlan plan, Target target, string pre
 
     private string EntryOf(PanelField field, string segment) => Over(segment, plan.Grouping.SegmentsPerBlock / field.Entries);
 
-    /// <summary>One entry of the rows, decoded: affine transform and sign applied.</summary>
+    /// <summary>One entry of the rows, decoded: affine transform and sign applied, which the number of a whole role has already.</summary>
     private string Entry(PanelField field, string entry, string row)
     {
         ParameterSpec parameter = plan.Spec.Parameters[field.Parameter];
@@ -181,6 +184,11 @@ internal sealed class PanelParameters(FormatPlan plan, Target target, string pre
             field.At.ToString(CultureInfo.InvariantCulture),
             Times(entry, field.EntryBytes * plan.Panel.Rows),
             Times(row, field.EntryBytes));
+        if (field.IsRole)
+        {
+            return target.LoadSingle(pointer);
+        }
+
         if (field.Parameter == plan.Scaling.IntegerZero)
         {
             (int multiply, int add) = FormatPlanner.IntegerTransform(parameter)!.Value;
@@ -190,7 +198,7 @@ internal sealed class PanelParameters(FormatPlan plan, Target target, string pre
             return parameter.Negative ? target.SubtractInt32(target.ConstantInt32(0), $"({value})") : value;
         }
 
-        return ParameterDecoding.Load(target, parameter, field.Type, pointer);
+        return ParameterDecoding.Load(target, parameter, field.Type, pointer, field.Power);
     }
 
     private string Constant(int bits) => target.SplatSingle(FloatLiteral.Of(bits));

@@ -1,3 +1,4 @@
+using System;
 using KernelGen.Generator.Model;
 using KernelGen.Generator.Targets;
 
@@ -9,9 +10,11 @@ internal static class ParameterDecoding
     /// <summary>One stored number per lane, from consecutive entries.</summary>
     public static string Load(Target target, ParameterSpec parameter, string pointer) => Load(target, parameter, parameter.Type, pointer);
 
-    /// <summary>The same where entries are kept in another type than the declared one.</summary>
-    public static string Load(Target target, ParameterSpec parameter, StoredType type, string pointer) =>
-        Transform(target, parameter, target.LoadStored(type, pointer, FoldedExponent(parameter)));
+    /// <summary>The same where entries are kept in another type than the declared one, or as exponents of numbers that are multiplied by 2^<paramref name="power"/>.</summary>
+    public static string Load(Target target, ParameterSpec parameter, StoredType type, string pointer, int? power = null) =>
+        Transform(target, parameter, power is { } common
+            ? target.Multiply(target.LoadPowersOfTwo(pointer), Constant(target, (float)Math.Pow(2, common)))
+            : target.LoadStored(type, pointer, FoldedExponent(parameter)));
 
     private static string Transform(Target target, ParameterSpec parameter, string single)
     {

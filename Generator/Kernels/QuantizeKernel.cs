@@ -49,8 +49,11 @@ internal sealed class QuantizeKernel
         _group = new RowParameters(_spec).Group;
     }
 
-    /// <summary>Whether plain C# encodes on every target: a search, or two passes over the row.</summary>
-    private bool IsPlain => _tables is not null || _parameters.HasRowScale;
+    /// <summary>Whether plain C# encodes on every target: a choice of tables for groups that are no whole vectors.</summary>
+    private bool IsPlain => _tables is not null && _group % _target.RowBytes != 0;
+
+    /// <summary>Whether blocks are plain floats and nothing else.</summary>
+    private bool StoresFloatsAlone => _spec.Block.Bytes == _spec.Block.Inputs * Buffers.ElementBytes(_spec);
 
     private bool InBlock => _parameters.Extent == ParameterExtent.Block;
 
@@ -79,6 +82,10 @@ internal sealed class QuantizeKernel
             {
                 ScalarRow(code);
             }
+            else if (_spec.Codes.Float is { } stored && StoresFloatsAlone)
+            {
+                FloatRow(code, stored);
+            }
             else if (_group % _target.Lanes == 0 && _spec.Codes.Float is null && !IsPlain)
             {
                 VectorRow(code);
@@ -87,6 +94,14 @@ internal sealed class QuantizeKernel
             {
                 code.Line($"{(_spec.Codes.Float is null && !IsPlain ? _otherClass : _scalarClass)}.QuantizeRow(x, k, row, rowSide, tensorSide);");
             }
+        }
+
+        if (_tables is not null && _target.HasRowVectors && !IsPlain)
+        {
+            code.Line();
+            _parameters.ChooseTable(code, _tables, vectors: true);
+            code.Line();
+            _tables.WriteNearest(code, _target, _rounding);
         }
 
         if (!_target.HasRowVectors)
@@ -142,6 +157,25 @@ internal sealed class QuantizeKernel
         }
     }
 
+    /// <summary>The same of a target with vectors: the numbers of whole blocks stand in a row.</summary>
+    private void FloatRow(CodeWriter code, StoredType type)
+    {
+        EagerOptimization.Write(code, _target, "k", "row", "byte");
+        (string function, string element) = type.Class switch
+        {
+            StoredClass.Float16 => ("StoreHalves", "ushort"),
+            StoredClass.BFloat16 => ("StoreBFloat16", "ushort"),
+            _ => ("StoreSingles", "float"),
+        };
+        (int inputs, int bytes) = (_spec.Block.Inputs, _spec.Block.Bytes);
+        code.Line(inputs == 1 ? "long whole = k;" : $"long whole = k - (k % {inputs});");
+        code.Line($"{_target.RowSupport}.{function}(x, whole, ({element}*)row);");
+        if (inputs > 1)
+        {
+            code.Line($"{_scalarClass}.QuantizeRow(x + whole, k - whole, row + (whole / {inputs} * {bytes}), rowSide, tensorSide);");
+        }
+    }
+
     private void Tensor(CodeWriter code)
     {
         code.Doc("<summary>Chooses the parameters that cover the whole matrix.</summary>");
@@ -176,13 +210,41 @@ internal sealed class QuantizeKernel
             _rounding.Group(code, "scale", "shift", string.Empty);
         }
 
-        using (code.Block($"for (; k >= {_spec.Block.Inputs}; k -= {_spec.Block.Inputs}, x += {_spec.Block.Inputs}, row += {_spec.Block.Bytes})"))
+        string next = "x";
+        if (_parameters.HasRowScale)
         {
+            next = "next";
+            code.Line($"{_scalarClass}.WeightBuffer weightBuffer;");
+            code.Line("float* weights = (float*)&weightBuffer;");
+            code.Line($"{_target.Single} units = {_target.SplatSingle("(unit == 0 ? float.PositiveInfinity : unit)")};");
+            code.Line("float* next = x;");
+        }
+
+        using (code.Block($"for (; k >= {_spec.Block.Inputs}; k -= {_spec.Block.Inputs}, {next} += {_spec.Block.Inputs}, row += {_spec.Block.Bytes})"))
+        {
+            if (_parameters.HasRowScale)
+            {
+                using (code.Block($"for (int e = 0; e < {_spec.Block.Inputs}; e += {_target.Lanes})"))
+                {
+                    string weight = _target.Divide(_target.LoadSingle("next + e"), "units");
+                    code.Line(_target.StoreSingle("weights + e", _spec.Encode.RowIntegers ? _target.RoundSingle(weight) : $"({weight})"));
+                }
+
+                code.Line("x = weights;");
+            }
+
             if (InBlock)
             {
                 Loop.Over(code, "g", Groups, 1, g =>
                 {
                     _range.Group(code, Offset("x", Times(g, _group)), _group, string.Empty);
+                    if (_tables is not null)
+                    {
+                        code.Line($"{_tables.Entry(g)} = ChooseTable({Offset("x", Times(g, _group))}, {_group}, largest, codes, out scales[{g}]);");
+                        code.Line($"shifts[{g}] = 0;");
+                        return;
+                    }
+
                     code.Line($"{_scalarClass}.ChooseParameters({Statistics(string.Empty)}, out scales[{g}], out shifts[{g}]);");
                     Improve(code, $"{Offset("x", Times(g, _group))}, 0, 1, {_group}", $"scales[{g}]", $"shifts[{g}]");
                 });
@@ -197,7 +259,7 @@ internal sealed class QuantizeKernel
 
         using (code.Block("if (k > 0)"))
         {
-            code.Line($"{_scalarClass}.QuantizePart(x, (int)k, row{(InBlock ? string.Empty : ", scale, shift")});");
+            code.Line($"{_scalarClass}.QuantizePart({next}, (int)k, row{(InBlock ? string.Empty : ", scale, shift")}{(_parameters.HasRowScale ? ", unit" : string.Empty)});");
         }
     }
 
@@ -206,7 +268,12 @@ internal sealed class QuantizeKernel
     {
         if (_parameters.HasRowScale)
         {
-            _parameters.StoreRow(code);
+            _parameters.StoreRow(code, _target.HasRowVectors ? _target.RowSupport : "EncoderIdioms");
+            if (_target.HasRowVectors)
+            {
+                DeclareGroups(code);
+            }
+
             return;
         }
 
@@ -247,6 +314,13 @@ internal sealed class QuantizeKernel
     {
         int group = InBlock ? _group : _spec.Block.Inputs;
         int groups = _spec.Block.Inputs / group;
+        if (_tables is not null)
+        {
+            Loop.Over(code, "g", groups, 1, g =>
+                code.Line($"{TableChoice.Nearest}({Offset("x", Times(g, group))}, {group}, scales[{g}], {_tables.Entry(g)}, {Offset("codes", Times(g, group))});"));
+            return;
+        }
+
         int together = Enumerable.Range(1, groups).Last(n => n == 1 || (groups % n == 0 && n * group <= _target.RowBytes));
         Loop.Over(code, "g", groups, together, g =>
         {
@@ -282,20 +356,24 @@ internal sealed class QuantizeKernel
     /// <summary>One byte vector of codes, of as many inputs as there are.</summary>
     private void Vector(CodeWriter code, string at, int inputs, System.Func<int, string> suffix)
     {
+        bool together = _nearest is null && inputs == 4 * _target.Lanes && _rounding.RoundsTogether;
         var lanes = new List<string>();
         for (int e = 0; e < inputs; e += _target.Lanes)
         {
             string scaled = _rounding.Scaled(code, _target.LoadSingle(Offset("x", at, $"{e}")), suffix(e));
-            lanes.Add(_nearest is null ? _rounding.Code(code, scaled, suffix(e)) : _nearest.Rank(code, scaled));
+            lanes.Add(_nearest is not null ? _nearest.Rank(code, scaled)
+                : together ? _rounding.Bounded(code, scaled, suffix(e))
+                : _rounding.Code(code, scaled, suffix(e)));
         }
 
-        int count = lanes.Count;
         while (lanes.Count < 4)
         {
             lanes.Add(_target.ConstantInt32(0));
         }
 
-        string bytes = _target.NarrowToBytes(lanes[0], lanes[1], lanes[2], lanes[3]);
+        string bytes = together
+            ? _target.RoundAwayToBytes(lanes[0], lanes[1], lanes[2], lanes[3])!
+            : _target.NarrowToBytes(lanes[0], lanes[1], lanes[2], lanes[3]);
         code.Line(_target.StoreBytes(Offset("codes", at), $"({(_nearest is null ? bytes : _nearest.Codes(bytes))})"));
     }
 
@@ -366,7 +444,7 @@ internal sealed class QuantizeKernel
         _parameters.StorePads(code);
         if (_spec.Digits.Count != 0)
         {
-            new Expansion(_format, _target).WriteWords(code);
+            new DigitExpansion(_spec).WriteWords(code);
         }
     }
 
@@ -390,7 +468,7 @@ internal sealed class QuantizeKernel
             string scaled = _rounding.Scaled(code, "x", string.Empty);
             if (_tables is not null)
             {
-                _tables.Nearest(code, scaled);
+                _tables.OfScaled(code, scaled);
                 return;
             }
 

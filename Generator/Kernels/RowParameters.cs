@@ -69,8 +69,7 @@ internal sealed class RowParameters(FormatSpec spec)
     {
         string Declare(ParameterRole role, string name)
         {
-            string value = LevelFormula.Of(
-                spec, FormatPlanner.Levels(spec, role), l => Level(l, group), (a, b) => $"{(a.Contains(" * ") ? $"({a})" : a)} * {b}", (a, b) => $"{a} + {b}");
+            string value = Number(role, group);
             if (value.Length == 0)
             {
                 return string.Empty;
@@ -82,6 +81,10 @@ internal sealed class RowParameters(FormatSpec spec)
 
         return (Declare(ParameterRole.Scale, "scale"), Declare(ParameterRole.Zero, "zero"), Declare(ParameterRole.Min, "min"));
     }
+
+    /// <summary>The number of a role in a group, from all of its levels, or nothing where it has none.</summary>
+    public string Number(ParameterRole role, string group) => LevelFormula.Of(
+        spec, FormatPlanner.Levels(spec, role), l => Level(l, group), (a, b) => $"{(a.Contains(" * ") ? $"({a})" : a)} * {b}", (a, b) => $"{a} + {b}");
 
     private string Level(int parameter, string group)
     {

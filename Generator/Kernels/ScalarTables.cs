@@ -39,6 +39,11 @@ internal sealed class ScalarTables(FormatPlan plan)
             Signs(code, plan.Spec.Signs!);
         }
 
+        if (DigitExpansion.HasTable(plan.Spec))
+        {
+            DigitExpansion.WriteTable(code, plan.Spec);
+        }
+
         if (plan.Spec.Learned >= 0 && !plan.Spec.HasInputTables)
         {
             LearnedTable.Write(code, plan.Spec);
@@ -82,7 +87,7 @@ internal sealed class ScalarTables(FormatPlan plan)
     }
 
     /// <summary>Bytes as a constant table of words, the first byte of each lowest.</summary>
-    private static void Table(CodeWriter code, string name, string type, int bytes, byte[] table)
+    public static void Table(CodeWriter code, string name, string type, int bytes, byte[] table)
     {
         string[] all = [.. Enumerable.Range(0, table.Length / bytes).Select(unit =>
         {
@@ -115,15 +120,20 @@ internal sealed class ScalarTables(FormatPlan plan)
         }
 
         code.Line();
-        if (plan.Panel.Fields.Any(field => field.Parameter == parameter && field.Place == PanelPlace.Entries))
+        if (plan.Panel.Fields.FirstOrDefault(field => field.Parameter == parameter) is { Place: PanelPlace.Entries, IsRole: false } field)
         {
-            bool half = plan.Panel.Fields.Single(field => field.Parameter == parameter).Type.Bits == 16;
-            code.Doc($"<summary>The number of a stored {p.Name} in a panel{(half ? ", as an f16" : string.Empty)}.</summary>");
-            code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-            using (code.Method($"internal static {(half ? "ushort" : "float")} {PanelNumberOf(p)}(uint stored)"))
+            (string type, string form, IEnumerable<int> numbers) = field.EntryBytes switch
             {
-                code.Line(half
-                    ? $"return *((ushort*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<ushort>([{IntegerList.Of(p.Table.Select(HalfBits.Of))}])) + stored);"
+                1 => ("byte", ", as its exponent", ExponentBytes.Of(p.Table)!.Fields),
+                2 => ("ushort", ", as an f16", p.Table.Select(HalfBits.Of)),
+                _ => ("float", string.Empty, []),
+            };
+            code.Doc($"<summary>The number of a stored {p.Name} in a panel{form}.</summary>");
+            code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+            using (code.Method($"internal static {type} {PanelNumberOf(p)}(uint stored)"))
+            {
+                code.Line(form.Length != 0
+                    ? $"return *(({type}*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<{type}>([{IntegerList.Of(numbers)}])) + stored);"
                     : $"return {NumberOf(p)}(stored);");
             }
 

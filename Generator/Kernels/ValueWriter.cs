@@ -56,16 +56,21 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
             string at = IndexExpression.Times(first, plan.Grouping.Block * InputTableNumbers);
             code.Line($"float* tables = (float*)({RowParameters.InputSidePointer(plan.Spec)}) + ({at});");
         }
-        else if (plan.Spec.Learned >= 0)
+        else if (plan.Spec.Learned >= 0 && !plan.Spec.HasMatrixTable)
         {
             PanelField field = plan.Panel.Fields.Single(f => f.Place == PanelPlace.Table);
             code.Line(target.DeclareMemoryTable(RowTables, IndexExpression.Offset(panel, $"{field.At}", IndexExpression.Times(row, 4))));
         }
     }
 
-    /// <summary>Declares the tables for <see cref="OfPacked"/> that are the same for every matrix.</summary>
-    public void DeclareConstantTables(CodeWriter code)
+    /// <summary>Declares the tables for <see cref="OfPacked"/> that are the same for every panel: constants, and the matrix's own.</summary>
+    public void DeclareCommonTables(CodeWriter code)
     {
+        if (plan.Spec.HasMatrixTable)
+        {
+            LearnedTable.Declare(code, plan, target, "values");
+        }
+
         DeclareValues(code);
         if (PackedFormula is { } formula)
         {
@@ -108,6 +113,8 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
 
         return plan.Spec.Learned < 0
             ? Value(code, element)
+            : plan.Spec.HasMatrixTable
+            ? target.LookupSingle("values", Name(code, element), plan.Spec.Parameters[plan.Spec.Learned].Count)
             : target.LookupMemory(RowTables, target.AddInt32($"({Name(code, element)} << {Log2(plan.Panel.Rows)})", target.LaneIndices));
     }
 

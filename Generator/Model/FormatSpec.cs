@@ -62,6 +62,9 @@ internal sealed record FormatSpec(
     /// <summary>Whether every input has a table of its own.</summary>
     public bool HasInputTables => Learned >= 0 && Parameters[Learned].Extent == ParameterExtent.Column;
 
+    /// <summary>Whether all rows share a table that is stored with the matrix.</summary>
+    public bool HasMatrixTable => Learned >= 0 && Parameters[Learned].Extent == ParameterExtent.Tensor;
+
     /// <summary>The format of activations that products take, or none where it is the kernels' own.</summary>
     public ActivationSpec? Activations { get; init; }
 

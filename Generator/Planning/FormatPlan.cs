@@ -101,6 +101,18 @@ internal sealed record PanelPlan(
 /// <param name="Entries">Entries per packed block (1 in the header).</param>
 internal sealed record PanelField(int Parameter, PanelPlace Place, StoredType Type, int At, int EntryBytes, int Entries)
 {
+    /// <summary>Whether entries are numbers of the parameter's role, f32, all of its levels in them, which have no field of their own.</summary>
+    public bool IsRole { get; init; }
+
+    /// <summary>The power of two that entries are multiplied by where they are exponents, a table's numbers (<see cref="ExponentBytes"/>).</summary>
+    public int? Power { get; init; }
+
+    /// <summary>The bit of its bytes where a number of <see cref="PanelPlace.NibblePairs"/> begins.</summary>
+    public int FromBit { get; init; }
+
+    /// <summary>Whether it is the integer level, in pairs.</summary>
+    public bool IsPairs => Place is PanelPlace.Pairs or PanelPlace.NibblePairs;
+
     /// <summary>Whether it stands in the header.</summary>
     public bool IsInHeader => Place is PanelPlace.Header or PanelPlace.Table;
 }
@@ -114,9 +126,12 @@ internal enum PanelPlace
     /// <summary>In the header: the table of every row, [number][row] f32.</summary>
     Table,
 
-    /// <summary>In the block: [entry][row] as stored, integers widened to whole bytes.</summary>
+    /// <summary>In the block: [entry][row] as stored, integers widened to whole bytes; tables as f32, f16 or exponents, whichever holds them; or the f32 of a whole role.</summary>
     Entries,
 
     /// <summary>In the block: [pair of entries][row][2] bytes, the affine transform applied.</summary>
     Pairs,
+
+    /// <summary>The same, scale and minimum of 4 bits each in one byte.</summary>
+    NibblePairs,
 }

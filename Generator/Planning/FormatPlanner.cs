@@ -21,7 +21,7 @@ internal static class FormatPlanner
         DecodedForm form = DecodedForms.Of(spec, element);
         Grouping grouping = Group(spec);
         ScalePath scaling = Scale(spec, form, grouping);
-        return new FormatPlan(spec, element, form, grouping, scaling, Panel(spec, form, grouping, scaling, panelRows));
+        return new FormatPlan(spec, element, form, grouping, scaling, PanelPlanner.Plan(spec, form, grouping, scaling, panelRows));
     }
 
     /// <summary>The affine transform as integers, or null where it is not integral.</summary>
@@ -118,66 +118,4 @@ internal static class FormatPlanner
             .ThenBy(i => parameters[i].Extent switch { ParameterExtent.Tensor => 0, ParameterExtent.Row => 1, _ => 2 })
             .ThenByDescending(i => (long)parameters[i].Inputs * parameters[i].Blocks)
             .ToList();
-
-    /// <summary>A parameter's type in a panel: as stored, but for tables the narrowest float that holds all of their numbers.</summary>
-    private static StoredType PanelType(ParameterSpec parameter) =>
-        parameter.Type.Class != StoredClass.Table ? parameter.Type
-        : parameter.Table.All(HalfBits.Holds) ? new StoredType(StoredClass.Float16, 16)
-        : new StoredType(StoredClass.Float32, 32);
-
-    private static PanelPlan Panel(FormatSpec spec, DecodedForm form, Grouping grouping, ScalePath scaling, int panelRows)
-    {
-        bool tables = spec.Learned < 0 && TableProducts.Pay(form, grouping, scaling);
-        int rows = tables ? TableProducts.TallPanels * panelRows : panelRows;
-        var fields = new List<PanelField>();
-        int header = 0;
-        int at = 0;
-        for (int i = 0; i < spec.Parameters.Count; i++)
-        {
-            ParameterSpec parameter = spec.Parameters[i];
-            if (parameter is { Role: ParameterRole.Codebook, Extent: not ParameterExtent.Column })
-            {
-                fields.Add(new PanelField(i, PanelPlace.Table, new StoredType(StoredClass.Float32, 32), header, 4, parameter.Count));
-                header += 4 * rows * parameter.Count;
-                continue;
-            }
-
-            if (!parameter.IsFactor)
-            {
-                continue;
-            }
-
-            if (parameter.IsSide)
-            {
-                fields.Add(new PanelField(i, PanelPlace.Header, parameter.Type, header, 4, 1));
-                header += 4 * rows;
-                continue;
-            }
-
-            int entries = grouping.Block / parameter.Inputs;
-            bool pairs = scaling.Integer && (i == scaling.InnerScale || i == scaling.InnerMin);
-            StoredType type = PanelType(parameter);
-            int bytes = pairs ? 1 : (type.Bits + 7) / 8;
-            fields.Add(new PanelField(i, pairs ? PanelPlace.Pairs : PanelPlace.Entries, type, at, bytes, entries));
-            at += pairs ? (entries + 1) / 2 * 2 * rows : entries * rows * bytes;
-        }
-
-        var planes = new List<int>();
-        for (int rest = spec.Codes.Float is null ? form.PackedBits : 0; rest > 0;)
-        {
-            int plane = rest >= 8 ? 8 : rest >= 4 ? 4 : rest >= 2 ? 2 : 1;
-            planes.Add(plane);
-            rest -= plane;
-        }
-
-        return new PanelPlan(
-            rows,
-            fields.ToEquatableArray(),
-            at,
-            // Codes fill whole chunks; plain floats stand as they are.
-            at + ((spec.Codes.Float is null ? grouping.QuadsPerBlock * 4 : grouping.Block) * rows * form.PackedBits / 8),
-            header,
-            planes.ToEquatableArray(),
-            tables);
-    }
 }

@@ -54,6 +54,13 @@ internal class Avx2Target : VectorTarget
 
     public override string AddScaled(string total, string partial, string scale) => $"{total} + Avx2.MultiplyAddAdjacent({partial}, {scale})";
 
+    public override string? WidenBytes(string pointer, int each, int bytes) => (each, bytes) switch
+    {
+        (2, 32) => $"Avx2.ConvertToVector256Int16({pointer}).AsUInt16()",
+        (4, 32) => $"Avx2.ConvertToVector256Int32({pointer}).AsUInt32()",
+        _ => base.WidenBytes(pointer, each, bytes),
+    };
+
     public override string LoadPairs(string pointer, bool signed) =>
         signed ? $"Avx2.ConvertToVector256Int16((sbyte*)({pointer}))" : $"Avx2.ConvertToVector256Int16({pointer})";
 
@@ -121,6 +128,8 @@ internal class Avx2Target : VectorTarget
     public override string TruncateToInt32(string single) => $"Avx.ConvertToVector256Int32WithTruncation({single})";
 
     public override string NarrowToBytes(string a, string b, string c, string d) => $"{Support}.NarrowToBytes({a}, {b}, {c}, {d})";
+
+    public override string RoundAwayToBytes(string a, string b, string c, string d) => $"{Support}.RoundAwayToBytes({a}, {b}, {c}, {d})";
 
     public override string Prefetch(string pointer) => $"Sse.Prefetch0({pointer});";
 
@@ -205,6 +214,26 @@ internal class Avx2Target : VectorTarget
             public static Vector256<byte> NarrowToBytes(Vector256<int> a, Vector256<int> b, Vector256<int> c, Vector256<int> d) => Avx2.PermuteVar8x32(
                 Avx2.PackUnsignedSaturate(Avx2.PackSignedSaturate(a, b), Avx2.PackSignedSaturate(c, d)).AsInt32(),
                 Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)).AsByte();
+
+            /// <summary>F32 rounded half away from zero, as bytes in the order of <see cref="NarrowToBytes"/>, saturated; -128 for a NaN.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector256<byte> RoundAwayToBytes(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d) => Avx2.PermuteVar8x32(
+                Avx2.PackSignedSaturate(
+                    RoundHalves(Avx2.PackSignedSaturate(Halves(a), Halves(b))),
+                    RoundHalves(Avx2.PackSignedSaturate(Halves(c), Halves(d)))).AsInt32(),
+                Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)).AsByte();
+
+            /// <summary>How many halves there are in each number up to 127, without the rest. What no int32 holds and a NaN, which is kept as the second operand, convert to the least.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector256<int> Halves(Vector256<float> value)
+            {
+                Vector256<float> bounded = Avx.Min(Vector256.Create(127f), value);
+                return Avx.ConvertToVector256Int32WithTruncation(bounded + bounded);
+            }
+
+            /// <summary>Numbers of halves as integers, a single half away from zero: a shift rounds down, so that one is added where they are not negative.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector256<short> RoundHalves(Vector256<short> halves) => (halves - Vector256.GreaterThan(halves, Vector256.Create((short)-1))) >> 1;
 
             /// <summary>16 f32 entries looked up by the low 4 bits of each index.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -76,6 +76,13 @@ internal class Avx512Target : VectorTarget
 
     public override string AddScaled(string total, string partial, string scale) => $"{total} + Avx512BW.MultiplyAddAdjacent({partial}, {scale})";
 
+    public override string? WidenBytes(string pointer, int each, int bytes) => (each, bytes) switch
+    {
+        (2, 64) => $"Avx512BW.ConvertToVector512Int16(Vector256.Load({pointer})).AsUInt16()",
+        (4, 64) => $"Avx512F.ConvertToVector512Int32(Vector128.Load({pointer})).AsUInt32()",
+        _ => base.WidenBytes(pointer, each, bytes),
+    };
+
     public override string LoadPairs(string pointer, bool signed) => signed
         ? $"Avx512BW.ConvertToVector512Int16(Vector256.Load((sbyte*)({pointer})))"
         : $"Avx512BW.ConvertToVector512Int16(Vector256.Load({pointer}))";

@@ -83,6 +83,13 @@ internal class NeonTarget : VectorTarget
 
     public override string AddScaled(string total, string partial, string scale) => $"AdvSimd.MultiplyAdd({total}, {Widen(partial)}, {scale})";
 
+    public override string? WidenBytes(string pointer, int each, int bytes) => (each, bytes) switch
+    {
+        (2, 16) => $"AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64({pointer}))",
+        (4, 16) => $"AdvSimd.ZeroExtendWideningLower(AdvSimd.ZeroExtendWideningLower(Vector64.CreateScalar(*(uint*)({pointer})).AsByte()).GetLower())",
+        _ => null,
+    };
+
     public override string LoadPairs(string pointer, bool signed) => signed
         ? $"AdvSimd.SignExtendWideningLower(AdvSimd.LoadVector64((sbyte*)({pointer})))"
         : $"AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64({pointer})).AsInt16()";

@@ -91,6 +91,71 @@ internal static class RowIdioms
                 return Vector128.MinNative(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2))).ToScalar();
             }
 
+            /// <summary>Stores the halves nearest to numbers, ties to even.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void StoreHalves(float* x, long count, ushort* halves)
+            {
+                for (; count >= 2 * $LANES; count -= 2 * $LANES, x += 2 * $LANES, halves += 2 * $LANES)
+                {
+                    VectorN.Narrow(Half(VectorN.Load(x)), Half(VectorN.Load(x + $LANES))).Store(halves);
+                }
+
+                for (long i = 0; i < count; i++)
+                {
+                    halves[i] = (ushort)EncoderIdioms.Half(x[i]);
+                }
+            }
+
+            /// <summary>As <see cref="EncoderIdioms.Half"/>.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            private static VectorN<uint> Half(VectorN<float> value)
+            {
+                VectorN<int> magnitude = value.AsInt32() & VectorN.Create(0x7FFFFFFF);
+                VectorN<int> normal = (magnitude + VectorN.Create(unchecked((int)0xC8000FFF)) + ((magnitude >>> 13) & VectorN.Create(1))) >>> 13;
+                VectorN<int> subnormal = (magnitude.AsSingle() + VectorN.Create(0.5f)).AsInt32() - VectorN.Create(0x3F000000);
+                VectorN<int> special = VectorN.Create(0x7C00) | (VectorN.GreaterThan(magnitude, VectorN.Create(0x7F800000)) & VectorN.Create(0x0200));
+                VectorN<int> half = VectorN.ConditionalSelect(
+                    VectorN.LessThan(magnitude, VectorN.Create(0x38800000)),
+                    subnormal,
+                    VectorN.ConditionalSelect(VectorN.LessThan(magnitude, VectorN.Create(0x47800000)), normal, special));
+                return (half | ((value.AsInt32() >>> 16) & VectorN.Create(0x8000))).AsUInt32();
+            }
+
+            /// <summary>Stores the bfloat16 nearest to numbers, ties to even.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void StoreBFloat16(float* x, long count, ushort* numbers)
+            {
+                for (; count >= 2 * $LANES; count -= 2 * $LANES, x += 2 * $LANES, numbers += 2 * $LANES)
+                {
+                    VectorN.Narrow(BFloat16(VectorN.Load(x)), BFloat16(VectorN.Load(x + $LANES))).Store(numbers);
+                }
+
+                for (long i = 0; i < count; i++)
+                {
+                    numbers[i] = (ushort)EncoderIdioms.BFloat16(x[i]);
+                }
+            }
+
+            /// <summary>As <see cref="EncoderIdioms.BFloat16"/>.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            private static VectorN<uint> BFloat16(VectorN<float> value) =>
+                (value.AsUInt32() + VectorN.Create(0x7FFFu) + ((value.AsUInt32() >>> 16) & VectorN.Create(1u))) >>> 16;
+
+            /// <summary>Stores numbers as they are.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static void StoreSingles(float* x, long count, float* numbers)
+            {
+                for (; count >= $LANES; count -= $LANES, x += $LANES, numbers += $LANES)
+                {
+                    VectorN.Load(x).Store(numbers);
+                }
+
+                for (long i = 0; i < count; i++)
+                {
+                    numbers[i] = x[i];
+                }
+            }
+
             /// <summary>The larger, the bound for a NaN.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static VectorN<float> AtLeast(VectorN<float> value, VectorN<float> bound) =>

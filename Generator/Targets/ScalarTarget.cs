@@ -100,6 +100,10 @@ internal sealed class ScalarTarget : Target
     public override string LoadPairs(string pointer, bool signed) =>
         signed ? $"{Support}.Pair((sbyte)({pointer})[0], (sbyte)({pointer})[1])" : $"{Support}.Pair(({pointer})[0], ({pointer})[1])";
 
+    public override string LoadPowersOfTwo(string pointer) => $"BitConverter.Int32BitsToSingle(*({pointer}) << 23)";
+
+    public override string NibblesOfPairs(string pairs, int bit) => bit == 0 ? $"{pairs} & 0x000F000F" : $"({pairs} >> {bit}) & 0x000F000F";
+
     public override string StorePairs(string pointer, string pairs) => $"*(uint*)({pointer}) = {pairs};";
 
     public override string ReloadPairs(string pointer) => $"*(uint*)({pointer})";

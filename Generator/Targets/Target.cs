@@ -272,6 +272,18 @@ internal abstract class Target
     /// <summary>Pairs of bytes widened to int16.</summary>
     public abstract string LoadPairs(string pointer, bool signed);
 
+    /// <summary>
+    /// A vector of <paramref name="bytes"/> bytes whose lanes, of <paramref name="each"/> = 2 or 4 bytes, are as many bytes at <paramref name="pointer"/>; or null of a length that the
+    /// target has no vectors of.
+    /// </summary>
+    public virtual string? WidenBytes(string pointer, int each, int bytes) => null;
+
+    /// <summary>The f32 whose exponents are the bytes at <paramref name="pointer"/>, one per lane: powers of two, and 0 for a byte of 0.</summary>
+    public abstract string LoadPowersOfTwo(string pointer);
+
+    /// <summary>The 4 bits from a bit of every byte of pairs, which <see cref="LoadPairs"/> has widened.</summary>
+    public abstract string NibblesOfPairs(string pairs, int bit);
+
     public abstract string StorePairs(string pointer, string pairs);
 
     public abstract string ReloadPairs(string pointer);
@@ -412,6 +424,12 @@ internal abstract class Target
 
     /// <summary>Int32 lanes of 0 … 255 of four vectors as bytes, in order.</summary>
     public abstract string NarrowToBytes(string a, string b, string c, string d);
+
+    /// <summary>
+    /// Four vectors of f32, rounded half away from zero, as signed bytes, in order: -128 and 127 for what is beyond, -128 for a NaN; or null where that takes no less than to round each for itself and
+    /// <see cref="NarrowToBytes"/>.
+    /// </summary>
+    public virtual string? RoundAwayToBytes(string a, string b, string c, string d) => null;
 
     /// <summary>Sum over the lanes.</summary>
     public abstract string SumLanes(string single);

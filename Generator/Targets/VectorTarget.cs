@@ -110,6 +110,17 @@ internal abstract class VectorTarget : Target
     /// <summary>Numbers of more than 16 bits are patterns, which hexadecimal digits show.</summary>
     public override string ConstantInt32(int value) => $"{Vector}.Create({(value == int.MinValue ? "int.MinValue" : value > ushort.MaxValue ? $"0x{value:X8}" : $"{value}")})";
 
+    public override string? WidenBytes(string pointer, int each, int bytes) => (each, bytes) switch
+    {
+        (2, 16) => $"Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)({pointer})).AsByte())",
+        (4, 16) => $"Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(uint*)({pointer})).AsByte()))",
+        _ => null,
+    };
+
+    public override string LoadPowersOfTwo(string pointer) => $"({Support}.LoadByte({pointer}) << 23).AsSingle()";
+
+    public override string NibblesOfPairs(string pairs, int bit) => bit == 0 ? $"{pairs} & {ConstantInt16(15)}" : $"{pairs} >>> {bit}";
+
     public override string StorePairs(string pointer, string pairs) => $"{pairs}.Store((short*)({pointer}));";
 
     public override string ReloadPairs(string pointer) => $"{Vector}.Load((short*)({pointer}))";

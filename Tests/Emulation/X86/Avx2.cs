@@ -126,6 +126,19 @@ internal static unsafe class Avx2
         return result;
     }
 
+    /// <summary>vpacksswb: the same, saturated to signed bytes.</summary>
+    public static Vector256<sbyte> PackSignedSaturate(Vector256<short> left, Vector256<short> right)
+    {
+        Vector256<sbyte> result = default;
+        for (int i = 0; i < 32; i++)
+        {
+            int lane = (i / 16 * 8) + (i % 8);
+            Lanes.Of(ref result)[i] = (sbyte)Math.Clamp((int)(i % 16 < 8 ? left[lane] : right[lane]), sbyte.MinValue, sbyte.MaxValue);
+        }
+
+        return result;
+    }
+
     public static Vector256<int> PermuteVar8x32(Vector256<int> left, Vector256<int> control)
     {
         Vector256<int> result = default;

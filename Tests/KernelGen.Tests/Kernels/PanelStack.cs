@@ -52,7 +52,7 @@ internal static class PanelStack
                 {
                     yield return (field.Entries * field.EntryBytes * low.Rows, field.EntryBytes * low.Rows);
                 }
-                else if (field.Place == PanelPlace.Pairs)
+                else if (field.IsPairs && field.FromBit == 0)
                 {
                     yield return ((field.Entries + 1) / 2 * 2 * low.Rows, 2 * low.Rows);
                 }

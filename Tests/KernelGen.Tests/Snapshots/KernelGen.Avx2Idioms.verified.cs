@@ -94,6 +94,29 @@ namespace KernelGen.Generated
             Avx2.PackUnsignedSaturate(Avx2.PackSignedSaturate(a, b), Avx2.PackSignedSaturate(c, d)).AsInt32(),
             Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)).AsByte());
 
+        /// <summary>F32 rounded half away from zero, as bytes in the order of <see cref="NarrowToBytes"/>, saturated; -128 for a NaN.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<byte> RoundAwayToBytes(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d) => unchecked(Avx2.PermuteVar8x32(
+            Avx2.PackSignedSaturate(
+                RoundHalves(Avx2.PackSignedSaturate(Halves(a), Halves(b))),
+                RoundHalves(Avx2.PackSignedSaturate(Halves(c), Halves(d)))).AsInt32(),
+            Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)).AsByte());
+
+        /// <summary>How many halves there are in each number up to 127, without the rest. What no int32 holds and a NaN, which is kept as the second operand, convert to the least.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<int> Halves(Vector256<float> value)
+        {
+            unchecked
+            {
+                Vector256<float> bounded = Avx.Min(Vector256.Create(127f), value);
+                return Avx.ConvertToVector256Int32WithTruncation(bounded + bounded);
+            }
+        }
+
+        /// <summary>Numbers of halves as integers, a single half away from zero: a shift rounds down, so that one is added where they are not negative.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<short> RoundHalves(Vector256<short> halves) => unchecked((halves - Vector256.GreaterThan(halves, Vector256.Create((short)-1))) >> 1);
+
         /// <summary>16 f32 entries looked up by the low 4 bits of each index.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<float> Lookup16(Vector256<float> low, Vector256<float> high, Vector256<int> index) => unchecked(
@@ -158,6 +181,80 @@ namespace KernelGen.Generated
                 Vector128<float> four = Vector128.MinNative(v.GetLower(), v.GetUpper());
                 Vector128<float> two = Vector128.MinNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
                 return Vector128.MinNative(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2))).ToScalar();
+            }
+        }
+
+        /// <summary>Stores the halves nearest to numbers, ties to even.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void StoreHalves(float* x, long count, ushort* halves)
+        {
+            unchecked
+            {
+                for (; count >= 2 * 8; count -= 2 * 8, x += 2 * 8, halves += 2 * 8)
+                {
+                    Vector256.Narrow(Half(Vector256.Load(x)), Half(Vector256.Load(x + 8))).Store(halves);
+                }
+
+                for (long i = 0; i < count; i++)
+                {
+                    halves[i] = (ushort)EncoderIdioms.Half(x[i]);
+                }
+            }
+        }
+
+        /// <summary>As <see cref="EncoderIdioms.Half"/>.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<uint> Half(Vector256<float> value)
+        {
+            Vector256<int> magnitude = value.AsInt32() & Vector256.Create(0x7FFFFFFF);
+            Vector256<int> normal = (magnitude + Vector256.Create(unchecked((int)0xC8000FFF)) + ((magnitude >>> 13) & Vector256.Create(1))) >>> 13;
+            Vector256<int> subnormal = (magnitude.AsSingle() + Vector256.Create(0.5f)).AsInt32() - Vector256.Create(0x3F000000);
+            Vector256<int> special = Vector256.Create(0x7C00) | (Vector256.GreaterThan(magnitude, Vector256.Create(0x7F800000)) & Vector256.Create(0x0200));
+            Vector256<int> half = Vector256.ConditionalSelect(
+                Vector256.LessThan(magnitude, Vector256.Create(0x38800000)),
+                subnormal,
+                Vector256.ConditionalSelect(Vector256.LessThan(magnitude, Vector256.Create(0x47800000)), normal, special));
+            return (half | ((value.AsInt32() >>> 16) & Vector256.Create(0x8000))).AsUInt32();
+        }
+
+        /// <summary>Stores the bfloat16 nearest to numbers, ties to even.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void StoreBFloat16(float* x, long count, ushort* numbers)
+        {
+            unchecked
+            {
+                for (; count >= 2 * 8; count -= 2 * 8, x += 2 * 8, numbers += 2 * 8)
+                {
+                    Vector256.Narrow(BFloat16(Vector256.Load(x)), BFloat16(Vector256.Load(x + 8))).Store(numbers);
+                }
+
+                for (long i = 0; i < count; i++)
+                {
+                    numbers[i] = (ushort)EncoderIdioms.BFloat16(x[i]);
+                }
+            }
+        }
+
+        /// <summary>As <see cref="EncoderIdioms.BFloat16"/>.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<uint> BFloat16(Vector256<float> value) =>
+            (value.AsUInt32() + Vector256.Create(0x7FFFu) + ((value.AsUInt32() >>> 16) & Vector256.Create(1u))) >>> 16;
+
+        /// <summary>Stores numbers as they are.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void StoreSingles(float* x, long count, float* numbers)
+        {
+            unchecked
+            {
+                for (; count >= 8; count -= 8, x += 8, numbers += 8)
+                {
+                    Vector256.Load(x).Store(numbers);
+                }
+
+                for (long i = 0; i < count; i++)
+                {
+                    numbers[i] = x[i];
+                }
             }
         }
 

@@ -132,6 +132,80 @@ namespace KernelGen.Generated
             }
         }
 
+        /// <summary>Stores the halves nearest to numbers, ties to even.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void StoreHalves(float* x, long count, ushort* halves)
+        {
+            unchecked
+            {
+                for (; count >= 2 * 16; count -= 2 * 16, x += 2 * 16, halves += 2 * 16)
+                {
+                    Vector512.Narrow(Half(Vector512.Load(x)), Half(Vector512.Load(x + 16))).Store(halves);
+                }
+
+                for (long i = 0; i < count; i++)
+                {
+                    halves[i] = (ushort)EncoderIdioms.Half(x[i]);
+                }
+            }
+        }
+
+        /// <summary>As <see cref="EncoderIdioms.Half"/>.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector512<uint> Half(Vector512<float> value)
+        {
+            Vector512<int> magnitude = value.AsInt32() & Vector512.Create(0x7FFFFFFF);
+            Vector512<int> normal = (magnitude + Vector512.Create(unchecked((int)0xC8000FFF)) + ((magnitude >>> 13) & Vector512.Create(1))) >>> 13;
+            Vector512<int> subnormal = (magnitude.AsSingle() + Vector512.Create(0.5f)).AsInt32() - Vector512.Create(0x3F000000);
+            Vector512<int> special = Vector512.Create(0x7C00) | (Vector512.GreaterThan(magnitude, Vector512.Create(0x7F800000)) & Vector512.Create(0x0200));
+            Vector512<int> half = Vector512.ConditionalSelect(
+                Vector512.LessThan(magnitude, Vector512.Create(0x38800000)),
+                subnormal,
+                Vector512.ConditionalSelect(Vector512.LessThan(magnitude, Vector512.Create(0x47800000)), normal, special));
+            return (half | ((value.AsInt32() >>> 16) & Vector512.Create(0x8000))).AsUInt32();
+        }
+
+        /// <summary>Stores the bfloat16 nearest to numbers, ties to even.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void StoreBFloat16(float* x, long count, ushort* numbers)
+        {
+            unchecked
+            {
+                for (; count >= 2 * 16; count -= 2 * 16, x += 2 * 16, numbers += 2 * 16)
+                {
+                    Vector512.Narrow(BFloat16(Vector512.Load(x)), BFloat16(Vector512.Load(x + 16))).Store(numbers);
+                }
+
+                for (long i = 0; i < count; i++)
+                {
+                    numbers[i] = (ushort)EncoderIdioms.BFloat16(x[i]);
+                }
+            }
+        }
+
+        /// <summary>As <see cref="EncoderIdioms.BFloat16"/>.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector512<uint> BFloat16(Vector512<float> value) =>
+            (value.AsUInt32() + Vector512.Create(0x7FFFu) + ((value.AsUInt32() >>> 16) & Vector512.Create(1u))) >>> 16;
+
+        /// <summary>Stores numbers as they are.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void StoreSingles(float* x, long count, float* numbers)
+        {
+            unchecked
+            {
+                for (; count >= 16; count -= 16, x += 16, numbers += 16)
+                {
+                    Vector512.Load(x).Store(numbers);
+                }
+
+                for (long i = 0; i < count; i++)
+                {
+                    numbers[i] = x[i];
+                }
+            }
+        }
+
         /// <summary>The larger, the bound for a NaN.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> AtLeast(Vector512<float> value, Vector512<float> bound) => unchecked(

@@ -42,10 +42,14 @@ namespace KernelGen.Generated
         {
             unchecked
             {
-                (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)0, 255, 0, 255, 1, 255, 1, 255, 2, 255, 2, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12), ((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)0, 255, 0, 255, 1, 255, 1, 255, 2, 255, 2, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12))).Store(codes);
-                (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)0, 255, 0, 255, 1, 255, 1, 255, 2, 255, 2, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12), ((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)0, 255, 0, 255, 1, 255, 1, 255, 2, 255, 2, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12))).Store(codes + 16);
-                (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 20), Vector128.Create((byte)0, 255, 0, 255, 1, 255, 1, 255, 2, 255, 2, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12), ((Vector128.Shuffle(Vector128.Load(block + 20), Vector128.Create((byte)4, 255, 4, 255, 5, 255, 5, 255, 6, 255, 6, 255, 7, 255, 7, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12))).Store(codes + 32);
-                (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 20), Vector128.Create((byte)8, 255, 8, 255, 9, 255, 9, 255, 10, 255, 10, 255, 11, 255, 11, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12), ((Vector128.Shuffle(Vector128.Load(block + 20), Vector128.Create((byte)12, 255, 12, 255, 13, 255, 13, 255, 14, 255, 14, 255, 15, 255, 15, 255)).AsUInt16() * Vector128.Create((ushort)256, 4096, 256, 4096, 256, 4096, 256, 4096)) >>> 12))).Store(codes + 48);
+                Vector128<ushort> wide0 = AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + 4));
+                ((((wide0 >>> 4) | (wide0 << 8)) & Vector128.Create((ushort)0x0F0F)).AsByte()).Store(codes);
+                Vector128<ushort> wide1 = AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + 12));
+                ((((wide1 >>> 4) | (wide1 << 8)) & Vector128.Create((ushort)0x0F0F)).AsByte()).Store(codes + 16);
+                Vector128<ushort> wide2 = AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + 20));
+                ((((wide2 >>> 4) | (wide2 << 8)) & Vector128.Create((ushort)0x0F0F)).AsByte()).Store(codes + 32);
+                Vector128<ushort> wide3 = AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + 28));
+                ((((wide3 >>> 4) | (wide3 << 8)) & Vector128.Create((ushort)0x0F0F)).AsByte()).Store(codes + 48);
             }
         }
 

@@ -86,14 +86,10 @@ namespace KernelGen.Generated
                     parameters[0] = storedScale;
                     Vector256<float> factor0 = Vector256.Create((scales[0] == 0 ? 0 : 1 / scales[0]));
                     Vector256<float> t0 = Vector256.Load((float*)(x)) * factor0;
-                    Vector256<float> t1 = Avx.Min(Avx.Max(t0, Vector256.Create(-128f)), Vector256.Create(127f));
-                    Vector256<float> t2 = Vector256.Load((float*)(x + 8)) * factor0;
-                    Vector256<float> t3 = Avx.Min(Avx.Max(t2, Vector256.Create(-128f)), Vector256.Create(127f));
-                    Vector256<float> t4 = Vector256.Load((float*)(x + 16)) * factor0;
-                    Vector256<float> t5 = Avx.Min(Avx.Max(t4, Vector256.Create(-128f)), Vector256.Create(127f));
-                    Vector256<float> t6 = Vector256.Load((float*)(x + 24)) * factor0;
-                    Vector256<float> t7 = Avx.Min(Avx.Max(t6, Vector256.Create(-128f)), Vector256.Create(127f));
-                    (Avx2Idioms.NarrowToBytes((Avx.ConvertToVector256Int32WithTruncation((t1 + ((t1 & Vector256.Create(0x80000000).AsSingle()) | Vector256.Create(0x3EFFFFFF).AsSingle())))) & Vector256.Create(255), (Avx.ConvertToVector256Int32WithTruncation((t3 + ((t3 & Vector256.Create(0x80000000).AsSingle()) | Vector256.Create(0x3EFFFFFF).AsSingle())))) & Vector256.Create(255), (Avx.ConvertToVector256Int32WithTruncation((t5 + ((t5 & Vector256.Create(0x80000000).AsSingle()) | Vector256.Create(0x3EFFFFFF).AsSingle())))) & Vector256.Create(255), (Avx.ConvertToVector256Int32WithTruncation((t7 + ((t7 & Vector256.Create(0x80000000).AsSingle()) | Vector256.Create(0x3EFFFFFF).AsSingle())))) & Vector256.Create(255))).Store(codes);
+                    Vector256<float> t1 = Vector256.Load((float*)(x + 8)) * factor0;
+                    Vector256<float> t2 = Vector256.Load((float*)(x + 16)) * factor0;
+                    Vector256<float> t3 = Vector256.Load((float*)(x + 24)) * factor0;
+                    (Avx2Idioms.RoundAwayToBytes(t0, t1, t2, t3)).Store(codes);
                     PackBlock(codes, parameters, row);
                 }
                 if (k > 0)

@@ -40,14 +40,30 @@ namespace KernelGen.Generated
         {
             unchecked
             {
-                (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 0), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 2), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14))).Store(codes);
-                (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 6), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14))).Store(codes + 16);
-                (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 10), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14))).Store(codes + 32);
-                (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 14), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14))).Store(codes + 48);
-                (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)0, 255, 0, 255, 0, 255, 0, 255, 1, 255, 1, 255, 1, 255, 1, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)2, 255, 2, 255, 2, 255, 2, 255, 3, 255, 3, 255, 3, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14))).Store(codes + 64);
-                (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)4, 255, 4, 255, 4, 255, 4, 255, 5, 255, 5, 255, 5, 255, 5, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)6, 255, 6, 255, 6, 255, 6, 255, 7, 255, 7, 255, 7, 255, 7, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14))).Store(codes + 80);
-                (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)8, 255, 8, 255, 8, 255, 8, 255, 9, 255, 9, 255, 9, 255, 9, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)10, 255, 10, 255, 10, 255, 10, 255, 11, 255, 11, 255, 11, 255, 11, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14))).Store(codes + 96);
-                (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)12, 255, 12, 255, 12, 255, 12, 255, 13, 255, 13, 255, 13, 255, 13, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14), ((Vector128.Shuffle(Vector128.Load(block + 16), Vector128.Create((byte)14, 255, 14, 255, 14, 255, 14, 255, 15, 255, 15, 255, 15, 255, 15, 255)).AsUInt16() * Vector128.Create((ushort)16384, 4096, 1024, 256, 16384, 4096, 1024, 256)) >>> 14))).Store(codes + 112);
+                Vector128<uint> wide0 = Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(uint*)(block + 0)).AsByte()));
+                Vector128<uint> wide1 = wide0 | (wide0 << 6);
+                (((wide1 | (wide1 << 12)) & Vector128.Create((uint)0x03030303)).AsByte()).Store(codes);
+                Vector128<uint> wide2 = Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(uint*)(block + 4)).AsByte()));
+                Vector128<uint> wide3 = wide2 | (wide2 << 6);
+                (((wide3 | (wide3 << 12)) & Vector128.Create((uint)0x03030303)).AsByte()).Store(codes + 16);
+                Vector128<uint> wide4 = Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(uint*)(block + 8)).AsByte()));
+                Vector128<uint> wide5 = wide4 | (wide4 << 6);
+                (((wide5 | (wide5 << 12)) & Vector128.Create((uint)0x03030303)).AsByte()).Store(codes + 32);
+                Vector128<uint> wide6 = Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(uint*)(block + 12)).AsByte()));
+                Vector128<uint> wide7 = wide6 | (wide6 << 6);
+                (((wide7 | (wide7 << 12)) & Vector128.Create((uint)0x03030303)).AsByte()).Store(codes + 48);
+                Vector128<uint> wide8 = Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(uint*)(block + 16)).AsByte()));
+                Vector128<uint> wide9 = wide8 | (wide8 << 6);
+                (((wide9 | (wide9 << 12)) & Vector128.Create((uint)0x03030303)).AsByte()).Store(codes + 64);
+                Vector128<uint> wide10 = Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(uint*)(block + 20)).AsByte()));
+                Vector128<uint> wide11 = wide10 | (wide10 << 6);
+                (((wide11 | (wide11 << 12)) & Vector128.Create((uint)0x03030303)).AsByte()).Store(codes + 80);
+                Vector128<uint> wide12 = Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(uint*)(block + 24)).AsByte()));
+                Vector128<uint> wide13 = wide12 | (wide12 << 6);
+                (((wide13 | (wide13 << 12)) & Vector128.Create((uint)0x03030303)).AsByte()).Store(codes + 96);
+                Vector128<uint> wide14 = Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(uint*)(block + 28)).AsByte()));
+                Vector128<uint> wide15 = wide14 | (wide14 << 6);
+                (((wide15 | (wide15 << 12)) & Vector128.Create((uint)0x03030303)).AsByte()).Store(codes + 112);
             }
         }
 

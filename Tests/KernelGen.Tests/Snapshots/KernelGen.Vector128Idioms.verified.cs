@@ -148,6 +148,80 @@ namespace KernelGen.Generated
             }
         }
 
+        /// <summary>Stores the halves nearest to numbers, ties to even.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void StoreHalves(float* x, long count, ushort* halves)
+        {
+            unchecked
+            {
+                for (; count >= 2 * 4; count -= 2 * 4, x += 2 * 4, halves += 2 * 4)
+                {
+                    Vector128.Narrow(Half(Vector128.Load(x)), Half(Vector128.Load(x + 4))).Store(halves);
+                }
+
+                for (long i = 0; i < count; i++)
+                {
+                    halves[i] = (ushort)EncoderIdioms.Half(x[i]);
+                }
+            }
+        }
+
+        /// <summary>As <see cref="EncoderIdioms.Half"/>.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector128<uint> Half(Vector128<float> value)
+        {
+            Vector128<int> magnitude = value.AsInt32() & Vector128.Create(0x7FFFFFFF);
+            Vector128<int> normal = (magnitude + Vector128.Create(unchecked((int)0xC8000FFF)) + ((magnitude >>> 13) & Vector128.Create(1))) >>> 13;
+            Vector128<int> subnormal = (magnitude.AsSingle() + Vector128.Create(0.5f)).AsInt32() - Vector128.Create(0x3F000000);
+            Vector128<int> special = Vector128.Create(0x7C00) | (Vector128.GreaterThan(magnitude, Vector128.Create(0x7F800000)) & Vector128.Create(0x0200));
+            Vector128<int> half = Vector128.ConditionalSelect(
+                Vector128.LessThan(magnitude, Vector128.Create(0x38800000)),
+                subnormal,
+                Vector128.ConditionalSelect(Vector128.LessThan(magnitude, Vector128.Create(0x47800000)), normal, special));
+            return (half | ((value.AsInt32() >>> 16) & Vector128.Create(0x8000))).AsUInt32();
+        }
+
+        /// <summary>Stores the bfloat16 nearest to numbers, ties to even.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void StoreBFloat16(float* x, long count, ushort* numbers)
+        {
+            unchecked
+            {
+                for (; count >= 2 * 4; count -= 2 * 4, x += 2 * 4, numbers += 2 * 4)
+                {
+                    Vector128.Narrow(BFloat16(Vector128.Load(x)), BFloat16(Vector128.Load(x + 4))).Store(numbers);
+                }
+
+                for (long i = 0; i < count; i++)
+                {
+                    numbers[i] = (ushort)EncoderIdioms.BFloat16(x[i]);
+                }
+            }
+        }
+
+        /// <summary>As <see cref="EncoderIdioms.BFloat16"/>.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector128<uint> BFloat16(Vector128<float> value) =>
+            (value.AsUInt32() + Vector128.Create(0x7FFFu) + ((value.AsUInt32() >>> 16) & Vector128.Create(1u))) >>> 16;
+
+        /// <summary>Stores numbers as they are.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void StoreSingles(float* x, long count, float* numbers)
+        {
+            unchecked
+            {
+                for (; count >= 4; count -= 4, x += 4, numbers += 4)
+                {
+                    Vector128.Load(x).Store(numbers);
+                }
+
+                for (long i = 0; i < count; i++)
+                {
+                    numbers[i] = x[i];
+                }
+            }
+        }
+
         /// <summary>The larger, the bound for a NaN.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector128<float> AtLeast(Vector128<float> value, Vector128<float> bound) => unchecked(
