@@ -122,6 +122,7 @@ internal sealed class ScalarTables(FormatPlan plan)
         code.Line();
         if (plan.Panel.Fields.FirstOrDefault(field => field.Parameter == parameter) is { Place: PanelPlace.Entries, IsRole: false } field)
         {
+            // Tables of bytes are read through an address that a runtime fills in; of wider numbers they are part of the code's image.
             (string type, string form, IEnumerable<int> numbers) = field.EntryBytes switch
             {
                 1 => ("byte", ", as its exponent", ExponentBytes.Of(p.Table)!.Fields),
@@ -133,7 +134,7 @@ internal sealed class ScalarTables(FormatPlan plan)
             using (code.Method($"internal static {type} {PanelNumberOf(p)}(uint stored)"))
             {
                 code.Line(form.Length != 0
-                    ? $"return *(({type}*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<{type}>([{IntegerList.Of(numbers)}])) + stored);"
+                    ? $"return ({type})*((ushort*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<ushort>([{IntegerList.Of(numbers)}])) + stored);"
                     : $"return {NumberOf(p)}(stored);");
             }
 

@@ -72,13 +72,16 @@ internal static class IlReader
             int value = il.ReadByte();
             OpCode code = OpCodesByValue[value == 0xFE ? 0xFE00 | il.ReadByte() : value];
             yield return code.Name!;
-            il.Offset += code.OperandType switch
+
+            // From here, where a switch has yet to say how many targets it has.
+            int start = il.Offset;
+            il.Offset = start + code.OperandType switch
             {
                 OperandType.InlineNone => 0,
                 OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
                 OperandType.InlineVar => 2,
                 OperandType.InlineI8 or OperandType.InlineR => 8,
-                OperandType.InlineSwitch => 4 * il.ReadInt32(),
+                OperandType.InlineSwitch => 4 + (4 * il.ReadInt32()),
                 _ => 4,
             };
         }
