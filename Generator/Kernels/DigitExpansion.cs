@@ -24,8 +24,12 @@ internal sealed class DigitExpansion(FormatSpec spec)
 
     private const int LongestByte = 8;
 
-    /// <summary>Whether the digits of a word stand side by side and few enough words exist for them to be looked up.</summary>
-    public static bool HasTable(FormatSpec spec) => spec.Digits.Count == 1 && spec.Digits[0] is { Stripe: 1, Used: <= TableDigits, Bits: <= LongestByte };
+    /// <summary>
+    /// Whether the digits of a word stand side by side and few enough words exist for them to be looked up. What is stored behind those of a word must end before the last word's do, so
+    /// that one alone is not.
+    /// </summary>
+    public static bool HasTable(FormatSpec spec) =>
+        spec.Digits.Count == 1 && spec.Digits[0] is { Stripe: 1, Used: >= TableDigits / 2 and <= TableDigits, Bits: <= LongestByte };
 
     /// <summary>Scalar class only: the table, where there is one.</summary>
     public static void WriteTable(CodeWriter code, FormatSpec spec)
