@@ -92,8 +92,7 @@ internal sealed class CodeRounding(FormatSpec spec, Target target, CodeRange ran
 
     /// <summary>Whether codes are what <see cref="Target.RoundAwayToBytes"/> makes of four <see cref="Bounded"/> vectors.</summary>
     public bool RoundsTogether =>
-        !hasZero && spec.Encode.Rounding == EncodeRounding.HalfAwayFromZero && spec.Codes is { Kind: CodeNumber.Signed, Bits: 8, Offset: 0 }
-        && target.RoundAwayToBytes(string.Empty, string.Empty, string.Empty, string.Empty) is not null;
+        target.RoundsToBytes && !hasZero && spec.Encode.Rounding == EncodeRounding.HalfAwayFromZero && spec.Codes is { Kind: CodeNumber.Signed, Bits: 8, Offset: 0 };
 
     /// <summary>A scaled weight within what the encoder writes; signed bytes saturate by themselves.</summary>
     public string Bounded(CodeWriter code, string scaled, string suffix) =>

@@ -372,7 +372,7 @@ internal sealed class QuantizeKernel
         }
 
         string bytes = together
-            ? _target.RoundAwayToBytes(lanes[0], lanes[1], lanes[2], lanes[3])!
+            ? _target.RoundAwayToBytes(lanes[0], lanes[1], lanes[2], lanes[3])
             : _target.NarrowToBytes(lanes[0], lanes[1], lanes[2], lanes[3]);
         code.Line(_target.StoreBytes(Offset("codes", at), $"({(_nearest is null ? bytes : _nearest.Codes(bytes))})"));
     }

@@ -129,6 +129,8 @@ internal class Avx2Target : VectorTarget
 
     public override string NarrowToBytes(string a, string b, string c, string d) => $"{Support}.NarrowToBytes({a}, {b}, {c}, {d})";
 
+    public override bool RoundsToBytes => true;
+
     public override string RoundAwayToBytes(string a, string b, string c, string d) => $"{Support}.RoundAwayToBytes({a}, {b}, {c}, {d})";
 
     public override string Prefetch(string pointer) => $"Sse.Prefetch0({pointer});";

@@ -425,11 +425,11 @@ internal abstract class Target
     /// <summary>Int32 lanes of 0 … 255 of four vectors as bytes, in order.</summary>
     public abstract string NarrowToBytes(string a, string b, string c, string d);
 
-    /// <summary>
-    /// Four vectors of f32, rounded half away from zero, as signed bytes, in order: -128 and 127 for what is beyond, -128 for a NaN; or null where that takes no less than to round each for itself and
-    /// <see cref="NarrowToBytes"/>.
-    /// </summary>
-    public virtual string? RoundAwayToBytes(string a, string b, string c, string d) => null;
+    /// <summary>Whether <see cref="RoundAwayToBytes"/> takes less than to round each vector for itself and <see cref="NarrowToBytes"/>.</summary>
+    public virtual bool RoundsToBytes => false;
+
+    /// <summary>Four vectors of f32, rounded half away from zero, as signed bytes, in order: -128 and 127 for what is beyond, -128 for a NaN; of targets that say so.</summary>
+    public virtual string RoundAwayToBytes(string a, string b, string c, string d) => throw new System.NotSupportedException($"{Name} rounds every vector for itself.");
 
     /// <summary>Sum over the lanes.</summary>
     public abstract string SumLanes(string single);
