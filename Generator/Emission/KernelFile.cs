@@ -175,7 +175,7 @@ internal static class KernelFile
     private static IEnumerable<string> PlanLines(FormatPlan plan, Target target)
     {
         DecodedForm form = plan.Form;
-        string w = form.IsLookup ? "table[q]" : form.Step == 1 ? "q" : $"{form.Step} * q";
+        string w = plan.HasRowIntegers ? "table of the row[q]" : form.IsLookup || form.StoredNumbers > 0 ? "table[q]" : form.Step == 1 ? "q" : $"{form.Step} * q";
         string planes = form.Planes > 1 ? " in two planes" : string.Empty;
         FormatSpec spec = plan.Spec;
         double stored = spec.Block.Bytes * 8 / (double)spec.Block.Inputs;
@@ -196,12 +196,12 @@ internal static class KernelFile
             string tables = plan.Spec.HasInputTables ? "; the tables of the inputs are not in it" : plan.Spec.Learned >= 0 ? " with the tables of the rows" : string.Empty;
             yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, {codes} at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes{tables}.";
             yield return plan.IsFloat ? "Int8: no kernels; floats are multiplied as f32."
-                : plan.Spec.Learned >= 0 ? "Int8: no kernels; the numbers of the tables are multiplied as f32."
+                : plan.Spec.Learned >= 0 ? "Int8: no kernels; the numbers of the tables, of inputs or more than 16, are multiplied as f32."
                 : $"Int8: no kernels; 11-bit integers do not tell the values of the table apart, which are multiplied as f32{(plan.Minifloat is null || !target.DecodesInRegisters ? string.Empty : ", computed as minifloats")}.";
             yield break;
         }
 
-        yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, {(plan.Panel.HasTables ? "bytes of 8 codes" : $"code planes of {string.Join(" + ", plan.Panel.PlaneBits)} bits")} at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes.";
+        yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, {(plan.Panel.HasTables ? "bytes of 8 codes" : $"code planes of {string.Join(" + ", plan.Panel.PlaneBits)} bits")} at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes{(plan.HasRowIntegers ? " with the tables of the rows" : string.Empty)}.";
         yield return $"Int8: w = {w} {(form.Signed ? target.RebasesSigned ? "signed, multiplied as w + 128" : "signed" : "unsigned")}{planes}, |w| <= {form.Largest}, value = w {(form.Correction < 0 ? "-" : "+")} {System.Math.Abs((long)form.Correction)}; activations share a scale over {plan.Grouping.Activation} inputs, weights over {plan.Grouping.Segment};";
         yield return $"{(plan.Scaling.Integer ? "integer scales, one float step per activation group" : "one float step per segment")}; micro-kernel {TileShape.Of(plan, target.RebasesSigned).Name}{(plan.Panel.HasTables ? "; GEMV looks the sums of 4 activations up" : string.Empty)}.";
     }

@@ -10,7 +10,7 @@ namespace KernelGen.Generator.Emission;
 /// </summary>
 internal static class PanelHash
 {
-    private const int Arrangement = 1;
+    private const int Arrangement = 2;
 
     public static ulong Of(FormatPlan plan)
     {
@@ -22,6 +22,7 @@ internal static class PanelHash
                 $"{plan.Panel.Rows},{plan.Panel.CodesAt},{plan.Panel.BlockBytes},{plan.Panel.HeaderBytes},{plan.Scaling.IntegerZero},{(plan.Panel.HasTables ? 1 : 0)},{(plan.HasInt8 ? 1 : 0)}",
                 $"{plan.Grouping.Block},{plan.Grouping.Segment},{plan.Form.PackedBits},{(int)plan.Form.Recode},{plan.Form.RecodeConstant},{plan.Form.RecodeBias}",
             }
+            .Concat(plan.Panel.Integers is { } integers ? [$"integers {integers.FactorsAt},{integers.TablesAt},{integers.PlaneBytes}"] : [])
             .Concat(plan.Panel.PlaneBits.Select(b => (FormattableString)$"{b}"))
             .Concat(plan.Panel.Fields.Select(f => (FormattableString)$"{f.Parameter},{(int)f.Place},{f.At},{f.EntryBytes},{f.Entries}{(f.IsRole ? ",role" : string.Empty)}{(f.Power is { } power ? $",power {power}" : string.Empty)}{(f.FromBit == 0 ? string.Empty : $",from {f.FromBit}")}"))
             .Select(FormattableString.Invariant));

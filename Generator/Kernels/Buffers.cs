@@ -135,6 +135,12 @@ internal static class Buffers
             Type(code, LearnedTable.Buffer, "float", spec.Parameters[spec.Learned].Count, "The numbers of a table.");
         }
 
+        if (plan.Form.StoredNumbers > 0)
+        {
+            code.Line();
+            Type(code, LearnedTable.IntegerBuffer, "byte", plan.Form.Planes * PanelIntegers.TableBytes, "The integers of a table, high plane first.");
+        }
+
         if (spec.Block.Ragged == RaggedRule.Short)
         {
             code.Line();

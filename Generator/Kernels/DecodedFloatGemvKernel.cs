@@ -7,7 +7,7 @@ using static KernelGen.Generator.Kernels.IndexExpression;
 
 namespace KernelGen.Generator.Kernels;
 
-/// <summary>The f32 GEMV of codes that no int8 kernel multiplies: weights are decoded in registers and multiplied there.</summary>
+/// <summary>The f32 GEMV of codes that no int8 kernel multiplies, or none exactly for that their table is the matrix's: weights are decoded in registers and multiplied there.</summary>
 internal sealed class DecodedFloatGemvKernel(FormatPlan plan, Target target) : Float32GemvKernel(plan, target)
 {
     /// <summary>The type of a decoded block of a panel.</summary>
@@ -25,7 +25,7 @@ internal sealed class DecodedFloatGemvKernel(FormatPlan plan, Target target) : F
 
     /// <summary>Whether a format can have the kernel.</summary>
     public static bool Serves(FormatPlan plan) =>
-        !plan.HasInt8 && !plan.IsFloat && !plan.Spec.HasInputTables && plan.Grouping.Block <= LongestBlock && !PackPanelKernel.HasPaddedQuads(plan);
+        (!plan.HasInt8 || plan.Form.StoredNumbers > 0) && !plan.IsFloat && !plan.Spec.HasInputTables && plan.Grouping.Block <= LongestBlock && !PackPanelKernel.HasPaddedQuads(plan);
 
     /// <summary>Whether a target has it. Lane by lane, a tile takes no longer.</summary>
     public static bool Serves(FormatPlan plan, Target target) => Serves(plan) && target.DecodesInRegisters;
@@ -64,7 +64,7 @@ internal sealed class DecodedFloatGemvKernel(FormatPlan plan, Target target) : F
         code.Line("long k = inputs;");
         using (code.Block($"for (; k >= {_plan.Grouping.Block}; k -= {_plan.Grouping.Block})"))
         {
-            ForEachPanel(panels, p => PanelSource.Prefetch(code, _plan, _target, $"block{p}"));
+            ForEachPanel(panels, p => PanelSource.Prefetch(code, _target, $"block{p}", _plan.Panel.CodesAt));
             vectors.ForEach(vector => vector.BeginBlock(code));
             ForEachPanel(panels, p => code.Line($"byte* w{p} = {Offset($"block{p}", $"{_plan.Panel.CodesAt}")};"));
             BlockWeights.Write(
@@ -77,7 +77,11 @@ internal sealed class DecodedFloatGemvKernel(FormatPlan plan, Target target) : F
                     code.Line($"{_target.Single} x{input} = {_target.BroadcastSingle(Offset("a", $"{input}"))};");
                     ForEachSum(panels, (p, v) => Add(code, p, v, weights[(p * Vectors) + v], $"x{input}"));
                 },
-                inputs => code.Line($"a += {inputs};"));
+                inputs =>
+                {
+                    ForEachPanel(panels, p => PanelSource.Prefetch(code, _target, $"w{p}", vectors[0].CodeBytes(inputs / 4)));
+                    code.Line($"a += {inputs};");
+                });
             ForEachPanel(panels, p => code.Line($"block{p} += {_plan.Panel.BlockBytes};"));
         }
 

@@ -72,6 +72,12 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
 
     private void DeclareTables(CodeWriter code)
     {
+        if (plan.Form.StoredNumbers > 0)
+        {
+            LearnedTable.DeclareIntegers(code, plan, target);
+            return;
+        }
+
         if (!plan.Form.IsLookup)
         {
             return;
@@ -151,7 +157,7 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
         }
 
         string step = scale.Length == 0 ? "*(float*)d" : $"{scale} * *(float*)d";
-        step = plan.Form.IsUnitFactor ? step : $"({step}) * {FloatLiteral.Of(plan.Form.FactorBits)}";
+        step = plan.Form.IsUnitFactor ? step : $"({step}) * {(plan.Form.StoredNumbers > 0 ? "factor" : FloatLiteral.Of(plan.Form.FactorBits))}";
         code.Line($"acc += sum * ({step});");
         if (_shape.HasMin)
         {
@@ -175,7 +181,9 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
         code.Line("int sum = 0;");
         using (code.Block($"for (int e = 0; e < {plan.Grouping.Segment}; e++)"))
         {
-            string value = plan.Form.IsLookup ? "integers[codes[first + e]]" : RecodeWriter.Scalar(plan.Form, "codes[first + e]");
+            string value = plan.Form.IsLookup ? "integers[codes[first + e]]"
+                : plan.Form.StoredNumbers > 0 ? $"((integers[codes[first + e]] << {plan.Form.PlaneShift}) + integers[{PanelIntegers.TableBytes} + codes[first + e]])"
+                : RecodeWriter.Scalar(plan.Form, "codes[first + e]");
             code.Line($"sum += {value} * (sbyte)q[e];");
         }
     }
@@ -191,8 +199,9 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
             string at = IndexExpression.Offset("codes + first", $"{step * target.RowBytes}");
             code.Line($"{target.Bytes} {codes} = {target.LoadBytes(at)};");
             code.Line($"{target.Bytes} x{step} = {target.LoadBytes(IndexExpression.Offset("q", $"{step * target.RowBytes}"))};");
-            string[] weights = plan.Form.IsLookup
-                ? Enumerable.Range(0, plan.Form.Planes).Select(p => target.Lookup("table" + p, codes, plan.Form.Table.Count / plan.Form.Planes)).ToArray()
+            int entries = plan.Form.IsLookup ? plan.Form.Table.Count / plan.Form.Planes : plan.Form.StoredNumbers;
+            string[] weights = entries > 0
+                ? Enumerable.Range(0, plan.Form.Planes).Select(p => target.Lookup("table" + p, codes, entries)).ToArray()
                 : [RecodeWriter.Vector(plan.Form, target, codes)];
             for (int p = 0; p < weights.Length; p++)
             {

@@ -141,6 +141,26 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
         {
             code.Line($"{scalarClass}.{LearnedTable.Load}({RowParameters.SidePointer(_spec, field.Parameter)}, (float*)(panel + {field.At}) + r, {_panel.Rows});");
         }
+
+        if (_panel.Integers is { } integers)
+        {
+            TableIntegers(code, integers);
+        }
+    }
+
+    /// <summary>The integers of the row's table, or of the matrix's.</summary>
+    private void TableIntegers(CodeWriter code, PanelIntegers integers)
+    {
+        PanelField? rowTables = _panel.Fields.SingleOrDefault(static f => f.Place == PanelPlace.Table);
+        if (rowTables is null)
+        {
+            LearnedTable.DeclareNumbers(code, plan);
+        }
+
+        (string table, string stride) = rowTables is null ? ("table", "1") : ($"(float*)(panel + {rowTables.At}) + r", $"{_panel.Rows}");
+        string at = rowTables is null ? string.Empty : $" + (r % {PanelIntegers.Stride} * {integers.PlaneBytes / PanelIntegers.Stride}) + (r / {PanelIntegers.Stride} * {PanelIntegers.TableBytes})";
+        code.Line($"byte* integers = panel + {integers.TablesAt}{at};");
+        code.Line($"*(float*)(panel + {integers.FactorsAt} + (r * 4)) = {scalarClass}.{LearnedTable.Integers}({table}, {stride}, integers, integers + {integers.PlaneBytes});");
     }
 
     private void Block(CodeWriter code, string part, string rest)
@@ -275,12 +295,12 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
                     code.Line($"uint q{i} = *(uint*)(quads + {4 * i});");
                 }
 
-                foreach ((int at, int first, int count, int bit, int width) in Words())
+                foreach ((int at, int[] quads, int bit, int width) in Words())
                 {
                     code.Line(plan.Panel.HasTables
                         // The lowest bits of the 4 bytes of each quad, moved to the highest of the product.
-                        ? $"planes[{at} * rows] = (byte)(((q{2 * at} * 0x10204080u) >> 28) | ((q{(2 * at) + 1} * 0x10204080u) >> 28 << 4));"
-                        : $"*(uint*)(planes + ({4 * at} * rows)) = {string.Join(" | ", Enumerable.Range(0, count).Select(j => Moved($"q{first + j}", bit, width * j, width)))};");
+                        ? $"planes[{at} * rows] = (byte)(((q{quads[0]} * 0x10204080u) >> 28) | ((q{quads[1]} * 0x10204080u) >> 28 << 4));"
+                        : $"*(uint*)(planes + ({4 * at} * rows)) = {string.Join(" | ", quads.Select((quad, j) => Moved($"q{quad}", bit, width * j, width)))};");
                 }
 
                 code.Line("quads += 32;");
@@ -328,8 +348,8 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
                         continue;
                     }
 
-                    IEnumerable<string> parts = Words().Where(w => i >= w.First && i < w.First + w.Count)
-                        .Select(w => Moved($"w{w.At}", w.Width * (i - w.First), w.Bit, w.Width, always: true));
+                    IEnumerable<string> parts = Words().Where(w => w.Quads.Contains(i))
+                        .Select(w => Moved($"w{w.At}", w.Width * System.Array.IndexOf(w.Quads, i), w.Bit, w.Width, always: true));
                     code.Line($"*(uint*)(quads + {4 * i}) = {string.Join(" | ", parts)};");
                 }
 
@@ -353,7 +373,8 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
             using (code.Block("for (int r = 0; r < rowCount; r++)"))
             {
                 code.Line("byte* row = rows + (r * rowStride);");
-                code.Line($"byte* packed = panel + ({_panel.HeaderBytes / _panel.Rows} * panelRows);");
+                string matrix = plan.MatrixHeaderBytes == 0 ? string.Empty : $" + {plan.MatrixHeaderBytes}";
+                code.Line($"byte* packed = panel + ({(_panel.HeaderBytes - plan.MatrixHeaderBytes) / _panel.Rows} * panelRows){matrix};");
                 using (code.Block($"for (long rest = k; rest > 0; rest -= {_grouping.Block})"))
                 {
                     code.Line($"GatherCodes(packed + ({_panel.CodesAt / _panel.Rows} * panelRows), r, panelRows, quads);");
@@ -431,15 +452,15 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
         }
     }
 
-    /// <summary>The words (bytes, where sums are looked up) of a chunk: its number, the first quad in it and how many, the lowest code bit and how many bits of a code.</summary>
-    private IEnumerable<(int At, int First, int Count, int Bit, int Width)> Words()
+    /// <summary>The words (bytes, where sums are looked up) of a chunk: its number, the quads in it, the lowest code bit and how many bits of a code.</summary>
+    private IEnumerable<(int At, int[] Quads, int Bit, int Width)> Words()
     {
         if (_panel.HasTables)
         {
             // Bytes of 8 codes: two quads each.
             for (int pair = 0; pair < 4; pair++)
             {
-                yield return (pair, 2 * pair, 2, 0, 1);
+                yield return (pair, [2 * pair, (2 * pair) + 1], 0, 1);
             }
 
             yield break;
@@ -449,10 +470,9 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
         int bit = 0;
         foreach (int width in _panel.PlaneBits)
         {
-            int count = 8 / width;
             for (int v = 0; v < width; v++)
             {
-                yield return (at++, v * count, count, bit, width);
+                yield return (at++, [.. _panel.QuadsOf(width, v)], bit, width);
             }
 
             bit += width;

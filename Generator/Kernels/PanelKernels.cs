@@ -67,7 +67,7 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
         using (code.Method("internal static void DecodeInt8(byte* panel, long blocks, byte* tile, byte* scales)"))
         {
             EagerOptimization.Write(code, target, "blocks", "tile", "byte");
-            var source = new PanelSource(plan, target);
+            var source = new PanelSource(plan, target) { Prefetches = true };
             source.BeginKernel(code);
             ForEachRowVector(code, row => DecodeInt8Rows(code, source, row));
         }
@@ -80,7 +80,7 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
         code.Line("byte* s = scales;");
         using (code.Block("for (long b = 0; b < blocks; b++)"))
         {
-            source.BeginBlock(code, row);
+            source.BeginBlock(code, row, advances: true);
             if (_shape.Integer)
             {
                 IntegerRecords(code, source, row);
@@ -103,7 +103,7 @@ internal sealed class PanelKernels(FormatPlan plan, Target target)
                     }
                 }
 
-                code.Line($"w += {source.CodeBytes(straight)};");
+                source.Advance(code, straight);
                 code.Line($"t += {straight * _shape.QuadBytes};");
                 source.ForgetLoads();
             });

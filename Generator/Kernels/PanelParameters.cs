@@ -86,7 +86,7 @@ internal sealed class PanelParameters(FormatPlan plan, Target target, string pre
         {
             if (!plan.Form.IsUnitFactor)
             {
-                scale = scale.Length == 0 ? Constant(plan.Form.FactorBits) : target.Multiply(scale, Constant(plan.Form.FactorBits));
+                scale = scale.Length == 0 ? Factor : target.Multiply(scale, Factor);
             }
 
             if (scale.Length == 0)
@@ -135,6 +135,9 @@ internal sealed class PanelParameters(FormatPlan plan, Target target, string pre
         return field.Place == PanelPlace.NibblePairs ? target.NibblesOfPairs($"({pairs})", field.FromBit) : pairs;
     }
 
+    /// <summary>What an integer is worth: a constant, or what <see cref="PanelSource"/> reads from the header.</summary>
+    private string Factor => plan.Form.StoredNumbers > 0 ? PanelSource.RowFactors : Constant(plan.Form.FactorBits);
+
     private string TypeOf(PanelField field) => field.Parameter == plan.Scaling.IntegerZero ? target.Int32 : target.Single;
 
     private string OuterProduct(ParameterRole role, int inner, bool withFactor)
@@ -142,7 +145,7 @@ internal sealed class PanelParameters(FormatPlan plan, Target target, string pre
         List<string> factors = FormatPlanner.Levels(plan.Spec, role).Where(l => l != inner).Select(l => prefix + l).ToList();
         if (withFactor && !plan.Form.IsUnitFactor)
         {
-            factors.Add(Constant(plan.Form.FactorBits));
+            factors.Add(Factor);
         }
 
         return factors.Count == 0 ? Constant(0x3F800000) : factors.Aggregate((a, b) => target.Multiply(a.Contains(" * ") ? $"({a})" : a, b));

@@ -20,6 +20,7 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
 {
     private readonly SegmentLoop _loop = SegmentLoop.Of(shape, source.Stretch);
     private readonly Dictionary<int, string> _activations = [];
+    private readonly RowTableProducts? _byRow = rows == 1 && source is PanelSource { LooksUpByRow: true } panel ? new(shape, target, panel) : null;
     private int _x;
 
     // Of the group that is written, among those that share its chunk.
@@ -49,8 +50,8 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
         ForEachRow(m => code.Line($"{target.Single} acc{m} = {target.ZeroSingle};"));
         using (code.Block("for (long b = 0; b < blocks; b++)"))
         {
-            source.BeginBlock(code, row);
             int straight = StraightGroups;
+            source.BeginBlock(code, row, straight < shape.GroupsPerBlock || _loop.ChunksPerSegment > 1 || Advances);
             if (straight < shape.GroupsPerBlock)
             {
                 using (code.Block($"for (int g = 0; g < {shape.GroupsPerBlock / straight}; g++)"))
@@ -81,6 +82,9 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
         }
     }
 
+    /// <summary>Whether the codes of a unit of segments are left behind when it is done.</summary>
+    private bool Advances => _loop.Units > 1 || (shape.GroupsPerBlock > 1 && StraightGroups == 1);
+
     /// <summary>Writes groups one after another; those that share a chunk leave <c>w</c> where it is until the last.</summary>
     private void Groups(CodeWriter code, string turn, int count, string row)
     {
@@ -103,7 +107,7 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
         _firstQuad = 0;
         if (turn != "0")
         {
-            code.Line($"w += {source.CodeBytes(count * quads)};");
+            source.Advance(code, count * quads);
         }
     }
 
@@ -117,17 +121,16 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
             ForEachRow(m => code.Line($"{target.Int32} total{m} = {target.ConstantInt32(0)};"));
         }
 
-        bool advance = _loop.Units > 1 || (shape.GroupsPerBlock > 1 && StraightGroups == 1);
         if (_loop.Units > 1)
         {
             using (code.Block($"for (int u = 0; u < {_loop.Units}; u++)"))
             {
-                Unit(code, "u", group, row, advance);
+                Unit(code, "u", group, row);
             }
         }
         else
         {
-            Unit(code, "0", group, row, advance);
+            Unit(code, "0", group, row);
         }
 
         if (shape.Integer)
@@ -138,7 +141,7 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
         code.Line($"a += {4 * rows * shape.GroupWords};");
     }
 
-    private void Unit(CodeWriter code, string unit, string group, string row, bool advance)
+    private void Unit(CodeWriter code, string unit, string group, string row)
     {
         int quad = 0;
         string pairs = string.Empty;
@@ -175,9 +178,9 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
             }
         }
 
-        if (advance && _loop.ChunksPerSegment == 1)
+        if (Advances && _loop.ChunksPerSegment == 1)
         {
-            code.Line($"w += {source.CodeBytes(quad)};");
+            source.Advance(code, quad);
             code.Line($"q += {4 * rows * quad};");
         }
 
@@ -193,6 +196,13 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
             return;
         }
 
+        if (_byRow is not null)
+        {
+            _byRow.Add(code, i, (firstQuad, shape.QuadsPerSegment), _firstQuad + firstQuad, isFirst: true, row);
+            _byRow.Declare(code, i, $"sum{i}_0");
+            return;
+        }
+
         for (int quad = 0; quad < shape.QuadsPerSegment; quad++)
         {
             bool last = quad % Depth == Depth - 1 || quad == shape.QuadsPerSegment - 1;
@@ -203,6 +213,12 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
     /// <summary>A segment walked in chunks; sums are carried as narrow as they fit.</summary>
     private void LongSegment(CodeWriter code, int i, string scale, string row)
     {
+        if (_byRow is not null)
+        {
+            LongSegmentByRow(code, i, _byRow, row);
+            return;
+        }
+
         bool carryPartial = Depth >= shape.QuadsPerSegment;
         if (carryPartial)
         {
@@ -232,7 +248,7 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
                 InPlace(code, i, 0, carryPartial, first: false, row);
             }
 
-            code.Line($"w += {source.CodeBytes(_loop.QuadsPerChunk)};");
+            source.Advance(code, _loop.QuadsPerChunk);
             code.Line($"q += {4 * rows * _loop.QuadsPerChunk};");
             Forget();
         }
@@ -241,6 +257,21 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
         {
             ForEachRow(m => Widen(code, i, m, [.. Enumerable.Range(0, shape.Planes).Select(p => PartialName(i, 0, m, p))], first: true, scale));
         }
+    }
+
+    /// <summary>The same of rows that look up by themselves.</summary>
+    private void LongSegmentByRow(CodeWriter code, int i, RowTableProducts products, string row)
+    {
+        products.Declare(code, i);
+        using (code.Block($"for (int c = 0; c < {_loop.ChunksPerSegment}; c++)"))
+        {
+            products.Add(code, i, (0, _loop.QuadsPerChunk), 0, isFirst: false, row);
+            source.Advance(code, _loop.QuadsPerChunk);
+            code.Line($"q += {4 * _loop.QuadsPerChunk};");
+            Forget();
+        }
+
+        products.Declare(code, i, $"sum{i}_0");
     }
 
     /// <summary>

@@ -52,9 +52,6 @@ internal sealed class QuantizeKernel
     /// <summary>Whether plain C# encodes on every target: a choice of tables for groups that are no whole vectors.</summary>
     private bool IsPlain => _tables is not null && _group % _target.RowBytes != 0;
 
-    /// <summary>Whether blocks are plain floats and nothing else.</summary>
-    private bool StoresFloatsAlone => _spec.Block.Bytes == _spec.Block.Inputs * Buffers.ElementBytes(_spec);
-
     private bool InBlock => _parameters.Extent == ParameterExtent.Block;
 
     private int Groups => _spec.Block.Inputs / _group;
@@ -63,9 +60,9 @@ internal sealed class QuantizeKernel
 
     public void Write(CodeWriter code)
     {
-        if (_spec.Codes.Float is { } type && !_target.HasRowVectors)
+        if (_spec.Codes.Float is { } type)
         {
-            Floats(code, type);
+            new PlainFloatEncoder(_spec, type, _target, _scalarClass).Write(code);
             return;
         }
 
@@ -82,17 +79,13 @@ internal sealed class QuantizeKernel
             {
                 ScalarRow(code);
             }
-            else if (_spec.Codes.Float is { } stored && StoresFloatsAlone)
-            {
-                FloatRow(code, stored);
-            }
-            else if (_group % _target.Lanes == 0 && _spec.Codes.Float is null && !IsPlain)
+            else if (_group % _target.Lanes == 0 && !IsPlain)
             {
                 VectorRow(code);
             }
             else
             {
-                code.Line($"{(_spec.Codes.Float is null && !IsPlain ? _otherClass : _scalarClass)}.QuantizeRow(x, k, row, rowSide, tensorSide);");
+                code.Line($"{(IsPlain ? _scalarClass : _otherClass)}.QuantizeRow(x, k, row, rowSide, tensorSide);");
             }
         }
 
@@ -132,47 +125,6 @@ internal sealed class QuantizeKernel
             }
 
             Encode(code);
-        }
-    }
-
-    /// <summary>Scalar only: plain floats, each rounded on its own.</summary>
-    private void Floats(CodeWriter code, StoredType type)
-    {
-        string bits = ParameterEncoding.Encode(
-            _spec, new ParameterSpec(ParameterRole.Scale, "code", type, ParameterExtent.Block, 1, 1, 0, Negative: false), "x[e]");
-        code.Doc("<summary>Stores one row of finite weights, each rounded to the nearest float.</summary>");
-        using (code.Method("internal static void QuantizeRow(float* x, long k, byte* row, byte* rowSide, byte* tensorSide)"))
-        {
-            Buffers.Declare(code, _spec, _scalarClass);
-            using (code.Block($"for (; k > 0; k -= {_spec.Block.Inputs}, x += {_spec.Block.Inputs}, row += {_spec.Block.Bytes})"))
-            {
-                code.Line($"int count = (int)(k < {_spec.Block.Inputs} ? k : {_spec.Block.Inputs});");
-                using (code.Block($"for (int e = 0; e < {_spec.Block.Inputs}; e++)"))
-                {
-                    code.Line($"codes[e] = e < count ? ({Buffers.ElementType(_spec)}){bits} : ({Buffers.ElementType(_spec)})0;");
-                }
-
-                ShortTail.Write(code, _spec, "row", "count", "null", _scalarClass);
-            }
-        }
-    }
-
-    /// <summary>The same of a target with vectors: the numbers of whole blocks stand in a row.</summary>
-    private void FloatRow(CodeWriter code, StoredType type)
-    {
-        EagerOptimization.Write(code, _target, "k", "row", "byte");
-        (string function, string element) = type.Class switch
-        {
-            StoredClass.Float16 => ("StoreHalves", "ushort"),
-            StoredClass.BFloat16 => ("StoreBFloat16", "ushort"),
-            _ => ("StoreSingles", "float"),
-        };
-        (int inputs, int bytes) = (_spec.Block.Inputs, _spec.Block.Bytes);
-        code.Line(inputs == 1 ? "long whole = k;" : $"long whole = k - (k % {inputs});");
-        code.Line($"{_target.RowSupport}.{function}(x, whole, ({element}*)row);");
-        if (inputs > 1)
-        {
-            code.Line($"{_scalarClass}.QuantizeRow(x + whole, k - whole, row + (whole / {inputs} * {bytes}), rowSide, tensorSide);");
         }
     }
 
@@ -222,6 +174,7 @@ internal sealed class QuantizeKernel
 
         using (code.Block($"for (; k >= {_spec.Block.Inputs}; k -= {_spec.Block.Inputs}, {next} += {_spec.Block.Inputs}, row += {_spec.Block.Bytes})"))
         {
+            Fetch(code, next);
             if (_parameters.HasRowScale)
             {
                 using (code.Block($"for (int e = 0; e < {_spec.Block.Inputs}; e += {_target.Lanes})"))
@@ -260,6 +213,15 @@ internal sealed class QuantizeKernel
         using (code.Block("if (k > 0)"))
         {
             code.Line($"{_scalarClass}.QuantizePart({next}, (int)k, row{(InBlock ? string.Empty : ", scale, shift")}{(_parameters.HasRowScale ? ", unit" : string.Empty)});");
+        }
+    }
+
+    /// <summary>Fetches as many weights as a block has, ahead of it.</summary>
+    private void Fetch(CodeWriter code, string pointer)
+    {
+        for (int line = 0; line < _spec.Block.Inputs && _target.Prefetch(pointer) is { Length: > 0 }; line += RowIdioms.LineWeights)
+        {
+            code.Line(_target.Prefetch($"{pointer} + {RowIdioms.FetchAhead + line}"));
         }
     }
 

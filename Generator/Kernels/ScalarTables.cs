@@ -46,7 +46,7 @@ internal sealed class ScalarTables(FormatPlan plan)
 
         if (plan.Spec.Learned >= 0 && !plan.Spec.HasInputTables)
         {
-            LearnedTable.Write(code, plan.Spec);
+            LearnedTable.Write(code, plan);
         }
 
         for (int i = 0; i < plan.Spec.Parameters.Count; i++)

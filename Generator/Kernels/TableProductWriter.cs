@@ -56,7 +56,7 @@ internal sealed class TableProductWriter(FormatPlan plan, TileShape shape, Targe
                 ForEachVector(j => _parameters[j].Block(code, Row(row, j), integer: false));
             }
 
-            PanelSource.Prefetch(code, plan, target, "block");
+            PanelSource.Prefetch(code, target, "block", plan.Panel.CodesAt);
             code.Line($"byte* w = {Offset("block", $"{plan.Panel.CodesAt}", row)};");
             Loop(code, "g", shape.GroupsPerBlock, group => Group(code, group, row));
             code.Line($"block += {plan.Panel.BlockBytes};");
@@ -95,6 +95,7 @@ internal sealed class TableProductWriter(FormatPlan plan, TileShape shape, Targe
                 code.Line($"high = {target.AddEntries("high", $"lower{quad}", $"upper{quad}", 1)};");
             }
 
+            PanelSource.Prefetch(code, target, "w", straight / 2 * plan.Panel.Rows);
             code.Line($"w += {straight / 2 * plan.Panel.Rows};");
             code.Line($"a += {straight * TableProducts.TableBytes};");
         });

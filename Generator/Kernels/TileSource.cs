@@ -22,7 +22,7 @@ internal sealed class TileSource(TileShape shape, Target target) : WeightSource
         code.Line("byte* s = scales;");
     }
 
-    public override void BeginBlock(CodeWriter code, string row)
+    public override void BeginBlock(CodeWriter code, string row, bool advances)
     {
         if (shape.Integer)
         {

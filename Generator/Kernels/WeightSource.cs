@@ -15,7 +15,10 @@ internal abstract class WeightSource
     public abstract void BeginRows(CodeWriter code, string row);
 
     /// <summary>Declares what stays valid for a block, and <c>w</c>, the pointer to its codes.</summary>
-    public abstract void BeginBlock(CodeWriter code, string row);
+    /// <param name="code">The kernel.</param>
+    /// <param name="row">The first row.</param>
+    /// <param name="advances">Whether the codes are walked with <see cref="Advance"/>.</param>
+    public abstract void BeginBlock(CodeWriter code, string row, bool advances);
 
     /// <summary>Moves on to the next block.</summary>
     public abstract void EndBlock(CodeWriter code);
@@ -28,6 +31,9 @@ internal abstract class WeightSource
 
     /// <summary>Bytes that <paramref name="quads"/> quads take at <c>w</c>.</summary>
     public abstract int CodeBytes(int quads);
+
+    /// <summary>Moves <c>w</c> past quads.</summary>
+    public virtual void Advance(CodeWriter code, int quads) => code.Line($"w += {CodeBytes(quads)};");
 
     /// <summary>Declares and returns scale, zero point and minimum of a segment (empty names for what the shape lacks).</summary>
     public abstract (string Scale, string Zero, string Min) Segment(CodeWriter code, string segment, string row);

@@ -6,7 +6,8 @@ namespace KernelGen.Generator.Planning;
 /// <summary>
 /// The canonical form a code decodes to: an integer w that the kernels multiply, with <c>value = Factor * (w + Correction)</c>.
 /// Formats whose values are no set of 8-bit integers are approximated for the int8 kernels by an 11-bit integer in two planes
-/// and decoded to f32 exactly everywhere else; where even those are too few, there are no int8 kernels.
+/// and decoded to f32 exactly everywhere else; where even those are too few, there are no int8 kernels. Of short tables that are stored with the
+/// matrix these integers are worked out when it is packed.
 /// </summary>
 /// <param name="PackedBits">Bits per code in a packed panel.</param>
 /// <param name="Recode">How a stored code becomes the packed code.</param>
@@ -38,8 +39,14 @@ internal sealed record DecodedForm(
     EquatableArray<int> ExactValues,
     double TableError)
 {
-    /// <summary>Whether w comes from a table.</summary>
+    /// <summary>Whether w comes from a table that is the same for all matrices.</summary>
     public bool IsLookup => Table.Count != 0;
+
+    /// <summary>
+    /// Numbers of a table that is stored with the matrix, a row's or everyone's, of which w are integers worked out there, two planes of them; their
+    /// factor, too, is the table's own. 0 where there is none, or none that 16 entries hold.
+    /// </summary>
+    public int StoredNumbers { get; init; }
 
     /// <summary>Whether the integer form is the exact value.</summary>
     public bool IsExact => ExactValues.Count == 0;
@@ -50,7 +57,7 @@ internal sealed record DecodedForm(
             == ExactValues.Select((bits, i) => (bits, w: (Table[i] << PlaneShift) + Table[i + ExactValues.Count])).Where(static entry => FloatBits.IsFinite(entry.bits)).Select(static entry => entry.w).Distinct().Count();
 
     /// <summary>Whether Factor is 1.</summary>
-    public bool IsUnitFactor => FactorBits == 0x3F800000;
+    public bool IsUnitFactor => FactorBits == 0x3F800000 && StoredNumbers == 0;
 }
 
 /// <summary>How a stored code becomes a packed code.</summary>

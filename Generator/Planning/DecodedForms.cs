@@ -17,8 +17,19 @@ internal static class DecodedForms
 
     private const int LowPlaneBits = 5;
 
-    public static DecodedForm Of(FormatSpec spec, ElementCode element) =>
-        element.Codebook is { } codebook ? OfTable(codebook) : OfIntegers(spec.Codes);
+    /// <summary>Numbers of a table that a byte shuffle looks up at once.</summary>
+    private const int ShuffledNumbers = 16;
+
+    /// <summary>Quads whose rows are brought together for a lookup in a table of the row's own.</summary>
+    private const int TransposedQuads = 4;
+
+    /// <summary>Half a step of a table's integers over the largest, and a little for the rounding of their factor.</summary>
+    private const double StoredTableError = 0.501 / (ApproximatedHalf - 1);
+
+    public static DecodedForm Of(FormatSpec spec, ElementCode element, Grouping grouping) =>
+        element.Codebook is { } codebook ? OfTable(codebook)
+        : IsLookedUp(spec, grouping) ? OfStoredTable(spec.Codes.Bits, spec.Parameters[spec.Learned].Count)
+        : OfIntegers(spec.Codes);
 
     /// <summary>The integer a code means, without a codebook.</summary>
     public static int IntegerOf(CodeSpec code, int q)
@@ -35,6 +46,22 @@ internal static class DecodedForms
         };
         return number + code.Offset;
     }
+
+    /// <summary>Whether a table that is stored with the matrix has integers that bytes look up; those of inputs have not, nor long ones.</summary>
+    private static bool IsLookedUp(FormatSpec spec, Grouping grouping) =>
+        spec.Learned >= 0 && !spec.HasInputTables
+        && spec.Parameters[spec.Learned].Count <= ShuffledNumbers
+        && (spec.HasMatrixTable || grouping.QuadsPerSegment % TransposedQuads == 0);
+
+    /// <summary>The integers of a table that is not known yet; see <see cref="Approximated"/>.</summary>
+    private static DecodedForm OfStoredTable(int bits, int numbers) =>
+        Narrow(bits, RecodeRule.None, 0, 1, -ApproximatedHalf, (2 * ApproximatedHalf >> LowPlaneBits) - 1) with
+        {
+            Planes = 2,
+            PlaneShift = LowPlaneBits,
+            TableError = StoredTableError,
+            StoredNumbers = numbers,
+        };
 
     private static DecodedForm OfIntegers(CodeSpec code)
     {

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Linq;
 using KernelGen.Generator.Model;
 
 namespace KernelGen.Generator.Planning;
@@ -21,10 +23,16 @@ internal sealed record FormatPlan(FormatSpec Spec, ElementCode Element, DecodedF
     public bool IsFloat => Spec.Codes.Float is not null;
 
     /// <summary>
-    /// Whether there are kernels with int8 activations: not for plain floats nor for learned tables, which have no integer form, nor for tables whose
-    /// integer form takes different values for the same.
+    /// Whether there are kernels with int8 activations: not for plain floats nor for stored tables of inputs or of many numbers, which have no integer
+    /// form, nor for tables whose integer form takes different values for the same.
     /// </summary>
-    public bool HasInt8 => !IsFloat && Spec.Learned < 0 && Form.TellsValuesApart;
+    public bool HasInt8 => !IsFloat && (Spec.Learned < 0 || Form.StoredNumbers > 0) && Form.TellsValuesApart;
+
+    /// <summary>Whether every row looks its integers up in a table of its own, in the panel's header.</summary>
+    public bool HasRowIntegers => Form.StoredNumbers > 0 && !Spec.HasMatrixTable;
+
+    /// <summary>Bytes at the end of a panel's header that are no row's: the integers of a table of the whole matrix.</summary>
+    public int MatrixHeaderBytes => Panel.Integers is { } integers && !HasRowIntegers ? integers.End - integers.TablesAt : 0;
 
     /// <summary>The table of exact values that element codes index, or none where they are integers.</summary>
     public CodebookSpec? Values => Form.IsLookup ? Element.Codebook : null;
@@ -76,6 +84,7 @@ internal sealed record ScalePath(bool Integer, int InnerScale, int InnerMin, boo
 /// Whether GEMV looks sums of activations up instead of multiplying (<see cref="TableProducts"/>): codes of one bit lie as bytes of 8 inputs,
 /// <c>[pair of quads][row]</c>, and the panel is four times as tall as the target's others.
 /// </param>
+/// <param name="Integers">Where the integers of stored tables stand in the header, or none.</param>
 internal sealed record PanelPlan(
     int Rows,
     EquatableArray<PanelField> Fields,
@@ -83,13 +92,46 @@ internal sealed record PanelPlan(
     int BlockBytes,
     int HeaderBytes,
     EquatableArray<int> PlaneBits,
-    bool HasTables)
+    bool HasTables,
+    PanelIntegers? Integers)
 {
     /// <summary>Quads of a chunk: what the code planes of one to eight bits fill whole vectors with.</summary>
     public const int ChunkQuads = 8;
 
+    private const int PairBits = 2;
+
     /// <summary>Bytes of one quad of every row: the unit in which code planes are laid out.</summary>
     public int VectorBytes => 4 * Rows;
+
+    /// <summary>
+    /// Whether codes of 3 bits are put together from their planes two at a time, in nibbles: of a plane of bits those of quads i and i + 4 are four bits apart, so that
+    /// those of pairs are, where the quads of a vector are in that order, too.
+    /// </summary>
+    public bool JoinsNibbles => PlaneBits.SequenceEqual([PairBits, 1]);
+
+    /// <summary>The quads of a chunk that a vector of a plane holds, in the lowest bits first.</summary>
+    public IEnumerable<int> QuadsOf(int plane, int vector) => JoinsNibbles && plane == PairBits
+        ? [2 * vector, (2 * vector) + 1, (2 * vector) + 4, (2 * vector) + 5]
+        : Enumerable.Range(8 / plane * vector, 8 / plane);
+}
+
+/// <summary>
+/// The integers of stored tables in a panel's header: [row] f32, what one of them is worth; then per plane the tables of 16 bytes, one of the whole
+/// matrix, or those of the rows in the order in which vectors of 16, 32 or 64 bytes take them: of every fourth row, from row 0 on, from row 1, 2 and 3.
+/// </summary>
+/// <param name="FactorsAt">Byte of the header where the factors stand.</param>
+/// <param name="TablesAt">Byte of the header where the tables stand.</param>
+/// <param name="PlaneBytes">Bytes of the tables of one plane.</param>
+internal sealed record PanelIntegers(int FactorsAt, int TablesAt, int PlaneBytes)
+{
+    /// <summary>Rows whose tables stand in vectors of their own: as many as a vector has lanes in 128 bits.</summary>
+    public const int Stride = 4;
+
+    /// <summary>Bytes of a table of one plane.</summary>
+    public const int TableBytes = 16;
+
+    /// <summary>Bytes after the last table.</summary>
+    public int End => TablesAt + (2 * PlaneBytes);
 }
 
 /// <summary>One parameter in a panel.</summary>

@@ -18,8 +18,8 @@ internal static class FormatPlanner
     public static FormatPlan Plan(FormatSpec spec, int panelRows)
     {
         ElementCode element = ElementCode.Of(spec);
-        DecodedForm form = DecodedForms.Of(spec, element);
         Grouping grouping = Group(spec);
+        DecodedForm form = DecodedForms.Of(spec, element, grouping);
         ScalePath scaling = Scale(spec, form, grouping);
         return new FormatPlan(spec, element, form, grouping, scaling, PanelPlanner.Plan(spec, form, grouping, scaling, panelRows));
     }

@@ -41,15 +41,18 @@ internal static class PanelPlanner
             }
         }
 
+        PanelIntegers? integers = form.StoredNumbers == 0 ? null
+            : new(header, header + (SingleBytes * rows), PanelIntegers.TableBytes * (spec.HasMatrixTable ? 1 : rows));
         return new PanelPlan(
             rows,
             fields.ToEquatableArray(),
             at,
             // Codes fill whole chunks; plain floats stand as they are.
             at + ((spec.Codes.Float is null ? grouping.QuadsPerBlock * 4 : grouping.Block) * rows * form.PackedBits / 8),
-            header,
+            integers?.End ?? header,
             Planes(spec.Codes.Float is null ? form.PackedBits : 0).ToEquatableArray(),
-            tables);
+            tables,
+            integers);
     }
 
     /// <summary>Whether a parameter is stored in panels: a table of rows, or a factor of weights that is no part of a number that is worked out.</summary>

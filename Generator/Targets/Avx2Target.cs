@@ -34,9 +34,16 @@ internal class Avx2Target : VectorTarget
 
     protected override string Lookup16(string table, string index) => $"Avx2.Shuffle({table}, {index})";
 
-    protected override string LoadTable(string pointer) => $"Avx2.BroadcastVector128ToVector256({pointer})";
+    public override string LoadRepeated(string pointer) => $"Avx2.BroadcastVector128ToVector256({pointer})";
 
     public override string Interleave(string first, string second, int half) => $"Avx2.{(half == 0 ? "UnpackLow" : "UnpackHigh")}({first}, {second})";
+
+    public override string InterleaveQuads(string first, string second, int half) => Unpack(first, second, half, "Int32");
+
+    public override string JoinHalves(string first, string second, int half) => Unpack(first, second, half, "Int64");
+
+    private static string Unpack(string first, string second, int half, string lanes) =>
+        $"Avx2.{(half == 0 ? "UnpackLow" : "UnpackHigh")}({first}.As{lanes}(), {second}.As{lanes}()).AsByte()";
 
     /// <summary>Interleaving works in 128-bit lanes: the first sum has rows 0 to 7 and 16 to 23.</summary>
     public override string TableRows(string first, string second, int vector) =>

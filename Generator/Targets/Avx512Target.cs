@@ -51,9 +51,16 @@ internal class Avx512Target : VectorTarget
         new("n", "Vector512<sbyte>", $"Vector512.LessThan({weights}.AsSByte(), Vector512<sbyte>.Zero)"),
     ];
 
-    protected override string LoadTable(string pointer) => $"Avx512F.BroadcastVector128ToVector512((int*)({pointer})).AsByte()";
+    public override string LoadRepeated(string pointer) => $"Avx512F.BroadcastVector128ToVector512((int*)({pointer})).AsByte()";
 
     public override string Interleave(string first, string second, int half) => $"Avx512BW.{(half == 0 ? "UnpackLow" : "UnpackHigh")}({first}, {second})";
+
+    public override string InterleaveQuads(string first, string second, int half) => Unpack(first, second, half, "Int32");
+
+    public override string JoinHalves(string first, string second, int half) => Unpack(first, second, half, "Int64");
+
+    private static string Unpack(string first, string second, int half, string lanes) =>
+        $"Avx512F.{(half == 0 ? "UnpackLow" : "UnpackHigh")}({first}.As{lanes}(), {second}.As{lanes}()).AsByte()";
 
     /// <summary>Interleaving works in 128-bit lanes: lane i of the first sum has rows 16i to 16i + 7, that of the second the 8 after.</summary>
     public override string TableRows(string first, string second, int vector)

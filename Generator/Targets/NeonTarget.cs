@@ -60,9 +60,16 @@ internal class NeonTarget : VectorTarget
         return mask == left ? moved : $"AdvSimd.And({moved}, Vector128.Create((byte)0x{mask:X2}))";
     }
 
-    protected override string LoadTable(string pointer) => $"Vector128.Load({pointer})";
+    public override string LoadRepeated(string pointer) => $"Vector128.Load({pointer})";
 
     public override string Interleave(string first, string second, int half) => $"AdvSimd.Arm64.{(half == 0 ? "ZipLow" : "ZipHigh")}({first}, {second})";
+
+    public override string InterleaveQuads(string first, string second, int half) => Zip(first, second, half, "Int32");
+
+    public override string JoinHalves(string first, string second, int half) => Zip(first, second, half, "Int64");
+
+    private static string Zip(string first, string second, int half, string lanes) =>
+        $"AdvSimd.Arm64.{(half == 0 ? "ZipLow" : "ZipHigh")}({first}.As{lanes}(), {second}.As{lanes}()).AsByte()";
 
     public override string TableRows(string first, string second, int vector) => vector % 2 == 0
         ? $"AdvSimd.SignExtendWideningLower({(vector < 2 ? first : second)}.GetLower())"

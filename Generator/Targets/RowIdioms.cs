@@ -1,3 +1,6 @@
+using System;
+using System.Linq;
+
 namespace KernelGen.Generator.Targets;
 
 /// <summary>
@@ -6,14 +9,28 @@ namespace KernelGen.Generator.Targets;
 /// </summary>
 internal static class RowIdioms
 {
-    /// <summary>The class of a target whose vectors have so many bits.</summary>
-    public static string Text(int bits, string name) => Template
+    /// <summary>Weights of a matrix to fetch ahead of those that are encoded: what their arithmetic leaves of the time would go to waiting for memory.</summary>
+    public const int FetchAhead = 1024;
+
+    /// <summary>Weights of a cache line.</summary>
+    public const int LineWeights = 16;
+
+    /// <summary>The class of a target whose vectors have so many bits; <paramref name="prefetch"/> prints the fetch of a cache line, or nothing.</summary>
+    public static string Text(int bits, string name, Func<string, string> prefetch) => Template
+        .Replace("$FETCH2", Fetch(prefetch, bits / LineWeights))
+        .Replace("$FETCH4", Fetch(prefetch, 2 * bits / LineWeights))
         .Replace("RowIdioms", name)
         .Replace("$LARGEST", Fold(bits, "MaxNative"))
         .Replace("$SMALLEST", Fold(bits, "MinNative"))
         .Replace("$SUMS", Sums(bits))
         .Replace("VectorN", "Vector" + bits)
         .Replace("$LANES", $"{bits / 32}");
+
+    /// <summary>The fetches of so many weights at <c>x</c>, and what separates them from the next statement.</summary>
+    private static string Fetch(Func<string, string> prefetch, int weights) => string.Concat(Enumerable.Range(0, (weights + LineWeights - 1) / LineWeights)
+        .Select(line => prefetch($"x + {FetchAhead + (LineWeights * line)}"))
+        .Where(static text => text.Length > 0)
+        .Select(static text => text + "\n            "));
 
     /// <summary>A vector <c>v</c> folded to 128 bits.</summary>
     private static string Fold(int bits, string operation)
@@ -97,7 +114,7 @@ internal static class RowIdioms
             {
                 for (; count >= 2 * $LANES; count -= 2 * $LANES, x += 2 * $LANES, halves += 2 * $LANES)
                 {
-                    VectorN.Narrow(Half(VectorN.Load(x)), Half(VectorN.Load(x + $LANES))).Store(halves);
+                    $FETCH2VectorN.Narrow(Half(VectorN.Load(x)), Half(VectorN.Load(x + $LANES))).Store(halves);
                 }
 
                 for (long i = 0; i < count; i++)
@@ -106,19 +123,20 @@ internal static class RowIdioms
                 }
             }
 
-            /// <summary>As <see cref="EncoderIdioms.Half"/>.</summary>
+            /// <summary>
+            /// As <see cref="EncoderIdioms.Half"/>. A number is added to 2^13 of its own binade, of which the step is that of halves there: of that of 2^-14 at least, so that
+            /// subnormal halves round likewise, and of no more than 2^16, whose half is infinite. The bits of the sum beyond the addend are the half's, but for the binade.
+            /// </summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             private static VectorN<uint> Half(VectorN<float> value)
             {
                 VectorN<int> magnitude = value.AsInt32() & VectorN.Create(0x7FFFFFFF);
-                VectorN<int> normal = (magnitude + VectorN.Create(unchecked((int)0xC8000FFF)) + ((magnitude >>> 13) & VectorN.Create(1))) >>> 13;
-                VectorN<int> subnormal = (magnitude.AsSingle() + VectorN.Create(0.5f)).AsInt32() - VectorN.Create(0x3F000000);
-                VectorN<int> special = VectorN.Create(0x7C00) | (VectorN.GreaterThan(magnitude, VectorN.Create(0x7F800000)) & VectorN.Create(0x0200));
-                VectorN<int> half = VectorN.ConditionalSelect(
-                    VectorN.LessThan(magnitude, VectorN.Create(0x38800000)),
-                    subnormal,
-                    VectorN.ConditionalSelect(VectorN.LessThan(magnitude, VectorN.Create(0x47800000)), normal, special));
-                return (half | ((value.AsInt32() >>> 16) & VectorN.Create(0x8000))).AsUInt32();
+                VectorN<int> bounded = VectorN.Min(magnitude, VectorN.Create(0x47800000));
+                VectorN<int> binade = VectorN.Max(bounded & VectorN.Create(0x7F800000), VectorN.Create(0x38800000));
+                VectorN<int> sum = (bounded.AsSingle() + (binade + VectorN.Create(0x06800000)).AsSingle()).AsInt32();
+                VectorN<int> half = sum - binade + (binade >>> 13) - VectorN.Create(0x0681C400);
+                VectorN<int> nan = VectorN.GreaterThan(magnitude, VectorN.Create(0x7F800000)) & VectorN.Create(0x0200);
+                return (half | nan | ((value.AsInt32() >>> 16) & VectorN.Create(0x8000))).AsUInt32();
             }
 
             /// <summary>Stores the bfloat16 nearest to numbers, ties to even.</summary>
@@ -127,7 +145,7 @@ internal static class RowIdioms
             {
                 for (; count >= 2 * $LANES; count -= 2 * $LANES, x += 2 * $LANES, numbers += 2 * $LANES)
                 {
-                    VectorN.Narrow(BFloat16(VectorN.Load(x)), BFloat16(VectorN.Load(x + $LANES))).Store(numbers);
+                    $FETCH2VectorN.Narrow(BFloat16(VectorN.Load(x)), BFloat16(VectorN.Load(x + $LANES))).Store(numbers);
                 }
 
                 for (long i = 0; i < count; i++)
@@ -145,9 +163,12 @@ internal static class RowIdioms
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static void StoreSingles(float* x, long count, float* numbers)
             {
-                for (; count >= $LANES; count -= $LANES, x += $LANES, numbers += $LANES)
+                for (; count >= 4 * $LANES; count -= 4 * $LANES, x += 4 * $LANES, numbers += 4 * $LANES)
                 {
-                    VectorN.Load(x).Store(numbers);
+                    $FETCH4VectorN.Load(x).Store(numbers);
+                    VectorN.Load(x + $LANES).Store(numbers + $LANES);
+                    VectorN.Load(x + (2 * $LANES)).Store(numbers + (2 * $LANES));
+                    VectorN.Load(x + (3 * $LANES)).Store(numbers + (3 * $LANES));
                 }
 
                 for (long i = 0; i < count; i++)

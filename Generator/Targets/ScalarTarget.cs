@@ -55,6 +55,8 @@ internal sealed class ScalarTarget : Target
         return $"ulong {name}Low = {Word(0)};\nulong {name}High = {Word(8)};";
     }
 
+    public override string DeclareTableAt(string name, string pointer, bool repeated) => $"ulong {name}Low = *(ulong*)({pointer});\nulong {name}High = *(ulong*)({pointer} + 8);";
+
     public override string Lookup(string table, string index, int count) =>
         count > 16 ? $"{Support}.Lookup({table}, {index})" : $"{Support}.Lookup({table}Low, {table}High, {index})";
 

@@ -173,6 +173,20 @@ internal abstract class Target
     /// <summary>The table's entries for index bytes below <paramref name="count"/>, the table's length.</summary>
     public abstract string Lookup(string table, string index, int count);
 
+    /// <summary>Declares a byte table of 16 entries that stand in memory as a local: one for every 128 bits of a vector, one after another, or the same for all.</summary>
+    public abstract string DeclareTableAt(string name, string pointer, bool repeated);
+
+    // Quad vectors as vectors of rows: for every row of 128 bits, 16 consecutive inputs; of targets with vectors.
+
+    /// <summary>The 16 bytes at <paramref name="pointer"/> in every 128 bits.</summary>
+    public virtual string LoadRepeated(string pointer) => throw NotInVectors();
+
+    /// <summary>The 32-bit lanes of the first (0) or second (1) half of every 128 bits, each followed by that of the other vector.</summary>
+    public virtual string InterleaveQuads(string first, string second, int half) => throw NotInVectors();
+
+    /// <summary>The first (0) or second (1) half of every 128 bits, followed by that of the other vector.</summary>
+    public virtual string JoinHalves(string first, string second, int half) => throw NotInVectors();
+
     // Quad vectors whose inputs are computed in lanes of 16 bits; of targets that decode in registers.
 
     /// <summary>The bytes of inputs 0 and 1 of each row in the first half of every 128 bits, those of inputs 2 and 3 in the second.</summary>

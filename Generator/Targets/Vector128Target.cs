@@ -19,13 +19,18 @@ internal sealed class Vector128Target : VectorTarget
 
     protected override bool LookupEnds16 => true;
 
-    protected override string LoadTable(string pointer) => $"Vector128.Load({pointer})";
+    public override string LoadRepeated(string pointer) => $"Vector128.Load({pointer})";
 
     public override string Interleave(string first, string second, int half)
     {
         string widen = half == 0 ? "Vector128.WidenLower" : "Vector128.WidenUpper";
         return $"({widen}({first}) | ({widen}({second}) << 8))";
     }
+
+    public override string InterleaveQuads(string first, string second, int half) => $"{Support}.InterleaveQuads{half}({first}.AsInt32(), {second}.AsInt32())";
+
+    public override string JoinHalves(string first, string second, int half) =>
+        $"Vector128.Create({first}.Get{(half == 0 ? "Lower" : "Upper")}(), {second}.Get{(half == 0 ? "Lower" : "Upper")}())";
 
     public override string TableRows(string first, string second, int vector) =>
         $"Vector128.Widen{(vector % 2 == 0 ? "Lower" : "Upper")}({(vector < 2 ? first : second)})";
@@ -109,6 +114,20 @@ internal sealed class Vector128Target : VectorTarget
                 Vector128<int> special = Vector128.GreaterThan(magnitude, Vector128.Create(0x0F7FFFFF)) & Vector128.Create(0x7F800000);
                 return value | (special | (bits & Vector128.Create(int.MinValue))).AsSingle();
             }
+
+            /// <summary>The first two 32-bit lanes, each followed by that of the other vector.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector128<byte> InterleaveQuads0(Vector128<int> first, Vector128<int> second) => Vector128.ConditionalSelect(
+                Vector128.Create(-1, 0, -1, 0),
+                Vector128.Shuffle(first, Vector128.Create(0, 0, 1, 1)),
+                Vector128.Shuffle(second, Vector128.Create(0, 0, 1, 1))).AsByte();
+
+            /// <summary>The last two 32-bit lanes, each followed by that of the other vector.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector128<byte> InterleaveQuads1(Vector128<int> first, Vector128<int> second) => Vector128.ConditionalSelect(
+                Vector128.Create(-1, 0, -1, 0),
+                Vector128.Shuffle(first, Vector128.Create(2, 2, 3, 3)),
+                Vector128.Shuffle(second, Vector128.Create(2, 2, 3, 3))).AsByte();
 
             /// <summary>Each of 4 bytes in 4 bytes, all ones where it has the bit of that place.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]

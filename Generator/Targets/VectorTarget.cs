@@ -85,10 +85,9 @@ internal abstract class VectorTarget : Target
 
     public override string AddEntries(string sum, string lower, string upper, int half) => $"{sum} + {Interleave(lower, upper, half)}.AsInt16()";
 
-    public override string LookupAt(string pointer, string index) => Lookup16(LoadTable(pointer), index);
+    public override string LookupAt(string pointer, string index) => Lookup16(LoadRepeated(pointer), index);
 
-    /// <summary>16 bytes, in every 128-bit lane.</summary>
-    protected abstract string LoadTable(string pointer);
+    public override string DeclareTableAt(string name, string pointer, bool repeated) => $"{Bytes} {name} = {(repeated ? LoadRepeated(pointer) : LoadBytes(pointer))};";
 
     public override string SpreadBits(string pointer, int half, int one) =>
         $"{Support}.SpreadBits({pointer}, {Vector}.Create(0x{(half == 0 ? "08040201" : "80402010")}u).AsByte()) & {Vector}.Create((byte){one})";
@@ -210,7 +209,7 @@ internal abstract class VectorTarget : Target
     public override string NarrowToBytes(string a, string b, string c, string d) =>
         $"{Vector}.Narrow({Vector}.Narrow({a}, {b}), {Vector}.Narrow({c}, {d})).AsByte()";
 
-    public override string RowSupportClass => RowIdioms.Text(Bits, RowSupport);
+    public override string RowSupportClass => RowIdioms.Text(Bits, RowSupport, Prefetch);
 
     public override string SumLanes(string single) => $"{Vector}.Sum({single})";
 

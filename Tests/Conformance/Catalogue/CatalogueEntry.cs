@@ -117,7 +117,7 @@ internal sealed class CellEntry(FormatDescriptor format) : CatalogueEntry
                 : "There is no bound on the error of a single weight.";
             yield return !format.HasInt8Kernels ? "Products are f32."
                 : format.Int8TableError > 0
-                    ? $"Products with int8 activations take the codebook as 8-bit integers, off by at most {format.Int8TableError.ToString("0.0E+0", CultureInfo.InvariantCulture)} of its largest entry."
+                    ? $"Products with int8 activations take the codebook as 11-bit integers, off by at most {format.Int8TableError.ToString("0.0E+0", CultureInfo.InvariantCulture)} of its largest entry."
                     : "Products with int8 activations take the codes exactly.";
             if (!format.HasEncoder)
             {

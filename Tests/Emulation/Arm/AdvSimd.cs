@@ -241,6 +241,18 @@ internal static unsafe class AdvSimd
         /// <summary>zip2: the upper halves.</summary>
         public static Vector128<byte> ZipHigh(Vector128<byte> left, Vector128<byte> right) => Zip(left, right, 8);
 
+        /// <summary>zip1 of 32 bits.</summary>
+        public static Vector128<int> ZipLow(Vector128<int> left, Vector128<int> right) => Vector128.Create(left[0], right[0], left[1], right[1]);
+
+        /// <summary>zip2 of 32 bits.</summary>
+        public static Vector128<int> ZipHigh(Vector128<int> left, Vector128<int> right) => Vector128.Create(left[2], right[2], left[3], right[3]);
+
+        /// <summary>zip1 of 64 bits.</summary>
+        public static Vector128<long> ZipLow(Vector128<long> left, Vector128<long> right) => Vector128.Create(left[0], right[0]);
+
+        /// <summary>zip2 of 64 bits.</summary>
+        public static Vector128<long> ZipHigh(Vector128<long> left, Vector128<long> right) => Vector128.Create(left[1], right[1]);
+
         private static Vector128<byte> Zip(Vector128<byte> left, Vector128<byte> right, int first)
         {
             Vector128<byte> result = default;

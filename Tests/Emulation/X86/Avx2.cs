@@ -166,6 +166,20 @@ internal static unsafe class Avx2
     /// <summary>vpunpckhbw: the upper halves.</summary>
     public static Vector256<byte> UnpackHigh(Vector256<byte> left, Vector256<byte> right) => Unpack(left, right, 8);
 
+    /// <summary>vpunpckldq: the same, 32 bits by 32 bits.</summary>
+    public static Vector256<int> UnpackLow(Vector256<int> left, Vector256<int> right) => Vector256.Create(
+        left[0], right[0], left[1], right[1], left[4], right[4], left[5], right[5]);
+
+    /// <summary>vpunpckhdq.</summary>
+    public static Vector256<int> UnpackHigh(Vector256<int> left, Vector256<int> right) => Vector256.Create(
+        left[2], right[2], left[3], right[3], left[6], right[6], left[7], right[7]);
+
+    /// <summary>vpunpcklqdq: the same, 64 bits by 64 bits.</summary>
+    public static Vector256<long> UnpackLow(Vector256<long> left, Vector256<long> right) => Vector256.Create(left[0], right[0], left[2], right[2]);
+
+    /// <summary>vpunpckhqdq.</summary>
+    public static Vector256<long> UnpackHigh(Vector256<long> left, Vector256<long> right) => Vector256.Create(left[1], right[1], left[3], right[3]);
+
     private static Vector256<byte> Unpack(Vector256<byte> left, Vector256<byte> right, int first)
     {
         Vector256<byte> result = default;

@@ -50,6 +50,31 @@ internal static unsafe class Avx512F
         return result;
     }
 
+    /// <summary>vpunpckldq: the lower halves of the 128-bit lanes, 32 bits by 32 bits.</summary>
+    public static Vector512<int> UnpackLow(Vector512<int> left, Vector512<int> right) => Unpack(left, right, 0);
+
+    /// <summary>vpunpckhdq: the upper halves.</summary>
+    public static Vector512<int> UnpackHigh(Vector512<int> left, Vector512<int> right) => Unpack(left, right, 2);
+
+    /// <summary>vpunpcklqdq: the lower halves, 64 bits by 64 bits.</summary>
+    public static Vector512<long> UnpackLow(Vector512<long> left, Vector512<long> right) => Unpack(left, right, 0);
+
+    /// <summary>vpunpckhqdq: the upper halves.</summary>
+    public static Vector512<long> UnpackHigh(Vector512<long> left, Vector512<long> right) => Unpack(left, right, 1);
+
+    private static Vector512<T> Unpack<T>(Vector512<T> left, Vector512<T> right, int first)
+    {
+        Vector512<T> result = default;
+        int lane = Vector128<T>.Count;
+        for (int i = 0; i < Vector512<T>.Count; i++)
+        {
+            int source = (i / lane * lane) + first + (i % lane / 2);
+            Lanes.Of(ref result)[i] = i % 2 == 0 ? left[source] : right[source];
+        }
+
+        return result;
+    }
+
     /// <summary>vfmadd: one rounding.</summary>
     public static Vector512<float> FusedMultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c)
     {

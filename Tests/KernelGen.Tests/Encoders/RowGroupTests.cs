@@ -63,7 +63,7 @@ public sealed class RowGroupTests
 
             float[] x = [.. Enumerable.Range(0, Inputs).Select(i => (float)((i * 7 % 5) - 2))];
             float[] y = new float[Outputs];
-            matrix.Multiply(x, 1, y);
+            matrix.Multiply(x, 1, y, new MultiplyOptions { Mode = ComputeMode.Float32 });
             Assert.Equal(Enumerable.Range(0, Outputs).Select(output => (float)x.Select((value, i) => (double)value * w[(output * Inputs) + i]).Sum()), y);
         }
 

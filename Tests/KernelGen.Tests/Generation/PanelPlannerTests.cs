@@ -66,6 +66,47 @@ public sealed class PanelPlannerTests
         Assert.Equal(workedOut, panel.Fields.Any(static field => field.IsRole));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(6)]
+    [InlineData(7)]
+    public void EveryQuadHasAFieldInEveryPlane(int bits)
+    {
+        PanelPlan panel = Panel($"Block(32), Scale(ScalarType.Float16), Codes({bits})");
+        Assert.Equal(bits, panel.PlaneBits.Sum());
+        foreach (int plane in panel.PlaneBits)
+        {
+            int[] quads = [.. Enumerable.Range(0, plane).SelectMany(vector => panel.QuadsOf(plane, vector))];
+            Assert.Equal(Enumerable.Range(0, PanelPlan.ChunkQuads), quads.Order());
+            for (int i = 0; panel.JoinsNibbles && i < 4; i++)
+            {
+                // Where quad i begins in its vector, and quad i + 4: in the same one, four bits on.
+                int first = Array.IndexOf(quads, i) * plane;
+                Assert.Equal(first + 4, Array.IndexOf(quads, i + 4) * plane);
+                Assert.Equal(first / 8, (first + 4) / 8);
+            }
+        }
+
+        Assert.Equal(bits == 3, panel.JoinsNibbles);
+    }
+
+    [Theory]
+    [InlineData("Block(Extent.Row), Codes(4), LearnedCodebook(ScalarType.Float16)", (16 * 32) + 32 + (2 * 128))] // f32 numbers, factors, two planes of 16 bytes a row
+    [InlineData("Block(Extent.Row), Codes(2), LearnedCodebook(ScalarType.Float16, Per = Extent.Tensor)", 32 + (2 * 16))]
+    [InlineData("Block(10), Codes(2), LearnedCodebook(ScalarType.Float16, Per = Extent.Tensor)", 32 + (2 * 16))]
+    [InlineData("Block(Extent.Row), Codes(5), LearnedCodebook(ScalarType.Float16)", 32 * 32)] // more numbers than a shuffle looks up
+    [InlineData("Block(Extent.Row), Codes(4), LearnedCodebook(ScalarType.Float16, Per = Extent.Column)", 0)] // numbers of inputs are not in it
+    [InlineData("Block(24), Codes(4), Scale(ScalarType.Float16, Per = 12), LearnedCodebook(ScalarType.Float16)", 16 * 32)] // three quads a segment
+    public void IntegersOfStoredTablesStandInTheHeader(string attributes, int headerBytes)
+    {
+        FormatPlan plan = FormatPlanner.Plan(Spec(attributes), Rows);
+        Assert.Equal(headerBytes, plan.Panel.HeaderBytes);
+        Assert.Equal(plan.Panel.Integers is not null, plan.HasInt8);
+        Assert.Equal(plan.Panel.Integers?.End ?? headerBytes, headerBytes);
+    }
+
     private static PanelPlan Panel(string attributes) => FormatPlanner.Plan(Spec(attributes), Rows).Panel;
 
     private static FormatSpec Spec(string attributes) =>

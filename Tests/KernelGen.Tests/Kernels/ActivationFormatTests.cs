@@ -312,7 +312,7 @@ public sealed class ActivationFormatTests
             OracleActivations? encoded = isInteger ? OracleActivations.Encode(test.Descriptor.Activations, activations, row) : null;
             for (int n = 0; encoded is not null && n < outputs; n++)
             {
-                expected[ComputeMode.Int8][(m * outputs) + n] = OracleProduct.Int8(weights[n], test.Descriptor.Activations, encoded, test.Levels, test.TableError);
+                expected[ComputeMode.Int8][(m * outputs) + n] = OracleProduct.Int8(weights[n], test.Descriptor.Activations, encoded, test.Levels, test.Descriptor.Int8TableError);
             }
         }
 

@@ -50,7 +50,7 @@ public unsafe class DotTests
             StoredRows stored = StoredRows.OfModerateScales(test.Oracle, 1, inputs, random);
             float[] x = TestInputs.Normal(inputs, random);
             OracleActivations quantized = OracleActivations.Quantize(test.Descriptor.Activations, x);
-            OracleProduct expected = OracleProduct.Int8(stored.Decode(0), test.Descriptor.Activations, quantized, test.Levels, test.TableError);
+            OracleProduct expected = OracleProduct.Int8(stored.Decode(0), test.Descriptor.Activations, quantized, test.Levels, test.Descriptor.Int8TableError);
             float actual = DotInt8(test, stored, quantized);
             if (!expected.Admits(actual))
             {

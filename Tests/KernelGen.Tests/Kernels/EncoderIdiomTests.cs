@@ -1,5 +1,8 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Reflection;
+using KernelGen.Formats;
 using KernelGen.Probes;
 using Xunit;
 
@@ -12,9 +15,34 @@ public class EncoderIdiomTests
     private static readonly Func<float, int> s_floor = Idiom<Func<float, int>>("FloorLog2");
     private static readonly Func<float, int> s_ceiling = Idiom<Func<float, int>>("CeilingLog2");
 
-    /// <summary>Every half, the midpoint to the next, and the f32 on either side of both.</summary>
+    public static TheoryData<KernelTarget> Targets => [.. F16.Descriptor.Kernels.Select(static k => k.Target).Where(TargetSelection.IsSupported)];
+
     [Fact]
     public void HalvesAreRoundedAsTheRuntimeRoundsThem()
+    {
+        Assert.All(NearHalves(), value => Assert.Equal(BitConverter.HalfToUInt16Bits((Half)value), s_half(value)));
+        Assert.True(Half.IsNaN(BitConverter.UInt16BitsToHalf((ushort)s_half(float.NaN))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public unsafe void RowsOfHalvesAreRoundedLikewise(KernelTarget target)
+    {
+        float[] values = [.. NearHalves(), float.NaN, -float.NaN, BitConverter.UInt32BitsToSingle(0x7F800001), BitConverter.UInt32BitsToSingle(0xFFFFFFFF)];
+        ushort[] halves = new ushort[values.Length];
+        fixed (float* x = values)
+        {
+            fixed (ushort* row = halves)
+            {
+                F16.Descriptor.Kernels.Single(k => k.Target == target).QuantizeRow(x, values.Length, (byte*)row, null, null);
+            }
+        }
+
+        Assert.Equal(values.Select(static value => (ushort)s_half(value)), halves);
+    }
+
+    /// <summary>Every half, the midpoint to the next, and the f32 on either side of both; numbers beyond.</summary>
+    private static IEnumerable<float> NearHalves()
     {
         for (int bits = 0; bits < 0x7C00; bits++)
         {
@@ -24,15 +52,16 @@ public class EncoderIdiomTests
             {
                 foreach (float near in (float[])[value, MathF.BitIncrement(value), MathF.BitDecrement(value)])
                 {
-                    Assert.Equal(BitConverter.HalfToUInt16Bits((Half)near), s_half(near));
-                    Assert.Equal(BitConverter.HalfToUInt16Bits((Half)(-near)), s_half(-near));
+                    yield return near;
+                    yield return -near;
                 }
             }
         }
 
-        Assert.All((float[])[65519.996f, 65520, 1e30f, float.MaxValue, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, -0f],
-            value => Assert.Equal(BitConverter.HalfToUInt16Bits((Half)value), s_half(value)));
-        Assert.True(Half.IsNaN(BitConverter.UInt16BitsToHalf((ushort)s_half(float.NaN))));
+        foreach (float value in (float[])[65519.996f, 65520, 1e30f, float.MaxValue, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, -0f])
+        {
+            yield return value;
+        }
     }
 
     /// <summary>Every power of two, subnormals included, and its neighbours.</summary>

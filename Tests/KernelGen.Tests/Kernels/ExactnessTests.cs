@@ -193,7 +193,7 @@ public class ExactnessTests
         {
             double[] units = [.. rows.Select(Unit)];
             return [.. x.Select(a => rows.Select((row, r) => new Expected(
-                OracleProduct.Int8(row, test.Descriptor.Activations, a, test.Levels, test.TableError), Magnitude(row, a) < units[r] * (1 << 24))).ToArray())];
+                OracleProduct.Int8(row, test.Descriptor.Activations, a, test.Levels, test.Descriptor.Int8TableError), Magnitude(row, a) < units[r] * (1 << 24))).ToArray())];
         }
 
         private static double Magnitude(OracleRow row, OracleActivations x)

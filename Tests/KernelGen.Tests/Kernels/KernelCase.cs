@@ -88,11 +88,6 @@ internal sealed class KernelCase
     public byte[] CodeArray(uint[] codes) =>
         [.. codes.SelectMany(code => BitConverter.GetBytes(code).Take(Descriptor.CodeBytes))];
 
-    /// <summary>The largest error of a codebook entry in the int8 kernels; 0 where they are exact.</summary>
-    public double TableError => Descriptor.Int8TableError == 0
-        ? 0
-        : Descriptor.Int8TableError * Oracle.Spec.Codebook!.Numbers.Max(Math.Abs);
-
     /// <summary>The case of a format and a target.</summary>
     public static KernelCase Of(string format, KernelTarget target) =>
         new(Declared.Single(f => f.FullName == format), target, DeclaredFormats.OracleOf(format));

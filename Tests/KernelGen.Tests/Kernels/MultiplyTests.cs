@@ -203,7 +203,7 @@ public unsafe class MultiplyTests
                 OracleActivations quantized = OracleActivations.Of(test.Descriptor, x);
                 for (int n = 0; n < outputs; n++)
                 {
-                    _int8[m, n] = OracleProduct.Int8(weights[n], test.Descriptor.Activations, quantized, test.Levels, test.TableError);
+                    _int8[m, n] = OracleProduct.Int8(weights[n], test.Descriptor.Activations, quantized, test.Levels, test.Descriptor.Int8TableError);
                     _float32[m, n] = OracleProduct.Float32(weights[n], x);
                 }
             }

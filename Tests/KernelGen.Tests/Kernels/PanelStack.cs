@@ -29,6 +29,13 @@ internal static class PanelStack
             int to = 0;
             foreach ((int bytes, int part) in Parts(test, low, low.Blocks(inputs)))
             {
+                if (part == 0)
+                {
+                    panels.Slice(from, bytes).CopyTo(stacked.AsSpan(to));
+                    (from, to) = (from + bytes, to + bytes);
+                    continue;
+                }
+
                 for (int end = from + bytes; from < end; from += part, to += times * part)
                 {
                     panels.Slice(from, part).CopyTo(stacked.AsSpan(to + (p * part)));
@@ -39,11 +46,12 @@ internal static class PanelStack
         return stacked;
     }
 
-    /// <summary>The runs of a panel of 8 rows in order: their bytes, and the bytes of one entry of all rows.</summary>
+    /// <summary>The runs of a panel of 8 rows in order: their bytes, and the bytes of one entry of all rows; 0 where they are the matrix's.</summary>
     private static IEnumerable<(int Bytes, int Part)> Parts(KernelCase test, PanelLayout low, long blocks)
     {
         FormatPlan plan = FormatPlanner.Plan(test.Oracle.Spec, new ScalarTarget().PanelRows);
-        yield return (low.HeaderBytes, 4 * low.Rows);
+        yield return (low.HeaderBytes - plan.MatrixHeaderBytes, 4 * low.Rows);
+        yield return (plan.MatrixHeaderBytes, 0);
         for (long block = 0; block < blocks; block++)
         {
             foreach (PanelField field in plan.Panel.Fields)

@@ -203,7 +203,7 @@ internal sealed class FormatOracle(FormatSpec spec)
     public OracleRow DecodeRow(
         ReadOnlySpan<byte> row, ReadOnlySpan<byte> rowSide, ReadOnlySpan<byte> tensorSide, int inputs)
     {
-        OracleRow decoded = new(inputs);
+        OracleRow decoded = new(inputs) { LargestNumber = LargestNumber(rowSide, tensorSide) };
         byte[] block = new byte[BlockBytes];
         for (int k = 0; k < inputs; k++)
         {
@@ -230,6 +230,18 @@ internal sealed class FormatOracle(FormatSpec spec)
         }
 
         return decoded;
+    }
+
+    /// <summary>The largest magnitude in the table that a row's codes index; those of inputs have no integers that it would bound.</summary>
+    private double LargestNumber(ReadOnlySpan<byte> rowSide, ReadOnlySpan<byte> tensorSide)
+    {
+        double largest = spec.Codebook?.Numbers.Max(static number => Math.Abs((double)number)) ?? 0;
+        for (int i = 0; _table >= 0 && InputTable is null && i < spec.Parameters[_table].Count; i++)
+        {
+            largest = Math.Max(largest, Math.Abs((double)CodeDecoder.Number(spec.Parameters[_table], ReadParameter(_table, i, [], rowSide, tensorSide))));
+        }
+
+        return largest;
     }
 
     /// <summary>The value of the code of one input of a block.</summary>

@@ -49,7 +49,7 @@ internal readonly record struct OracleProduct(double Value, double Bound)
     /// and one row or tensor factor taken out of the sum: c = 2·(levels) + 6. It is added to at most two terms per segment of the row: n
     /// = 2·segments additions. So the error is at most γ(n + c)·T with T = Σ|d·q|·(|S|·(|v| + |Z|) + |M|), the sum of the
     /// magnitudes before anything cancels. A codebook whose entries are no small integers is held by the kernels as multiples of
-    /// a step, each entry off by at most <paramref name="tableError"/> times the table's largest: that adds Σ|d·q·S|·error.
+    /// a step, each entry off by at most <paramref name="tableError"/> times the row's table's largest: that adds Σ|d·q·S|·error.
     /// Underflow adds at most half the least subnormal per step, multiplied by what follows; the tests keep scales at or
     /// below 2^8 and the codes' sums are below 2^24, so 2^32 subnormals cover it.
     /// </remarks>
@@ -70,7 +70,7 @@ internal readonly record struct OracleProduct(double Value, double Bound)
 
         for (int k = 0; tableError != 0 && k < terms.Length; k++)
         {
-            table += Math.Abs(values[k] * row.Scales[k]) * tableError;
+            table += Math.Abs(values[k] * row.Scales[k]) * tableError * row.LargestNumber;
         }
 
         int segments = x.Steps.Length * layout.SegmentsPerGroup;

@@ -12,6 +12,9 @@ internal sealed class OracleRow(int inputs)
 
     public int Inputs => inputs;
 
+    /// <summary>The largest magnitude in the row's table, 0 where codes are integers.</summary>
+    public double LargestNumber { get; init; }
+
     public float[] Values { get; } = new float[inputs];
 
     public float[] Zeros { get; } = new float[inputs];

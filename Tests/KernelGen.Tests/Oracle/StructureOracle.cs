@@ -418,12 +418,8 @@ internal sealed class StructureOracle(StructureSpec spec, int outputs, int input
         return mode == ComputeMode.Float32 || !descriptor.HasInt8Kernels
             ? OracleProduct.Float32(decoded, x)
             : OracleProduct.Int8(
-                decoded, descriptor.Activations, OracleActivations.Of(descriptor, x), cell.Parameters.Count, TableError(cell, descriptor));
+                decoded, descriptor.Activations, OracleActivations.Of(descriptor, x), cell.Parameters.Count, descriptor.Int8TableError);
     }
-
-    private static double TableError(FormatSpec cell, FormatDescriptor descriptor) => descriptor.Int8TableError == 0
-        ? 0
-        : descriptor.Int8TableError * cell.Codebook!.Numbers.Max(Math.Abs);
 
     private float ColumnNumber(string prefix, ParameterSpec column, int row, int i) =>
         Number(prefix + column.Name, column, (column.Outputs == 1 ? 0 : GroupOf(prefix, column, row) * inputs) + i);

@@ -192,6 +192,7 @@ namespace KernelGen.Generated
             {
                 for (; count >= 2 * 8; count -= 2 * 8, x += 2 * 8, halves += 2 * 8)
                 {
+                    Sse.Prefetch0(x + 1024);
                     Vector256.Narrow(Half(Vector256.Load(x)), Half(Vector256.Load(x + 8))).Store(halves);
                 }
 
@@ -202,19 +203,20 @@ namespace KernelGen.Generated
             }
         }
 
-        /// <summary>As <see cref="EncoderIdioms.Half"/>.</summary>
+        /// <summary>
+        /// As <see cref="EncoderIdioms.Half"/>. A number is added to 2^13 of its own binade, of which the step is that of halves there: of that of 2^-14 at least, so that
+        /// subnormal halves round likewise, and of no more than 2^16, whose half is infinite. The bits of the sum beyond the addend are the half's, but for the binade.
+        /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static Vector256<uint> Half(Vector256<float> value)
         {
             Vector256<int> magnitude = value.AsInt32() & Vector256.Create(0x7FFFFFFF);
-            Vector256<int> normal = (magnitude + Vector256.Create(unchecked((int)0xC8000FFF)) + ((magnitude >>> 13) & Vector256.Create(1))) >>> 13;
-            Vector256<int> subnormal = (magnitude.AsSingle() + Vector256.Create(0.5f)).AsInt32() - Vector256.Create(0x3F000000);
-            Vector256<int> special = Vector256.Create(0x7C00) | (Vector256.GreaterThan(magnitude, Vector256.Create(0x7F800000)) & Vector256.Create(0x0200));
-            Vector256<int> half = Vector256.ConditionalSelect(
-                Vector256.LessThan(magnitude, Vector256.Create(0x38800000)),
-                subnormal,
-                Vector256.ConditionalSelect(Vector256.LessThan(magnitude, Vector256.Create(0x47800000)), normal, special));
-            return (half | ((value.AsInt32() >>> 16) & Vector256.Create(0x8000))).AsUInt32();
+            Vector256<int> bounded = Vector256.Min(magnitude, Vector256.Create(0x47800000));
+            Vector256<int> binade = Vector256.Max(bounded & Vector256.Create(0x7F800000), Vector256.Create(0x38800000));
+            Vector256<int> sum = (bounded.AsSingle() + (binade + Vector256.Create(0x06800000)).AsSingle()).AsInt32();
+            Vector256<int> half = sum - binade + (binade >>> 13) - Vector256.Create(0x0681C400);
+            Vector256<int> nan = Vector256.GreaterThan(magnitude, Vector256.Create(0x7F800000)) & Vector256.Create(0x0200);
+            return (half | nan | ((value.AsInt32() >>> 16) & Vector256.Create(0x8000))).AsUInt32();
         }
 
         /// <summary>Stores the bfloat16 nearest to numbers, ties to even.</summary>
@@ -225,6 +227,7 @@ namespace KernelGen.Generated
             {
                 for (; count >= 2 * 8; count -= 2 * 8, x += 2 * 8, numbers += 2 * 8)
                 {
+                    Sse.Prefetch0(x + 1024);
                     Vector256.Narrow(BFloat16(Vector256.Load(x)), BFloat16(Vector256.Load(x + 8))).Store(numbers);
                 }
 
@@ -246,9 +249,14 @@ namespace KernelGen.Generated
         {
             unchecked
             {
-                for (; count >= 8; count -= 8, x += 8, numbers += 8)
+                for (; count >= 4 * 8; count -= 4 * 8, x += 4 * 8, numbers += 4 * 8)
                 {
+                    Sse.Prefetch0(x + 1024);
+                    Sse.Prefetch0(x + 1040);
                     Vector256.Load(x).Store(numbers);
+                    Vector256.Load(x + 8).Store(numbers + 8);
+                    Vector256.Load(x + (2 * 8)).Store(numbers + (2 * 8));
+                    Vector256.Load(x + (3 * 8)).Store(numbers + (3 * 8));
                 }
 
                 for (long i = 0; i < count; i++)

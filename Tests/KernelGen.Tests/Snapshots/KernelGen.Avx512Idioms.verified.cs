@@ -140,6 +140,8 @@ namespace KernelGen.Generated
             {
                 for (; count >= 2 * 16; count -= 2 * 16, x += 2 * 16, halves += 2 * 16)
                 {
+                    Sse.Prefetch0(x + 1024);
+                    Sse.Prefetch0(x + 1040);
                     Vector512.Narrow(Half(Vector512.Load(x)), Half(Vector512.Load(x + 16))).Store(halves);
                 }
 
@@ -150,19 +152,20 @@ namespace KernelGen.Generated
             }
         }
 
-        /// <summary>As <see cref="EncoderIdioms.Half"/>.</summary>
+        /// <summary>
+        /// As <see cref="EncoderIdioms.Half"/>. A number is added to 2^13 of its own binade, of which the step is that of halves there: of that of 2^-14 at least, so that
+        /// subnormal halves round likewise, and of no more than 2^16, whose half is infinite. The bits of the sum beyond the addend are the half's, but for the binade.
+        /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static Vector512<uint> Half(Vector512<float> value)
         {
             Vector512<int> magnitude = value.AsInt32() & Vector512.Create(0x7FFFFFFF);
-            Vector512<int> normal = (magnitude + Vector512.Create(unchecked((int)0xC8000FFF)) + ((magnitude >>> 13) & Vector512.Create(1))) >>> 13;
-            Vector512<int> subnormal = (magnitude.AsSingle() + Vector512.Create(0.5f)).AsInt32() - Vector512.Create(0x3F000000);
-            Vector512<int> special = Vector512.Create(0x7C00) | (Vector512.GreaterThan(magnitude, Vector512.Create(0x7F800000)) & Vector512.Create(0x0200));
-            Vector512<int> half = Vector512.ConditionalSelect(
-                Vector512.LessThan(magnitude, Vector512.Create(0x38800000)),
-                subnormal,
-                Vector512.ConditionalSelect(Vector512.LessThan(magnitude, Vector512.Create(0x47800000)), normal, special));
-            return (half | ((value.AsInt32() >>> 16) & Vector512.Create(0x8000))).AsUInt32();
+            Vector512<int> bounded = Vector512.Min(magnitude, Vector512.Create(0x47800000));
+            Vector512<int> binade = Vector512.Max(bounded & Vector512.Create(0x7F800000), Vector512.Create(0x38800000));
+            Vector512<int> sum = (bounded.AsSingle() + (binade + Vector512.Create(0x06800000)).AsSingle()).AsInt32();
+            Vector512<int> half = sum - binade + (binade >>> 13) - Vector512.Create(0x0681C400);
+            Vector512<int> nan = Vector512.GreaterThan(magnitude, Vector512.Create(0x7F800000)) & Vector512.Create(0x0200);
+            return (half | nan | ((value.AsInt32() >>> 16) & Vector512.Create(0x8000))).AsUInt32();
         }
 
         /// <summary>Stores the bfloat16 nearest to numbers, ties to even.</summary>
@@ -173,6 +176,8 @@ namespace KernelGen.Generated
             {
                 for (; count >= 2 * 16; count -= 2 * 16, x += 2 * 16, numbers += 2 * 16)
                 {
+                    Sse.Prefetch0(x + 1024);
+                    Sse.Prefetch0(x + 1040);
                     Vector512.Narrow(BFloat16(Vector512.Load(x)), BFloat16(Vector512.Load(x + 16))).Store(numbers);
                 }
 
@@ -194,9 +199,16 @@ namespace KernelGen.Generated
         {
             unchecked
             {
-                for (; count >= 16; count -= 16, x += 16, numbers += 16)
+                for (; count >= 4 * 16; count -= 4 * 16, x += 4 * 16, numbers += 4 * 16)
                 {
+                    Sse.Prefetch0(x + 1024);
+                    Sse.Prefetch0(x + 1040);
+                    Sse.Prefetch0(x + 1056);
+                    Sse.Prefetch0(x + 1072);
                     Vector512.Load(x).Store(numbers);
+                    Vector512.Load(x + 16).Store(numbers + 16);
+                    Vector512.Load(x + (2 * 16)).Store(numbers + (2 * 16));
+                    Vector512.Load(x + (3 * 16)).Store(numbers + (3 * 16));
                 }
 
                 for (long i = 0; i < count; i++)

@@ -83,6 +83,7 @@ namespace KernelGen.Generated
                 float* shifts = (float*)&shiftBuffer;
                 for (; k >= 16; k -= 16, x += 16, row += 13)
                 {
+                    Sse.Prefetch0(x + 1024);
                     Vector256<float> r_0 = Vector256.Abs(Vector256.Load((float*)(x)));
                     Vector256<float> r_1 = Vector256.Abs(Vector256.Load((float*)(x + 8)));
                     float largest = Avx2RowIdioms.LargestLane(Vector256.MaxNative(r_0, r_1));
@@ -724,6 +725,7 @@ namespace KernelGen.Generated
                 byte* s = scales;
                 for (long b = 0; b < blocks; b++)
                 {
+                    Sse.Prefetch0(block + 8192);
                     byte* w = block + 16;
                     for (int segment = 0; segment < 2; segment++)
                     {
@@ -752,6 +754,9 @@ namespace KernelGen.Generated
                     w13.Store(t + 192);
                     Vector256<byte> w14 = ((w12.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F)) | ((w9.AsUInt16() >>> 2).AsByte() & Vector256.Create((byte)0x30));
                     w14.Store(t + 224);
+                    Sse.Prefetch0(w + 8192);
+                    Sse.Prefetch0(w + 8256);
+                    Sse.Prefetch0(w + 8320);
                     w += 192;
                     t += 256;
                     s += 64;
@@ -865,7 +870,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx2,
             Plan = "Packed panel: 8 rows, 32 inputs in 208 bytes, code planes of 4 + 2 bits at 16, header 0 bytes. Int8: w = q unsigned, |w| <= 62, value = w - 31; activations share a scale over 16 inputs, weights over 16; one float step per segment; micro-kernel Tile_U62_G2x1x16_F_C.",
-            Panel = new global::KernelGen.PanelLayout(8, 32, 208, 0, 256, 64, 0xBECFF971A701F3BFUL),
+            Panel = new global::KernelGen.PanelLayout(8, 32, 208, 0, 256, 64, 0x028A6D9D983D9D22UL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

@@ -83,6 +83,7 @@ namespace KernelGen.Generated
                 float* shifts = (float*)&shiftBuffer;
                 for (; k >= 16; k -= 16, x += 16, row += 13)
                 {
+                    Sse.Prefetch0(x + 1024);
                     Vector512<float> r_0 = Vector512.Abs(Vector512.Load((float*)(x)));
                     float largest = Avx512RowIdioms.LargestLane(r_0);
                     KernelGen_Formats_Bfp6_Scalar.ChooseParameters(largest, out scales[0], out shifts[0]);
@@ -727,6 +728,7 @@ namespace KernelGen.Generated
                 byte* s = scales;
                 for (long b = 0; b < blocks; b++)
                 {
+                    Sse.Prefetch0(block + 8192);
                     byte* w = block + 32;
                     for (int segment = 0; segment < 2; segment++)
                     {
@@ -755,6 +757,12 @@ namespace KernelGen.Generated
                     w13.Store(t + 384);
                     Vector512<byte> w14 = ((w12.AsUInt16() >>> 4).AsByte() & Vector512.Create((byte)0x0F)) | ((w9.AsUInt16() >>> 2).AsByte() & Vector512.Create((byte)0x30));
                     w14.Store(t + 448);
+                    Sse.Prefetch0(w + 8192);
+                    Sse.Prefetch0(w + 8256);
+                    Sse.Prefetch0(w + 8320);
+                    Sse.Prefetch0(w + 8384);
+                    Sse.Prefetch0(w + 8448);
+                    Sse.Prefetch0(w + 8512);
                     w += 384;
                     t += 512;
                     s += 128;
@@ -868,7 +876,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx512,
             Plan = "Packed panel: 16 rows, 32 inputs in 416 bytes, code planes of 4 + 2 bits at 32, header 0 bytes. Int8: w = q unsigned, |w| <= 62, value = w - 31; activations share a scale over 16 inputs, weights over 16; one float step per segment; micro-kernel Tile_U62_G2x1x16_F_C.",
-            Panel = new global::KernelGen.PanelLayout(16, 32, 416, 0, 512, 128, 0xEF45B3FE518D6E93UL),
+            Panel = new global::KernelGen.PanelLayout(16, 32, 416, 0, 512, 128, 0x22A4E16393F3E9A4UL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

@@ -32,7 +32,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx512Vnni,
             Plan = "Packed panel: 16 rows, 32 inputs in 416 bytes, code planes of 4 + 2 bits at 32, header 0 bytes. Int8: w = q unsigned, |w| <= 62, value = w - 31; activations share a scale over 16 inputs, weights over 16; one float step per segment; micro-kernel Tile_U62_G2x1x16_F_C.",
-            Panel = new global::KernelGen.PanelLayout(16, 32, 416, 0, 512, 128, 0xEF45B3FE518D6E93UL),
+            Panel = new global::KernelGen.PanelLayout(16, 32, 416, 0, 512, 128, 0x22A4E16393F3E9A4UL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

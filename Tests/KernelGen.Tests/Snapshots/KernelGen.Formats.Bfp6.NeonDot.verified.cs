@@ -476,7 +476,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.NeonDot,
             Plan = "Packed panel: 8 rows, 32 inputs in 208 bytes, code planes of 4 + 2 bits at 16, header 0 bytes. Int8: w = q unsigned, |w| <= 62, value = w - 31; activations share a scale over 16 inputs, weights over 16; one float step per segment; micro-kernel Tile_U62_G2x1x16_F_C.",
-            Panel = new global::KernelGen.PanelLayout(8, 32, 208, 0, 256, 64, 0xBECFF971A701F3BFUL),
+            Panel = new global::KernelGen.PanelLayout(8, 32, 208, 0, 256, 64, 0x028A6D9D983D9D22UL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

@@ -97,6 +97,10 @@ namespace KernelGen.Generated
                 float* shifts = (float*)&shiftBuffer;
                 for (; k >= 64; k -= 64, x += 64, row += 36)
                 {
+                    Sse.Prefetch0(x + 1024);
+                    Sse.Prefetch0(x + 1040);
+                    Sse.Prefetch0(x + 1056);
+                    Sse.Prefetch0(x + 1072);
                     Vector256<float> r_0 = Vector256.Abs(Vector256.Load((float*)(x)));
                     Vector256<float> r_1 = Vector256.Abs(Vector256.Load((float*)(x + 8)));
                     Vector256<float> r_2 = Vector256.Abs(Vector256.Load((float*)(x + 16)));
@@ -376,10 +380,6 @@ namespace KernelGen.Generated
                 {
                     Vector256<float> p0 = Vector256.Load((float*)(block));
                     Sse.Prefetch0(block + 8192);
-                    Sse.Prefetch0(block + 8256);
-                    Sse.Prefetch0(block + 8320);
-                    Sse.Prefetch0(block + 8384);
-                    Sse.Prefetch0(block + 8448);
                     byte* w = block + 32;
                     byte* q = a;
                     byte* d = a + 128;
@@ -455,6 +455,8 @@ namespace KernelGen.Generated
                         sum0_0 = sum0_0 + Avx2.MultiplyAddAdjacent((part0_3_0 + Avx2.MultiplyAddAdjacent(w26, x14.AsSByte())), Vector256.Create((short)32)) + Avx2.MultiplyAddAdjacent((part0_3_0l + Avx2.MultiplyAddAdjacent(w27, x14.AsSByte())), Vector256.Create((short)1));
                         Vector256<byte> x15 = Vector256.Create(*(int*)(q + 60)).AsByte();
                         sum0_1 = sum0_1 + Avx2.MultiplyAddAdjacent((part0_3_1 + Avx2.MultiplyAddAdjacent(w26, x15.AsSByte())), Vector256.Create((short)32)) + Avx2.MultiplyAddAdjacent((part0_3_1l + Avx2.MultiplyAddAdjacent(w27, x15.AsSByte())), Vector256.Create((short)1));
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
                         w += 128;
                         q += 64;
                     }
@@ -504,10 +506,6 @@ namespace KernelGen.Generated
                 {
                     Vector256<float> p0 = Vector256.Load((float*)(block));
                     Sse.Prefetch0(block + 8192);
-                    Sse.Prefetch0(block + 8256);
-                    Sse.Prefetch0(block + 8320);
-                    Sse.Prefetch0(block + 8384);
-                    Sse.Prefetch0(block + 8448);
                     byte* w = block + 32;
                     byte* q = a;
                     byte* d = a + 64;
@@ -562,6 +560,8 @@ namespace KernelGen.Generated
                         Vector256<byte> w27 = Avx2.Shuffle(table1, w25);
                         Vector256<byte> x7 = Vector256.Create(*(int*)(q + 28)).AsByte();
                         sum0_0 = sum0_0 + Avx2.MultiplyAddAdjacent((part0_3_0 + Avx2.MultiplyAddAdjacent(w26, x7.AsSByte())), Vector256.Create((short)32)) + Avx2.MultiplyAddAdjacent((part0_3_0l + Avx2.MultiplyAddAdjacent(w27, x7.AsSByte())), Vector256.Create((short)1));
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
                         w += 128;
                         q += 32;
                     }
@@ -592,6 +592,7 @@ namespace KernelGen.Generated
                 for (long b = 0; b < blocks; b++)
                 {
                     Vector256<float> p0 = Vector256.Load((float*)(block));
+                    Sse.Prefetch0(block + 8192);
                     byte* w = block + 32;
                     Vector256<float> w0s = p0 * Vector256.Create(BitConverter.UInt32BitsToSingle(0x3A802008) /* 0.0009775171056389809 */);
                     w0s.Store((float*)(s));
@@ -641,6 +642,8 @@ namespace KernelGen.Generated
                         Vector256<byte> w28 = Avx2.Shuffle(table1, w26);
                         w27.Store(t + 448);
                         w28.Store(t + 480);
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
                         w += 128;
                         t += 512;
                     }
@@ -790,7 +793,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx2,
             Plan = "Packed panel: 8 rows, 64 inputs in 288 bytes, code planes of 4 bits at 32, header 0 bytes. Int8: w = table[q] unsigned in two planes, |w| <= 63, value = w - 1024; activations share a scale over 64 inputs, weights over 64; one float step per segment; micro-kernel Tile_U63L5_G1x1x64_F_C.",
-            Panel = new global::KernelGen.PanelLayout(8, 64, 288, 0, 1024, 32, 0x25CB7B4984F03F61UL),
+            Panel = new global::KernelGen.PanelLayout(8, 64, 288, 0, 1024, 32, 0xD35D226F2A9D8F24UL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

@@ -124,10 +124,6 @@ namespace KernelGen.Generated
                 {
                     Vector256<float> p0 = Vector256.Load((float*)(block));
                     Sse.Prefetch0(block + 8192);
-                    Sse.Prefetch0(block + 8256);
-                    Sse.Prefetch0(block + 8320);
-                    Sse.Prefetch0(block + 8384);
-                    Sse.Prefetch0(block + 8448);
                     byte* w = block + 32;
                     byte* q = a;
                     byte* d = a + 128;
@@ -213,6 +209,8 @@ namespace KernelGen.Generated
                         Vector256<byte> x15 = Vector256.Create(*(int*)(q + 60)).AsByte();
                         part0_0_1 = AvxVnni.MultiplyWideningAndAdd(part0_0_1, w26, x15.AsSByte());
                         part0_0_1l = AvxVnni.MultiplyWideningAndAdd(part0_0_1l, w27, x15.AsSByte());
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
                         w += 128;
                         q += 64;
                     }
@@ -264,10 +262,6 @@ namespace KernelGen.Generated
                 {
                     Vector256<float> p0 = Vector256.Load((float*)(block));
                     Sse.Prefetch0(block + 8192);
-                    Sse.Prefetch0(block + 8256);
-                    Sse.Prefetch0(block + 8320);
-                    Sse.Prefetch0(block + 8384);
-                    Sse.Prefetch0(block + 8448);
                     byte* w = block + 32;
                     byte* q = a;
                     byte* d = a + 64;
@@ -327,6 +321,8 @@ namespace KernelGen.Generated
                         Vector256<byte> x7 = Vector256.Create(*(int*)(q + 28)).AsByte();
                         part0_0_0 = AvxVnni.MultiplyWideningAndAdd(part0_0_0, w26, x7.AsSByte());
                         part0_0_0l = AvxVnni.MultiplyWideningAndAdd(part0_0_0l, w27, x7.AsSByte());
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
                         w += 128;
                         q += 32;
                     }
@@ -346,7 +342,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx2Vnni,
             Plan = "Packed panel: 8 rows, 64 inputs in 288 bytes, code planes of 4 bits at 32, header 0 bytes. Int8: w = table[q] unsigned in two planes, |w| <= 63, value = w - 1024; activations share a scale over 64 inputs, weights over 64; one float step per segment; micro-kernel Tile_U63L5_G1x1x64_F_C.",
-            Panel = new global::KernelGen.PanelLayout(8, 64, 288, 0, 1024, 32, 0x25CB7B4984F03F61UL),
+            Panel = new global::KernelGen.PanelLayout(8, 64, 288, 0, 1024, 32, 0xD35D226F2A9D8F24UL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

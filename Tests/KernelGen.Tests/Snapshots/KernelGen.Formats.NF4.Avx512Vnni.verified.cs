@@ -32,7 +32,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx512Vnni,
             Plan = "Packed panel: 16 rows, 64 inputs in 576 bytes, code planes of 4 bits at 64, header 0 bytes. Int8: w = table[q] unsigned in two planes, |w| <= 63, value = w - 1024; activations share a scale over 64 inputs, weights over 64; one float step per segment; micro-kernel Tile_U63L5_G1x1x64_F_C.",
-            Panel = new global::KernelGen.PanelLayout(16, 64, 576, 0, 2048, 64, 0xDC12B42E381125C5UL),
+            Panel = new global::KernelGen.PanelLayout(16, 64, 576, 0, 2048, 64, 0x4DC9385AB92EAD9EUL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

@@ -889,7 +889,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Scalar,
             Plan = "Packed panel: 8 rows, 64 inputs in 288 bytes, code planes of 4 bits at 32, header 0 bytes. Int8: w = table[q] unsigned in two planes, |w| <= 63, value = w - 1024; activations share a scale over 64 inputs, weights over 64; one float step per segment; micro-kernel Tile_U63L5_G1x1x64_F_C.",
-            Panel = new global::KernelGen.PanelLayout(8, 64, 288, 0, 1024, 32, 0x25CB7B4984F03F61UL),
+            Panel = new global::KernelGen.PanelLayout(8, 64, 288, 0, 1024, 32, 0xD35D226F2A9D8F24UL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

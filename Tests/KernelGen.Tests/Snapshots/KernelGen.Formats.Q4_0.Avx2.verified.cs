@@ -76,6 +76,8 @@ namespace KernelGen.Generated
                 float* shifts = (float*)&shiftBuffer;
                 for (; k >= 32; k -= 32, x += 32, row += 18)
                 {
+                    Sse.Prefetch0(x + 1024);
+                    Sse.Prefetch0(x + 1040);
                     Vector256<float> r_0 = Vector256.Load((float*)(x));
                     Vector256<float> r_1 = Vector256.Load((float*)(x + 8));
                     Vector256<float> r_2 = Vector256.Load((float*)(x + 16));
@@ -701,6 +703,7 @@ namespace KernelGen.Generated
                 for (long b = 0; b < blocks; b++)
                 {
                     Vector256<float> p0 = Avx2Idioms.LoadHalf((ushort*)(block));
+                    Sse.Prefetch0(block + 8192);
                     byte* w = block + 16;
                     Vector256<float> w0s = p0;
                     w0s.Store((float*)(s));
@@ -724,6 +727,8 @@ namespace KernelGen.Generated
                     w11.Store(t + 192);
                     Vector256<byte> w12 = (w10.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
                     w12.Store(t + 224);
+                    Sse.Prefetch0(w + 8192);
+                    Sse.Prefetch0(w + 8256);
                     w += 128;
                     t += 256;
                     s += 32;
@@ -835,7 +840,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx2,
             Plan = "Packed panel: 8 rows, 32 inputs in 144 bytes, code planes of 4 bits at 16, header 0 bytes. Int8: w = q unsigned, |w| <= 15, value = w - 8; activations share a scale over 32 inputs, weights over 32; one float step per segment; micro-kernel Tile_U15_G1x1x32_F_C.",
-            Panel = new global::KernelGen.PanelLayout(8, 32, 144, 0, 256, 32, 0xA7A9392798F9DAC8UL),
+            Panel = new global::KernelGen.PanelLayout(8, 32, 144, 0, 256, 32, 0x96EFAC8221CB66D5UL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

@@ -77,6 +77,8 @@ namespace KernelGen.Generated
                 float* shifts = (float*)&shiftBuffer;
                 for (; k >= 32; k -= 32, x += 32, row += 18)
                 {
+                    Sse.Prefetch0(x + 1024);
+                    Sse.Prefetch0(x + 1040);
                     Vector512<float> r_0 = Vector512.Load((float*)(x));
                     Vector512<float> r_1 = Vector512.Load((float*)(x + 16));
                     float low = Avx512RowIdioms.SmallestLane(Vector512.MinNative(r_0, r_1));
@@ -656,6 +658,7 @@ namespace KernelGen.Generated
                 for (long b = 0; b < blocks; b++)
                 {
                     Vector512<float> p0 = Avx512Idioms.LoadHalf((ushort*)(block));
+                    Sse.Prefetch0(block + 8192);
                     byte* w = block + 32;
                     Vector512<float> w0s = p0;
                     w0s.Store((float*)(s));
@@ -679,6 +682,10 @@ namespace KernelGen.Generated
                     w11.Store(t + 384);
                     Vector512<byte> w12 = (w10.AsUInt16() >>> 4).AsByte() & Vector512.Create((byte)0x0F);
                     w12.Store(t + 448);
+                    Sse.Prefetch0(w + 8192);
+                    Sse.Prefetch0(w + 8256);
+                    Sse.Prefetch0(w + 8320);
+                    Sse.Prefetch0(w + 8384);
                     w += 256;
                     t += 512;
                     s += 64;
@@ -790,7 +797,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx512,
             Plan = "Packed panel: 16 rows, 32 inputs in 288 bytes, code planes of 4 bits at 32, header 0 bytes. Int8: w = q unsigned, |w| <= 15, value = w - 8; activations share a scale over 32 inputs, weights over 32; one float step per segment; micro-kernel Tile_U15_G1x1x32_F_C.",
-            Panel = new global::KernelGen.PanelLayout(16, 32, 288, 0, 512, 64, 0xB01D67A7959B9EC8UL),
+            Panel = new global::KernelGen.PanelLayout(16, 32, 288, 0, 512, 64, 0x03FF939CCE51217FUL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

@@ -41,7 +41,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx512Vnni,
             Plan = "Packed panel: 16 rows, 32 inputs in 288 bytes, code planes of 4 bits at 32, header 0 bytes. Int8: w = q unsigned, |w| <= 15, value = w - 8; activations share a scale over 32 inputs, weights over 32; one float step per segment; micro-kernel Tile_U15_G1x1x32_F_C.",
-            Panel = new global::KernelGen.PanelLayout(16, 32, 288, 0, 512, 64, 0xB01D67A7959B9EC8UL),
+            Panel = new global::KernelGen.PanelLayout(16, 32, 288, 0, 512, 64, 0x03FF939CCE51217FUL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

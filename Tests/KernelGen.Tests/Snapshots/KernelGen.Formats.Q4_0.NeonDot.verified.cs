@@ -424,7 +424,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.NeonDot,
             Plan = "Packed panel: 8 rows, 32 inputs in 144 bytes, code planes of 4 bits at 16, header 0 bytes. Int8: w = q unsigned, |w| <= 15, value = w - 8; activations share a scale over 32 inputs, weights over 32; one float step per segment; micro-kernel Tile_U15_G1x1x32_F_C.",
-            Panel = new global::KernelGen.PanelLayout(8, 32, 144, 0, 256, 32, 0xA7A9392798F9DAC8UL),
+            Panel = new global::KernelGen.PanelLayout(8, 32, 144, 0, 256, 32, 0x96EFAC8221CB66D5UL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

@@ -120,6 +120,22 @@ namespace KernelGen.Generated
                 float* shifts = (float*)&shiftBuffer;
                 for (; k >= 256; k -= 256, x += 256, row += 144)
                 {
+                    Sse.Prefetch0(x + 1024);
+                    Sse.Prefetch0(x + 1040);
+                    Sse.Prefetch0(x + 1056);
+                    Sse.Prefetch0(x + 1072);
+                    Sse.Prefetch0(x + 1088);
+                    Sse.Prefetch0(x + 1104);
+                    Sse.Prefetch0(x + 1120);
+                    Sse.Prefetch0(x + 1136);
+                    Sse.Prefetch0(x + 1152);
+                    Sse.Prefetch0(x + 1168);
+                    Sse.Prefetch0(x + 1184);
+                    Sse.Prefetch0(x + 1200);
+                    Sse.Prefetch0(x + 1216);
+                    Sse.Prefetch0(x + 1232);
+                    Sse.Prefetch0(x + 1248);
+                    Sse.Prefetch0(x + 1264);
                     for (int g = 0; g < 8; g++)
                     {
                         Vector256<float> r_0 = Vector256.Load((float*)(x + (g * 32)));
@@ -442,22 +458,6 @@ namespace KernelGen.Generated
                     Sse.Prefetch0(block + 8192);
                     Sse.Prefetch0(block + 8256);
                     Sse.Prefetch0(block + 8320);
-                    Sse.Prefetch0(block + 8384);
-                    Sse.Prefetch0(block + 8448);
-                    Sse.Prefetch0(block + 8512);
-                    Sse.Prefetch0(block + 8576);
-                    Sse.Prefetch0(block + 8640);
-                    Sse.Prefetch0(block + 8704);
-                    Sse.Prefetch0(block + 8768);
-                    Sse.Prefetch0(block + 8832);
-                    Sse.Prefetch0(block + 8896);
-                    Sse.Prefetch0(block + 8960);
-                    Sse.Prefetch0(block + 9024);
-                    Sse.Prefetch0(block + 9088);
-                    Sse.Prefetch0(block + 9152);
-                    Sse.Prefetch0(block + 9216);
-                    Sse.Prefetch0(block + 9280);
-                    Sse.Prefetch0(block + 9344);
                     byte* w = block + 160;
                     byte* q = a;
                     byte* d = a + 1024;
@@ -622,6 +622,10 @@ namespace KernelGen.Generated
                         total2 = total2 + Avx2.MultiplyAddAdjacent((part1_0_2 + Avx2.MultiplyAddAdjacent(w24, x62.AsSByte())), scale1);
                         Vector256<byte> x63 = Vector256.Create(*(int*)(q + 252)).AsByte();
                         total3 = total3 + Avx2.MultiplyAddAdjacent((part1_0_3 + Avx2.MultiplyAddAdjacent(w24, x63.AsSByte())), scale1);
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
+                        Sse.Prefetch0(w + 8320);
+                        Sse.Prefetch0(w + 8384);
                         w += 256;
                         q += 256;
                     }
@@ -697,22 +701,6 @@ namespace KernelGen.Generated
                     Sse.Prefetch0(block + 8192);
                     Sse.Prefetch0(block + 8256);
                     Sse.Prefetch0(block + 8320);
-                    Sse.Prefetch0(block + 8384);
-                    Sse.Prefetch0(block + 8448);
-                    Sse.Prefetch0(block + 8512);
-                    Sse.Prefetch0(block + 8576);
-                    Sse.Prefetch0(block + 8640);
-                    Sse.Prefetch0(block + 8704);
-                    Sse.Prefetch0(block + 8768);
-                    Sse.Prefetch0(block + 8832);
-                    Sse.Prefetch0(block + 8896);
-                    Sse.Prefetch0(block + 8960);
-                    Sse.Prefetch0(block + 9024);
-                    Sse.Prefetch0(block + 9088);
-                    Sse.Prefetch0(block + 9152);
-                    Sse.Prefetch0(block + 9216);
-                    Sse.Prefetch0(block + 9280);
-                    Sse.Prefetch0(block + 9344);
                     byte* w = block + 160;
                     byte* q = a;
                     byte* d = a + 768;
@@ -844,6 +832,10 @@ namespace KernelGen.Generated
                         total1 = total1 + Avx2.MultiplyAddAdjacent((part1_0_1 + Avx2.MultiplyAddAdjacent(w24, x46.AsSByte())), scale1);
                         Vector256<byte> x47 = Vector256.Create(*(int*)(q + 188)).AsByte();
                         total2 = total2 + Avx2.MultiplyAddAdjacent((part1_0_2 + Avx2.MultiplyAddAdjacent(w24, x47.AsSByte())), scale1);
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
+                        Sse.Prefetch0(w + 8320);
+                        Sse.Prefetch0(w + 8384);
                         w += 256;
                         q += 192;
                     }
@@ -912,22 +904,6 @@ namespace KernelGen.Generated
                     Sse.Prefetch0(block + 8192);
                     Sse.Prefetch0(block + 8256);
                     Sse.Prefetch0(block + 8320);
-                    Sse.Prefetch0(block + 8384);
-                    Sse.Prefetch0(block + 8448);
-                    Sse.Prefetch0(block + 8512);
-                    Sse.Prefetch0(block + 8576);
-                    Sse.Prefetch0(block + 8640);
-                    Sse.Prefetch0(block + 8704);
-                    Sse.Prefetch0(block + 8768);
-                    Sse.Prefetch0(block + 8832);
-                    Sse.Prefetch0(block + 8896);
-                    Sse.Prefetch0(block + 8960);
-                    Sse.Prefetch0(block + 9024);
-                    Sse.Prefetch0(block + 9088);
-                    Sse.Prefetch0(block + 9152);
-                    Sse.Prefetch0(block + 9216);
-                    Sse.Prefetch0(block + 9280);
-                    Sse.Prefetch0(block + 9344);
                     byte* w = block + 160;
                     byte* q = a;
                     byte* d = a + 512;
@@ -1026,6 +1002,10 @@ namespace KernelGen.Generated
                         total0 = total0 + Avx2.MultiplyAddAdjacent((part1_0_0 + Avx2.MultiplyAddAdjacent(w24, x30.AsSByte())), scale1);
                         Vector256<byte> x31 = Vector256.Create(*(int*)(q + 124)).AsByte();
                         total1 = total1 + Avx2.MultiplyAddAdjacent((part1_0_1 + Avx2.MultiplyAddAdjacent(w24, x31.AsSByte())), scale1);
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
+                        Sse.Prefetch0(w + 8320);
+                        Sse.Prefetch0(w + 8384);
                         w += 256;
                         q += 128;
                     }
@@ -1087,22 +1067,6 @@ namespace KernelGen.Generated
                     Sse.Prefetch0(block + 8192);
                     Sse.Prefetch0(block + 8256);
                     Sse.Prefetch0(block + 8320);
-                    Sse.Prefetch0(block + 8384);
-                    Sse.Prefetch0(block + 8448);
-                    Sse.Prefetch0(block + 8512);
-                    Sse.Prefetch0(block + 8576);
-                    Sse.Prefetch0(block + 8640);
-                    Sse.Prefetch0(block + 8704);
-                    Sse.Prefetch0(block + 8768);
-                    Sse.Prefetch0(block + 8832);
-                    Sse.Prefetch0(block + 8896);
-                    Sse.Prefetch0(block + 8960);
-                    Sse.Prefetch0(block + 9024);
-                    Sse.Prefetch0(block + 9088);
-                    Sse.Prefetch0(block + 9152);
-                    Sse.Prefetch0(block + 9216);
-                    Sse.Prefetch0(block + 9280);
-                    Sse.Prefetch0(block + 9344);
                     byte* w = block + 160;
                     byte* q = a;
                     byte* d = a + 256;
@@ -1168,6 +1132,10 @@ namespace KernelGen.Generated
                         Vector256<byte> w24 = (w22.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
                         Vector256<byte> x15 = Vector256.Create(*(int*)(q + 60)).AsByte();
                         total0 = total0 + Avx2.MultiplyAddAdjacent((part1_0_0 + Avx2.MultiplyAddAdjacent(w24, x15.AsSByte())), scale1);
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
+                        Sse.Prefetch0(w + 8320);
+                        Sse.Prefetch0(w + 8384);
                         w += 256;
                         q += 64;
                     }
@@ -1205,6 +1173,9 @@ namespace KernelGen.Generated
                     Vector256<float> p1 = -(Avx2Idioms.LoadHalf((ushort*)(block + 16)));
                     Vector256<float> scale = p0;
                     Vector256<float> min = p1;
+                    Sse.Prefetch0(block + 8192);
+                    Sse.Prefetch0(block + 8256);
+                    Sse.Prefetch0(block + 8320);
                     byte* w = block + 160;
                     scale.Store((float*)(s));
                     min.Store((float*)(s + 32));
@@ -1237,6 +1208,8 @@ namespace KernelGen.Generated
                         w12.Store(t + 192);
                         Vector256<byte> w13 = (w11.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
                         w13.Store(t + 224);
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
                         w += 128;
                         t += 256;
                     }
@@ -1432,7 +1405,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx2,
             Plan = "Packed panel: 8 rows, 256 inputs in 1184 bytes, code planes of 4 bits at 160, header 0 bytes. Int8: w = q unsigned, |w| <= 15, value = w + 0; activations share a scale over 256 inputs, weights over 32; integer scales, one float step per activation group; micro-kernel Tile_U15_G1x8x32_I_M.",
-            Panel = new global::KernelGen.PanelLayout(8, 256, 1184, 0, 2048, 320, 0xC5461A95E826B74AUL),
+            Panel = new global::KernelGen.PanelLayout(8, 256, 1184, 0, 2048, 320, 0x3DA092EB7CC8292BUL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

@@ -128,22 +128,6 @@ namespace KernelGen.Generated
                     Sse.Prefetch0(block + 8192);
                     Sse.Prefetch0(block + 8256);
                     Sse.Prefetch0(block + 8320);
-                    Sse.Prefetch0(block + 8384);
-                    Sse.Prefetch0(block + 8448);
-                    Sse.Prefetch0(block + 8512);
-                    Sse.Prefetch0(block + 8576);
-                    Sse.Prefetch0(block + 8640);
-                    Sse.Prefetch0(block + 8704);
-                    Sse.Prefetch0(block + 8768);
-                    Sse.Prefetch0(block + 8832);
-                    Sse.Prefetch0(block + 8896);
-                    Sse.Prefetch0(block + 8960);
-                    Sse.Prefetch0(block + 9024);
-                    Sse.Prefetch0(block + 9088);
-                    Sse.Prefetch0(block + 9152);
-                    Sse.Prefetch0(block + 9216);
-                    Sse.Prefetch0(block + 9280);
-                    Sse.Prefetch0(block + 9344);
                     byte* w = block + 160;
                     byte* q = a;
                     byte* d = a + 1024;
@@ -308,6 +292,10 @@ namespace KernelGen.Generated
                         total2 = total2 + ((AvxVnni.MultiplyWideningAndAdd(part1_0_2, w24, x62.AsSByte())) * scale1);
                         Vector256<byte> x63 = Vector256.Create(*(int*)(q + 252)).AsByte();
                         total3 = total3 + ((AvxVnni.MultiplyWideningAndAdd(part1_0_3, w24, x63.AsSByte())) * scale1);
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
+                        Sse.Prefetch0(w + 8320);
+                        Sse.Prefetch0(w + 8384);
                         w += 256;
                         q += 256;
                     }
@@ -383,22 +371,6 @@ namespace KernelGen.Generated
                     Sse.Prefetch0(block + 8192);
                     Sse.Prefetch0(block + 8256);
                     Sse.Prefetch0(block + 8320);
-                    Sse.Prefetch0(block + 8384);
-                    Sse.Prefetch0(block + 8448);
-                    Sse.Prefetch0(block + 8512);
-                    Sse.Prefetch0(block + 8576);
-                    Sse.Prefetch0(block + 8640);
-                    Sse.Prefetch0(block + 8704);
-                    Sse.Prefetch0(block + 8768);
-                    Sse.Prefetch0(block + 8832);
-                    Sse.Prefetch0(block + 8896);
-                    Sse.Prefetch0(block + 8960);
-                    Sse.Prefetch0(block + 9024);
-                    Sse.Prefetch0(block + 9088);
-                    Sse.Prefetch0(block + 9152);
-                    Sse.Prefetch0(block + 9216);
-                    Sse.Prefetch0(block + 9280);
-                    Sse.Prefetch0(block + 9344);
                     byte* w = block + 160;
                     byte* q = a;
                     byte* d = a + 768;
@@ -530,6 +502,10 @@ namespace KernelGen.Generated
                         total1 = total1 + ((AvxVnni.MultiplyWideningAndAdd(part1_0_1, w24, x46.AsSByte())) * scale1);
                         Vector256<byte> x47 = Vector256.Create(*(int*)(q + 188)).AsByte();
                         total2 = total2 + ((AvxVnni.MultiplyWideningAndAdd(part1_0_2, w24, x47.AsSByte())) * scale1);
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
+                        Sse.Prefetch0(w + 8320);
+                        Sse.Prefetch0(w + 8384);
                         w += 256;
                         q += 192;
                     }
@@ -598,22 +574,6 @@ namespace KernelGen.Generated
                     Sse.Prefetch0(block + 8192);
                     Sse.Prefetch0(block + 8256);
                     Sse.Prefetch0(block + 8320);
-                    Sse.Prefetch0(block + 8384);
-                    Sse.Prefetch0(block + 8448);
-                    Sse.Prefetch0(block + 8512);
-                    Sse.Prefetch0(block + 8576);
-                    Sse.Prefetch0(block + 8640);
-                    Sse.Prefetch0(block + 8704);
-                    Sse.Prefetch0(block + 8768);
-                    Sse.Prefetch0(block + 8832);
-                    Sse.Prefetch0(block + 8896);
-                    Sse.Prefetch0(block + 8960);
-                    Sse.Prefetch0(block + 9024);
-                    Sse.Prefetch0(block + 9088);
-                    Sse.Prefetch0(block + 9152);
-                    Sse.Prefetch0(block + 9216);
-                    Sse.Prefetch0(block + 9280);
-                    Sse.Prefetch0(block + 9344);
                     byte* w = block + 160;
                     byte* q = a;
                     byte* d = a + 512;
@@ -712,6 +672,10 @@ namespace KernelGen.Generated
                         total0 = total0 + ((AvxVnni.MultiplyWideningAndAdd(part1_0_0, w24, x30.AsSByte())) * scale1);
                         Vector256<byte> x31 = Vector256.Create(*(int*)(q + 124)).AsByte();
                         total1 = total1 + ((AvxVnni.MultiplyWideningAndAdd(part1_0_1, w24, x31.AsSByte())) * scale1);
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
+                        Sse.Prefetch0(w + 8320);
+                        Sse.Prefetch0(w + 8384);
                         w += 256;
                         q += 128;
                     }
@@ -773,22 +737,6 @@ namespace KernelGen.Generated
                     Sse.Prefetch0(block + 8192);
                     Sse.Prefetch0(block + 8256);
                     Sse.Prefetch0(block + 8320);
-                    Sse.Prefetch0(block + 8384);
-                    Sse.Prefetch0(block + 8448);
-                    Sse.Prefetch0(block + 8512);
-                    Sse.Prefetch0(block + 8576);
-                    Sse.Prefetch0(block + 8640);
-                    Sse.Prefetch0(block + 8704);
-                    Sse.Prefetch0(block + 8768);
-                    Sse.Prefetch0(block + 8832);
-                    Sse.Prefetch0(block + 8896);
-                    Sse.Prefetch0(block + 8960);
-                    Sse.Prefetch0(block + 9024);
-                    Sse.Prefetch0(block + 9088);
-                    Sse.Prefetch0(block + 9152);
-                    Sse.Prefetch0(block + 9216);
-                    Sse.Prefetch0(block + 9280);
-                    Sse.Prefetch0(block + 9344);
                     byte* w = block + 160;
                     byte* q = a;
                     byte* d = a + 256;
@@ -854,6 +802,10 @@ namespace KernelGen.Generated
                         Vector256<byte> w24 = (w22.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
                         Vector256<byte> x15 = Vector256.Create(*(int*)(q + 60)).AsByte();
                         total0 = total0 + ((AvxVnni.MultiplyWideningAndAdd(part1_0_0, w24, x15.AsSByte())) * scale1);
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
+                        Sse.Prefetch0(w + 8320);
+                        Sse.Prefetch0(w + 8384);
                         w += 256;
                         q += 64;
                     }
@@ -878,7 +830,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx2Vnni,
             Plan = "Packed panel: 8 rows, 256 inputs in 1184 bytes, code planes of 4 bits at 160, header 0 bytes. Int8: w = q unsigned, |w| <= 15, value = w + 0; activations share a scale over 256 inputs, weights over 32; integer scales, one float step per activation group; micro-kernel Tile_U15_G1x8x32_I_M.",
-            Panel = new global::KernelGen.PanelLayout(8, 256, 1184, 0, 2048, 320, 0xC5461A95E826B74AUL),
+            Panel = new global::KernelGen.PanelLayout(8, 256, 1184, 0, 2048, 320, 0x3DA092EB7CC8292BUL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

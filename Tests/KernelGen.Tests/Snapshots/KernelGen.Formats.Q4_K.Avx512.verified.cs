@@ -116,6 +116,22 @@ namespace KernelGen.Generated
                 float* shifts = (float*)&shiftBuffer;
                 for (; k >= 256; k -= 256, x += 256, row += 144)
                 {
+                    Sse.Prefetch0(x + 1024);
+                    Sse.Prefetch0(x + 1040);
+                    Sse.Prefetch0(x + 1056);
+                    Sse.Prefetch0(x + 1072);
+                    Sse.Prefetch0(x + 1088);
+                    Sse.Prefetch0(x + 1104);
+                    Sse.Prefetch0(x + 1120);
+                    Sse.Prefetch0(x + 1136);
+                    Sse.Prefetch0(x + 1152);
+                    Sse.Prefetch0(x + 1168);
+                    Sse.Prefetch0(x + 1184);
+                    Sse.Prefetch0(x + 1200);
+                    Sse.Prefetch0(x + 1216);
+                    Sse.Prefetch0(x + 1232);
+                    Sse.Prefetch0(x + 1248);
+                    Sse.Prefetch0(x + 1264);
                     for (int g = 0; g < 8; g++)
                     {
                         Vector512<float> r_0 = Vector512.Load((float*)(x + (g * 32)));
@@ -377,38 +393,6 @@ namespace KernelGen.Generated
                     Sse.Prefetch0(block + 8320);
                     Sse.Prefetch0(block + 8384);
                     Sse.Prefetch0(block + 8448);
-                    Sse.Prefetch0(block + 8512);
-                    Sse.Prefetch0(block + 8576);
-                    Sse.Prefetch0(block + 8640);
-                    Sse.Prefetch0(block + 8704);
-                    Sse.Prefetch0(block + 8768);
-                    Sse.Prefetch0(block + 8832);
-                    Sse.Prefetch0(block + 8896);
-                    Sse.Prefetch0(block + 8960);
-                    Sse.Prefetch0(block + 9024);
-                    Sse.Prefetch0(block + 9088);
-                    Sse.Prefetch0(block + 9152);
-                    Sse.Prefetch0(block + 9216);
-                    Sse.Prefetch0(block + 9280);
-                    Sse.Prefetch0(block + 9344);
-                    Sse.Prefetch0(block + 9408);
-                    Sse.Prefetch0(block + 9472);
-                    Sse.Prefetch0(block + 9536);
-                    Sse.Prefetch0(block + 9600);
-                    Sse.Prefetch0(block + 9664);
-                    Sse.Prefetch0(block + 9728);
-                    Sse.Prefetch0(block + 9792);
-                    Sse.Prefetch0(block + 9856);
-                    Sse.Prefetch0(block + 9920);
-                    Sse.Prefetch0(block + 9984);
-                    Sse.Prefetch0(block + 10048);
-                    Sse.Prefetch0(block + 10112);
-                    Sse.Prefetch0(block + 10176);
-                    Sse.Prefetch0(block + 10240);
-                    Sse.Prefetch0(block + 10304);
-                    Sse.Prefetch0(block + 10368);
-                    Sse.Prefetch0(block + 10432);
-                    Sse.Prefetch0(block + 10496);
                     byte* w = block + 320;
                     byte* q = a;
                     byte* d = a + 1024;
@@ -573,6 +557,14 @@ namespace KernelGen.Generated
                         total2 = total2 + Avx512BW.MultiplyAddAdjacent((part1_0_2 + Avx512BW.MultiplyAddAdjacent(w24, x62.AsSByte())), scale1);
                         Vector512<byte> x63 = Vector512.Create(*(int*)(q + 252)).AsByte();
                         total3 = total3 + Avx512BW.MultiplyAddAdjacent((part1_0_3 + Avx512BW.MultiplyAddAdjacent(w24, x63.AsSByte())), scale1);
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
+                        Sse.Prefetch0(w + 8320);
+                        Sse.Prefetch0(w + 8384);
+                        Sse.Prefetch0(w + 8448);
+                        Sse.Prefetch0(w + 8512);
+                        Sse.Prefetch0(w + 8576);
+                        Sse.Prefetch0(w + 8640);
                         w += 512;
                         q += 256;
                     }
@@ -650,38 +642,6 @@ namespace KernelGen.Generated
                     Sse.Prefetch0(block + 8320);
                     Sse.Prefetch0(block + 8384);
                     Sse.Prefetch0(block + 8448);
-                    Sse.Prefetch0(block + 8512);
-                    Sse.Prefetch0(block + 8576);
-                    Sse.Prefetch0(block + 8640);
-                    Sse.Prefetch0(block + 8704);
-                    Sse.Prefetch0(block + 8768);
-                    Sse.Prefetch0(block + 8832);
-                    Sse.Prefetch0(block + 8896);
-                    Sse.Prefetch0(block + 8960);
-                    Sse.Prefetch0(block + 9024);
-                    Sse.Prefetch0(block + 9088);
-                    Sse.Prefetch0(block + 9152);
-                    Sse.Prefetch0(block + 9216);
-                    Sse.Prefetch0(block + 9280);
-                    Sse.Prefetch0(block + 9344);
-                    Sse.Prefetch0(block + 9408);
-                    Sse.Prefetch0(block + 9472);
-                    Sse.Prefetch0(block + 9536);
-                    Sse.Prefetch0(block + 9600);
-                    Sse.Prefetch0(block + 9664);
-                    Sse.Prefetch0(block + 9728);
-                    Sse.Prefetch0(block + 9792);
-                    Sse.Prefetch0(block + 9856);
-                    Sse.Prefetch0(block + 9920);
-                    Sse.Prefetch0(block + 9984);
-                    Sse.Prefetch0(block + 10048);
-                    Sse.Prefetch0(block + 10112);
-                    Sse.Prefetch0(block + 10176);
-                    Sse.Prefetch0(block + 10240);
-                    Sse.Prefetch0(block + 10304);
-                    Sse.Prefetch0(block + 10368);
-                    Sse.Prefetch0(block + 10432);
-                    Sse.Prefetch0(block + 10496);
                     byte* w = block + 320;
                     byte* q = a;
                     byte* d = a + 768;
@@ -813,6 +773,14 @@ namespace KernelGen.Generated
                         total1 = total1 + Avx512BW.MultiplyAddAdjacent((part1_0_1 + Avx512BW.MultiplyAddAdjacent(w24, x46.AsSByte())), scale1);
                         Vector512<byte> x47 = Vector512.Create(*(int*)(q + 188)).AsByte();
                         total2 = total2 + Avx512BW.MultiplyAddAdjacent((part1_0_2 + Avx512BW.MultiplyAddAdjacent(w24, x47.AsSByte())), scale1);
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
+                        Sse.Prefetch0(w + 8320);
+                        Sse.Prefetch0(w + 8384);
+                        Sse.Prefetch0(w + 8448);
+                        Sse.Prefetch0(w + 8512);
+                        Sse.Prefetch0(w + 8576);
+                        Sse.Prefetch0(w + 8640);
                         w += 512;
                         q += 192;
                     }
@@ -883,38 +851,6 @@ namespace KernelGen.Generated
                     Sse.Prefetch0(block + 8320);
                     Sse.Prefetch0(block + 8384);
                     Sse.Prefetch0(block + 8448);
-                    Sse.Prefetch0(block + 8512);
-                    Sse.Prefetch0(block + 8576);
-                    Sse.Prefetch0(block + 8640);
-                    Sse.Prefetch0(block + 8704);
-                    Sse.Prefetch0(block + 8768);
-                    Sse.Prefetch0(block + 8832);
-                    Sse.Prefetch0(block + 8896);
-                    Sse.Prefetch0(block + 8960);
-                    Sse.Prefetch0(block + 9024);
-                    Sse.Prefetch0(block + 9088);
-                    Sse.Prefetch0(block + 9152);
-                    Sse.Prefetch0(block + 9216);
-                    Sse.Prefetch0(block + 9280);
-                    Sse.Prefetch0(block + 9344);
-                    Sse.Prefetch0(block + 9408);
-                    Sse.Prefetch0(block + 9472);
-                    Sse.Prefetch0(block + 9536);
-                    Sse.Prefetch0(block + 9600);
-                    Sse.Prefetch0(block + 9664);
-                    Sse.Prefetch0(block + 9728);
-                    Sse.Prefetch0(block + 9792);
-                    Sse.Prefetch0(block + 9856);
-                    Sse.Prefetch0(block + 9920);
-                    Sse.Prefetch0(block + 9984);
-                    Sse.Prefetch0(block + 10048);
-                    Sse.Prefetch0(block + 10112);
-                    Sse.Prefetch0(block + 10176);
-                    Sse.Prefetch0(block + 10240);
-                    Sse.Prefetch0(block + 10304);
-                    Sse.Prefetch0(block + 10368);
-                    Sse.Prefetch0(block + 10432);
-                    Sse.Prefetch0(block + 10496);
                     byte* w = block + 320;
                     byte* q = a;
                     byte* d = a + 512;
@@ -1013,6 +949,14 @@ namespace KernelGen.Generated
                         total0 = total0 + Avx512BW.MultiplyAddAdjacent((part1_0_0 + Avx512BW.MultiplyAddAdjacent(w24, x30.AsSByte())), scale1);
                         Vector512<byte> x31 = Vector512.Create(*(int*)(q + 124)).AsByte();
                         total1 = total1 + Avx512BW.MultiplyAddAdjacent((part1_0_1 + Avx512BW.MultiplyAddAdjacent(w24, x31.AsSByte())), scale1);
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
+                        Sse.Prefetch0(w + 8320);
+                        Sse.Prefetch0(w + 8384);
+                        Sse.Prefetch0(w + 8448);
+                        Sse.Prefetch0(w + 8512);
+                        Sse.Prefetch0(w + 8576);
+                        Sse.Prefetch0(w + 8640);
                         w += 512;
                         q += 128;
                     }
@@ -1076,38 +1020,6 @@ namespace KernelGen.Generated
                     Sse.Prefetch0(block + 8320);
                     Sse.Prefetch0(block + 8384);
                     Sse.Prefetch0(block + 8448);
-                    Sse.Prefetch0(block + 8512);
-                    Sse.Prefetch0(block + 8576);
-                    Sse.Prefetch0(block + 8640);
-                    Sse.Prefetch0(block + 8704);
-                    Sse.Prefetch0(block + 8768);
-                    Sse.Prefetch0(block + 8832);
-                    Sse.Prefetch0(block + 8896);
-                    Sse.Prefetch0(block + 8960);
-                    Sse.Prefetch0(block + 9024);
-                    Sse.Prefetch0(block + 9088);
-                    Sse.Prefetch0(block + 9152);
-                    Sse.Prefetch0(block + 9216);
-                    Sse.Prefetch0(block + 9280);
-                    Sse.Prefetch0(block + 9344);
-                    Sse.Prefetch0(block + 9408);
-                    Sse.Prefetch0(block + 9472);
-                    Sse.Prefetch0(block + 9536);
-                    Sse.Prefetch0(block + 9600);
-                    Sse.Prefetch0(block + 9664);
-                    Sse.Prefetch0(block + 9728);
-                    Sse.Prefetch0(block + 9792);
-                    Sse.Prefetch0(block + 9856);
-                    Sse.Prefetch0(block + 9920);
-                    Sse.Prefetch0(block + 9984);
-                    Sse.Prefetch0(block + 10048);
-                    Sse.Prefetch0(block + 10112);
-                    Sse.Prefetch0(block + 10176);
-                    Sse.Prefetch0(block + 10240);
-                    Sse.Prefetch0(block + 10304);
-                    Sse.Prefetch0(block + 10368);
-                    Sse.Prefetch0(block + 10432);
-                    Sse.Prefetch0(block + 10496);
                     byte* w = block + 320;
                     byte* q = a;
                     byte* d = a + 256;
@@ -1173,6 +1085,14 @@ namespace KernelGen.Generated
                         Vector512<byte> w24 = (w22.AsUInt16() >>> 4).AsByte() & Vector512.Create((byte)0x0F);
                         Vector512<byte> x15 = Vector512.Create(*(int*)(q + 60)).AsByte();
                         total0 = total0 + Avx512BW.MultiplyAddAdjacent((part1_0_0 + Avx512BW.MultiplyAddAdjacent(w24, x15.AsSByte())), scale1);
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
+                        Sse.Prefetch0(w + 8320);
+                        Sse.Prefetch0(w + 8384);
+                        Sse.Prefetch0(w + 8448);
+                        Sse.Prefetch0(w + 8512);
+                        Sse.Prefetch0(w + 8576);
+                        Sse.Prefetch0(w + 8640);
                         w += 512;
                         q += 64;
                     }
@@ -1210,6 +1130,11 @@ namespace KernelGen.Generated
                     Vector512<float> p1 = -(Avx512Idioms.LoadHalf((ushort*)(block + 32)));
                     Vector512<float> scale = p0;
                     Vector512<float> min = p1;
+                    Sse.Prefetch0(block + 8192);
+                    Sse.Prefetch0(block + 8256);
+                    Sse.Prefetch0(block + 8320);
+                    Sse.Prefetch0(block + 8384);
+                    Sse.Prefetch0(block + 8448);
                     byte* w = block + 320;
                     scale.Store((float*)(s));
                     min.Store((float*)(s + 64));
@@ -1242,6 +1167,10 @@ namespace KernelGen.Generated
                         w12.Store(t + 384);
                         Vector512<byte> w13 = (w11.AsUInt16() >>> 4).AsByte() & Vector512.Create((byte)0x0F);
                         w13.Store(t + 448);
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
+                        Sse.Prefetch0(w + 8320);
+                        Sse.Prefetch0(w + 8384);
                         w += 256;
                         t += 512;
                     }
@@ -1437,7 +1366,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx512,
             Plan = "Packed panel: 16 rows, 256 inputs in 2368 bytes, code planes of 4 bits at 320, header 0 bytes. Int8: w = q unsigned, |w| <= 15, value = w + 0; activations share a scale over 256 inputs, weights over 32; integer scales, one float step per activation group; micro-kernel Tile_U15_G1x8x32_I_M.",
-            Panel = new global::KernelGen.PanelLayout(16, 256, 2368, 0, 4096, 640, 0x2748648A7895B1B6UL),
+            Panel = new global::KernelGen.PanelLayout(16, 256, 2368, 0, 4096, 640, 0xE58C24AA392C8257UL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

@@ -48,7 +48,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx512Vnni,
             Plan = "Packed panel: 16 rows, 256 inputs in 2368 bytes, code planes of 4 bits at 320, header 0 bytes. Int8: w = q unsigned, |w| <= 15, value = w + 0; activations share a scale over 256 inputs, weights over 32; integer scales, one float step per activation group; micro-kernel Tile_U15_G1x8x32_I_M.",
-            Panel = new global::KernelGen.PanelLayout(16, 256, 2368, 0, 4096, 640, 0x2748648A7895B1B6UL),
+            Panel = new global::KernelGen.PanelLayout(16, 256, 2368, 0, 4096, 640, 0xE58C24AA392C8257UL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

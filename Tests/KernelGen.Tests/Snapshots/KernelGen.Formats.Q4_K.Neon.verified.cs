@@ -1379,7 +1379,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Neon,
             Plan = "Packed panel: 8 rows, 256 inputs in 1184 bytes, code planes of 4 bits at 160, header 0 bytes. Int8: w = q unsigned, |w| <= 15, value = w + 0; activations share a scale over 256 inputs, weights over 32; integer scales, one float step per activation group; micro-kernel Tile_U15_G1x8x32_I_M.",
-            Panel = new global::KernelGen.PanelLayout(8, 256, 1184, 0, 2048, 320, 0xC5461A95E826B74AUL),
+            Panel = new global::KernelGen.PanelLayout(8, 256, 1184, 0, 2048, 320, 0x3DA092EB7CC8292BUL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

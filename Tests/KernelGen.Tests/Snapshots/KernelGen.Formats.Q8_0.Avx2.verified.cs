@@ -76,6 +76,8 @@ namespace KernelGen.Generated
                 float* shifts = (float*)&shiftBuffer;
                 for (; k >= 32; k -= 32, x += 32, row += 34)
                 {
+                    Sse.Prefetch0(x + 1024);
+                    Sse.Prefetch0(x + 1040);
                     Vector256<float> r_0 = Vector256.Abs(Vector256.Load((float*)(x)));
                     Vector256<float> r_1 = Vector256.Abs(Vector256.Load((float*)(x + 8)));
                     Vector256<float> r_2 = Vector256.Abs(Vector256.Load((float*)(x + 16)));
@@ -741,6 +743,7 @@ namespace KernelGen.Generated
                 for (long b = 0; b < blocks; b++)
                 {
                     Vector256<float> p0 = Avx2Idioms.LoadHalf((ushort*)(block));
+                    Sse.Prefetch0(block + 8192);
                     byte* w = block + 16;
                     Vector256<float> w0s = p0;
                     w0s.Store((float*)(s));
@@ -768,6 +771,10 @@ namespace KernelGen.Generated
                     Vector256<byte> w15 = Vector256.Load(w + 224);
                     Vector256<byte> w16 = w15;
                     w16.Store(t + 224);
+                    Sse.Prefetch0(w + 8192);
+                    Sse.Prefetch0(w + 8256);
+                    Sse.Prefetch0(w + 8320);
+                    Sse.Prefetch0(w + 8384);
                     w += 256;
                     t += 256;
                     s += 32;
@@ -883,7 +890,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx2,
             Plan = "Packed panel: 8 rows, 32 inputs in 272 bytes, code planes of 8 bits at 16, header 0 bytes. Int8: w = q signed, |w| <= 128, value = w + 0; activations share a scale over 32 inputs, weights over 32; one float step per segment; micro-kernel Tile_S128_G1x1x32_F.",
-            Panel = new global::KernelGen.PanelLayout(8, 32, 272, 0, 256, 32, 0xADB8C4D3391966BCUL),
+            Panel = new global::KernelGen.PanelLayout(8, 32, 272, 0, 256, 32, 0x3645A26095C7C4C1UL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

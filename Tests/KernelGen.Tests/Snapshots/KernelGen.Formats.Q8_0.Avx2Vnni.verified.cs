@@ -566,6 +566,7 @@ namespace KernelGen.Generated
                 for (long b = 0; b < blocks; b++)
                 {
                     Vector256<float> p0 = Avx2Idioms.LoadHalf((ushort*)(block));
+                    Sse.Prefetch0(block + 8192);
                     byte* w = block + 16;
                     Vector256<float> w0s = p0;
                     w0s.Store((float*)(s));
@@ -601,6 +602,10 @@ namespace KernelGen.Generated
                     Vector256<byte> w23 = w22;
                     Vector256<byte> w24 = w23 ^ Vector256.Create((byte)0x80);
                     w24.Store(t + 224);
+                    Sse.Prefetch0(w + 8192);
+                    Sse.Prefetch0(w + 8256);
+                    Sse.Prefetch0(w + 8320);
+                    Sse.Prefetch0(w + 8384);
                     w += 256;
                     t += 256;
                     s += 32;
@@ -614,7 +619,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx2Vnni,
             Plan = "Packed panel: 8 rows, 32 inputs in 272 bytes, code planes of 8 bits at 16, header 0 bytes. Int8: w = q signed, multiplied as w + 128, |w| <= 128, value = w + 0; activations share a scale over 32 inputs, weights over 32; one float step per segment; micro-kernel Tile_U255_G1x1x32_F.",
-            Panel = new global::KernelGen.PanelLayout(8, 32, 272, 0, 256, 32, 0xADB8C4D3391966BCUL),
+            Panel = new global::KernelGen.PanelLayout(8, 32, 272, 0, 256, 32, 0x3645A26095C7C4C1UL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

@@ -542,6 +542,7 @@ namespace KernelGen.Generated
                 for (long b = 0; b < blocks; b++)
                 {
                     Vector512<float> p0 = Avx512Idioms.LoadHalf((ushort*)(block));
+                    Sse.Prefetch0(block + 8192);
                     byte* w = block + 32;
                     Vector512<float> w0s = p0;
                     w0s.Store((float*)(s));
@@ -577,6 +578,14 @@ namespace KernelGen.Generated
                     Vector512<byte> w23 = w22;
                     Vector512<byte> w24 = w23 ^ Vector512.Create((byte)0x80);
                     w24.Store(t + 448);
+                    Sse.Prefetch0(w + 8192);
+                    Sse.Prefetch0(w + 8256);
+                    Sse.Prefetch0(w + 8320);
+                    Sse.Prefetch0(w + 8384);
+                    Sse.Prefetch0(w + 8448);
+                    Sse.Prefetch0(w + 8512);
+                    Sse.Prefetch0(w + 8576);
+                    Sse.Prefetch0(w + 8640);
                     w += 512;
                     t += 512;
                     s += 64;
@@ -590,7 +599,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx512Vnni,
             Plan = "Packed panel: 16 rows, 32 inputs in 544 bytes, code planes of 8 bits at 32, header 0 bytes. Int8: w = q signed, multiplied as w + 128, |w| <= 128, value = w + 0; activations share a scale over 32 inputs, weights over 32; one float step per segment; micro-kernel Tile_U255_G1x1x32_F.",
-            Panel = new global::KernelGen.PanelLayout(16, 32, 544, 0, 512, 64, 0x8160217A3F891827UL),
+            Panel = new global::KernelGen.PanelLayout(16, 32, 544, 0, 512, 64, 0xBC8B928E964F64B0UL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

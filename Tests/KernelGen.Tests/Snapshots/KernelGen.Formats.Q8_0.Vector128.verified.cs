@@ -843,7 +843,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Vector128,
             Plan = "Packed panel: 8 rows, 32 inputs in 272 bytes, code planes of 8 bits at 16, header 0 bytes. Int8: w = q signed, |w| <= 128, value = w + 0; activations share a scale over 32 inputs, weights over 32; one float step per segment; micro-kernel Tile_S128_G1x1x32_F.",
-            Panel = new global::KernelGen.PanelLayout(8, 32, 272, 0, 256, 32, 0xADB8C4D3391966BCUL),
+            Panel = new global::KernelGen.PanelLayout(8, 32, 272, 0, 256, 32, 0x3645A26095C7C4C1UL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

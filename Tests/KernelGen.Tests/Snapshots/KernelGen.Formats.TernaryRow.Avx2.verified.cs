@@ -115,6 +115,14 @@ namespace KernelGen.Generated
                 Vector256<float> divisor = Vector256.Create((scale == 0 ? float.PositiveInfinity : scale));
                 for (; k >= 128; k -= 128, x += 128, row += 32)
                 {
+                    Sse.Prefetch0(x + 1024);
+                    Sse.Prefetch0(x + 1040);
+                    Sse.Prefetch0(x + 1056);
+                    Sse.Prefetch0(x + 1072);
+                    Sse.Prefetch0(x + 1088);
+                    Sse.Prefetch0(x + 1104);
+                    Sse.Prefetch0(x + 1120);
+                    Sse.Prefetch0(x + 1136);
                     Vector256<float> t0 = Vector256.Load((float*)(x)) / divisor;
                     Vector256<float> t1 = Avx.Min(Avx.Max(t0, Vector256.Create(-1f)), Vector256.Create(1f));
                     Vector256<float> t2 = Vector256.Load((float*)(x + 8)) / divisor;
@@ -425,10 +433,6 @@ namespace KernelGen.Generated
                 Vector256<float> acc3 = Vector256<float>.Zero;
                 for (long b = 0; b < blocks; b++)
                 {
-                    Sse.Prefetch0(block + 8192);
-                    Sse.Prefetch0(block + 8256);
-                    Sse.Prefetch0(block + 8320);
-                    Sse.Prefetch0(block + 8384);
                     byte* w = block;
                     byte* q = a;
                     byte* d = a + 512;
@@ -512,6 +516,7 @@ namespace KernelGen.Generated
                         part0_0_2 = part0_0_2 + Avx2.MultiplyAddAdjacent(w9, x30.AsSByte());
                         Vector256<byte> x31 = Vector256.Create(*(int*)(q + 124)).AsByte();
                         part0_0_3 = part0_0_3 + Avx2.MultiplyAddAdjacent(w9, x31.AsSByte());
+                        Sse.Prefetch0(w + 8192);
                         w += 64;
                         q += 128;
                     }
@@ -570,10 +575,6 @@ namespace KernelGen.Generated
                 Vector256<float> acc2 = Vector256<float>.Zero;
                 for (long b = 0; b < blocks; b++)
                 {
-                    Sse.Prefetch0(block + 8192);
-                    Sse.Prefetch0(block + 8256);
-                    Sse.Prefetch0(block + 8320);
-                    Sse.Prefetch0(block + 8384);
                     byte* w = block;
                     byte* q = a;
                     byte* d = a + 384;
@@ -640,6 +641,7 @@ namespace KernelGen.Generated
                         part0_0_1 = part0_0_1 + Avx2.MultiplyAddAdjacent(w9, x22.AsSByte());
                         Vector256<byte> x23 = Vector256.Create(*(int*)(q + 92)).AsByte();
                         part0_0_2 = part0_0_2 + Avx2.MultiplyAddAdjacent(w9, x23.AsSByte());
+                        Sse.Prefetch0(w + 8192);
                         w += 64;
                         q += 96;
                     }
@@ -693,10 +695,6 @@ namespace KernelGen.Generated
                 Vector256<float> acc1 = Vector256<float>.Zero;
                 for (long b = 0; b < blocks; b++)
                 {
-                    Sse.Prefetch0(block + 8192);
-                    Sse.Prefetch0(block + 8256);
-                    Sse.Prefetch0(block + 8320);
-                    Sse.Prefetch0(block + 8384);
                     byte* w = block;
                     byte* q = a;
                     byte* d = a + 256;
@@ -746,6 +744,7 @@ namespace KernelGen.Generated
                         part0_0_0 = part0_0_0 + Avx2.MultiplyAddAdjacent(w9, x14.AsSByte());
                         Vector256<byte> x15 = Vector256.Create(*(int*)(q + 60)).AsByte();
                         part0_0_1 = part0_0_1 + Avx2.MultiplyAddAdjacent(w9, x15.AsSByte());
+                        Sse.Prefetch0(w + 8192);
                         w += 64;
                         q += 64;
                     }
@@ -794,10 +793,6 @@ namespace KernelGen.Generated
                 Vector256<float> acc0 = Vector256<float>.Zero;
                 for (long b = 0; b < blocks; b++)
                 {
-                    Sse.Prefetch0(block + 8192);
-                    Sse.Prefetch0(block + 8256);
-                    Sse.Prefetch0(block + 8320);
-                    Sse.Prefetch0(block + 8384);
                     byte* w = block;
                     byte* q = a;
                     byte* d = a + 128;
@@ -861,6 +856,8 @@ namespace KernelGen.Generated
                         Vector256<byte> x15 = Vector256.Create(*(int*)(q + 60)).AsByte();
                         part0_0_0x = part0_0_0x + Avx2.MultiplyAddAdjacent(w23, x15.AsSByte());
                         part0_0_0 = part0_0_0 + (part0_0_0x >> 2);
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
                         w += 128;
                         q += 64;
                     }
@@ -913,6 +910,7 @@ namespace KernelGen.Generated
                         w9.Store(t + 192);
                         Vector256<byte> w10 = (w6.AsUInt16() >>> 6).AsByte() & Vector256.Create((byte)0x03);
                         w10.Store(t + 224);
+                        Sse.Prefetch0(w + 8192);
                         w += 64;
                         t += 256;
                     }
@@ -1026,7 +1024,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx2,
             Plan = "Packed panel: 8 rows, 128 inputs in 256 bytes, code planes of 2 bits at 0, header 32 bytes. Int8: w = q unsigned, |w| <= 3, value = w - 1; activations share a scale over 128 inputs, weights over 128; one float step per segment; micro-kernel Tile_U3_G1x1x128_F_C.",
-            Panel = new global::KernelGen.PanelLayout(8, 128, 256, 32, 1024, 32, 0x8DBEF9F0E430B8F8UL),
+            Panel = new global::KernelGen.PanelLayout(8, 128, 256, 32, 1024, 32, 0xBF029552E97A6BE5UL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

@@ -129,10 +129,6 @@ namespace KernelGen.Generated
                 Vector256<float> acc3 = Vector256<float>.Zero;
                 for (long b = 0; b < blocks; b++)
                 {
-                    Sse.Prefetch0(block + 8192);
-                    Sse.Prefetch0(block + 8256);
-                    Sse.Prefetch0(block + 8320);
-                    Sse.Prefetch0(block + 8384);
                     byte* w = block;
                     byte* q = a;
                     byte* d = a + 512;
@@ -216,6 +212,7 @@ namespace KernelGen.Generated
                         part0_0_2 = AvxVnni.MultiplyWideningAndAdd(part0_0_2, w9, x30.AsSByte());
                         Vector256<byte> x31 = Vector256.Create(*(int*)(q + 124)).AsByte();
                         part0_0_3 = AvxVnni.MultiplyWideningAndAdd(part0_0_3, w9, x31.AsSByte());
+                        Sse.Prefetch0(w + 8192);
                         w += 64;
                         q += 128;
                     }
@@ -274,10 +271,6 @@ namespace KernelGen.Generated
                 Vector256<float> acc2 = Vector256<float>.Zero;
                 for (long b = 0; b < blocks; b++)
                 {
-                    Sse.Prefetch0(block + 8192);
-                    Sse.Prefetch0(block + 8256);
-                    Sse.Prefetch0(block + 8320);
-                    Sse.Prefetch0(block + 8384);
                     byte* w = block;
                     byte* q = a;
                     byte* d = a + 384;
@@ -344,6 +337,7 @@ namespace KernelGen.Generated
                         part0_0_1 = AvxVnni.MultiplyWideningAndAdd(part0_0_1, w9, x22.AsSByte());
                         Vector256<byte> x23 = Vector256.Create(*(int*)(q + 92)).AsByte();
                         part0_0_2 = AvxVnni.MultiplyWideningAndAdd(part0_0_2, w9, x23.AsSByte());
+                        Sse.Prefetch0(w + 8192);
                         w += 64;
                         q += 96;
                     }
@@ -397,10 +391,6 @@ namespace KernelGen.Generated
                 Vector256<float> acc1 = Vector256<float>.Zero;
                 for (long b = 0; b < blocks; b++)
                 {
-                    Sse.Prefetch0(block + 8192);
-                    Sse.Prefetch0(block + 8256);
-                    Sse.Prefetch0(block + 8320);
-                    Sse.Prefetch0(block + 8384);
                     byte* w = block;
                     byte* q = a;
                     byte* d = a + 256;
@@ -450,6 +440,7 @@ namespace KernelGen.Generated
                         part0_0_0 = AvxVnni.MultiplyWideningAndAdd(part0_0_0, w9, x14.AsSByte());
                         Vector256<byte> x15 = Vector256.Create(*(int*)(q + 60)).AsByte();
                         part0_0_1 = AvxVnni.MultiplyWideningAndAdd(part0_0_1, w9, x15.AsSByte());
+                        Sse.Prefetch0(w + 8192);
                         w += 64;
                         q += 64;
                     }
@@ -498,10 +489,6 @@ namespace KernelGen.Generated
                 Vector256<float> acc0 = Vector256<float>.Zero;
                 for (long b = 0; b < blocks; b++)
                 {
-                    Sse.Prefetch0(block + 8192);
-                    Sse.Prefetch0(block + 8256);
-                    Sse.Prefetch0(block + 8320);
-                    Sse.Prefetch0(block + 8384);
                     byte* w = block;
                     byte* q = a;
                     byte* d = a + 128;
@@ -565,6 +552,8 @@ namespace KernelGen.Generated
                         Vector256<byte> x15 = Vector256.Create(*(int*)(q + 60)).AsByte();
                         part0_0_0x = AvxVnni.MultiplyWideningAndAdd(part0_0_0x, w23, x15.AsSByte());
                         part0_0_0 = part0_0_0 + (part0_0_0x >> 2);
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
                         w += 128;
                         q += 64;
                     }
@@ -584,7 +573,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx2Vnni,
             Plan = "Packed panel: 8 rows, 128 inputs in 256 bytes, code planes of 2 bits at 0, header 32 bytes. Int8: w = q unsigned, |w| <= 3, value = w - 1; activations share a scale over 128 inputs, weights over 128; one float step per segment; micro-kernel Tile_U3_G1x1x128_F_C.",
-            Panel = new global::KernelGen.PanelLayout(8, 128, 256, 32, 1024, 32, 0x8DBEF9F0E430B8F8UL),
+            Panel = new global::KernelGen.PanelLayout(8, 128, 256, 32, 1024, 32, 0xBF029552E97A6BE5UL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

@@ -101,6 +101,14 @@ namespace KernelGen.Generated
                 Vector512<float> divisor = Vector512.Create((scale == 0 ? float.PositiveInfinity : scale));
                 for (; k >= 128; k -= 128, x += 128, row += 32)
                 {
+                    Sse.Prefetch0(x + 1024);
+                    Sse.Prefetch0(x + 1040);
+                    Sse.Prefetch0(x + 1056);
+                    Sse.Prefetch0(x + 1072);
+                    Sse.Prefetch0(x + 1088);
+                    Sse.Prefetch0(x + 1104);
+                    Sse.Prefetch0(x + 1120);
+                    Sse.Prefetch0(x + 1136);
                     Vector512<float> t0 = Vector512.Load((float*)(x)) / divisor;
                     Vector512<float> t1 = Vector512.MinNative(Avx512RowIdioms.AtLeast(t0, Vector512.Create(-1f)), Vector512.Create(1f));
                     Vector512<float> t2 = Vector512.Load((float*)(x + 16)) / divisor;
@@ -353,14 +361,6 @@ namespace KernelGen.Generated
                 Vector512<float> acc3 = Vector512<float>.Zero;
                 for (long b = 0; b < blocks; b++)
                 {
-                    Sse.Prefetch0(block + 8192);
-                    Sse.Prefetch0(block + 8256);
-                    Sse.Prefetch0(block + 8320);
-                    Sse.Prefetch0(block + 8384);
-                    Sse.Prefetch0(block + 8448);
-                    Sse.Prefetch0(block + 8512);
-                    Sse.Prefetch0(block + 8576);
-                    Sse.Prefetch0(block + 8640);
                     byte* w = block;
                     byte* q = a;
                     byte* d = a + 512;
@@ -444,6 +444,8 @@ namespace KernelGen.Generated
                         part0_0_2 = part0_0_2 + Avx512BW.MultiplyAddAdjacent(w9, x30.AsSByte());
                         Vector512<byte> x31 = Vector512.Create(*(int*)(q + 124)).AsByte();
                         part0_0_3 = part0_0_3 + Avx512BW.MultiplyAddAdjacent(w9, x31.AsSByte());
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
                         w += 128;
                         q += 128;
                     }
@@ -502,14 +504,6 @@ namespace KernelGen.Generated
                 Vector512<float> acc2 = Vector512<float>.Zero;
                 for (long b = 0; b < blocks; b++)
                 {
-                    Sse.Prefetch0(block + 8192);
-                    Sse.Prefetch0(block + 8256);
-                    Sse.Prefetch0(block + 8320);
-                    Sse.Prefetch0(block + 8384);
-                    Sse.Prefetch0(block + 8448);
-                    Sse.Prefetch0(block + 8512);
-                    Sse.Prefetch0(block + 8576);
-                    Sse.Prefetch0(block + 8640);
                     byte* w = block;
                     byte* q = a;
                     byte* d = a + 384;
@@ -576,6 +570,8 @@ namespace KernelGen.Generated
                         part0_0_1 = part0_0_1 + Avx512BW.MultiplyAddAdjacent(w9, x22.AsSByte());
                         Vector512<byte> x23 = Vector512.Create(*(int*)(q + 92)).AsByte();
                         part0_0_2 = part0_0_2 + Avx512BW.MultiplyAddAdjacent(w9, x23.AsSByte());
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
                         w += 128;
                         q += 96;
                     }
@@ -629,14 +625,6 @@ namespace KernelGen.Generated
                 Vector512<float> acc1 = Vector512<float>.Zero;
                 for (long b = 0; b < blocks; b++)
                 {
-                    Sse.Prefetch0(block + 8192);
-                    Sse.Prefetch0(block + 8256);
-                    Sse.Prefetch0(block + 8320);
-                    Sse.Prefetch0(block + 8384);
-                    Sse.Prefetch0(block + 8448);
-                    Sse.Prefetch0(block + 8512);
-                    Sse.Prefetch0(block + 8576);
-                    Sse.Prefetch0(block + 8640);
                     byte* w = block;
                     byte* q = a;
                     byte* d = a + 256;
@@ -686,6 +674,8 @@ namespace KernelGen.Generated
                         part0_0_0 = part0_0_0 + Avx512BW.MultiplyAddAdjacent(w9, x14.AsSByte());
                         Vector512<byte> x15 = Vector512.Create(*(int*)(q + 60)).AsByte();
                         part0_0_1 = part0_0_1 + Avx512BW.MultiplyAddAdjacent(w9, x15.AsSByte());
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
                         w += 128;
                         q += 64;
                     }
@@ -734,14 +724,6 @@ namespace KernelGen.Generated
                 Vector512<float> acc0 = Vector512<float>.Zero;
                 for (long b = 0; b < blocks; b++)
                 {
-                    Sse.Prefetch0(block + 8192);
-                    Sse.Prefetch0(block + 8256);
-                    Sse.Prefetch0(block + 8320);
-                    Sse.Prefetch0(block + 8384);
-                    Sse.Prefetch0(block + 8448);
-                    Sse.Prefetch0(block + 8512);
-                    Sse.Prefetch0(block + 8576);
-                    Sse.Prefetch0(block + 8640);
                     byte* w = block;
                     byte* q = a;
                     byte* d = a + 128;
@@ -805,6 +787,10 @@ namespace KernelGen.Generated
                         Vector512<byte> x15 = Vector512.Create(*(int*)(q + 60)).AsByte();
                         part0_0_0x = part0_0_0x + Avx512BW.MultiplyAddAdjacent(w23, x15.AsSByte());
                         part0_0_0 = part0_0_0 + (part0_0_0x >> 2);
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
+                        Sse.Prefetch0(w + 8320);
+                        Sse.Prefetch0(w + 8384);
                         w += 256;
                         q += 64;
                     }
@@ -857,6 +843,8 @@ namespace KernelGen.Generated
                         w9.Store(t + 384);
                         Vector512<byte> w10 = (w6.AsUInt16() >>> 6).AsByte() & Vector512.Create((byte)0x03);
                         w10.Store(t + 448);
+                        Sse.Prefetch0(w + 8192);
+                        Sse.Prefetch0(w + 8256);
                         w += 128;
                         t += 512;
                     }
@@ -970,7 +958,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx512,
             Plan = "Packed panel: 16 rows, 128 inputs in 512 bytes, code planes of 2 bits at 0, header 64 bytes. Int8: w = q unsigned, |w| <= 3, value = w - 1; activations share a scale over 128 inputs, weights over 128; one float step per segment; micro-kernel Tile_U3_G1x1x128_F_C.",
-            Panel = new global::KernelGen.PanelLayout(16, 128, 512, 64, 2048, 64, 0x8F935220D0A4B2B5UL),
+            Panel = new global::KernelGen.PanelLayout(16, 128, 512, 64, 2048, 64, 0x3B6FD283DB27604EUL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

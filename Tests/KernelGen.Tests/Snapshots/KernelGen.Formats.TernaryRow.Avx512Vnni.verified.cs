@@ -32,7 +32,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.Avx512Vnni,
             Plan = "Packed panel: 16 rows, 128 inputs in 512 bytes, code planes of 2 bits at 0, header 64 bytes. Int8: w = q unsigned, |w| <= 3, value = w - 1; activations share a scale over 128 inputs, weights over 128; one float step per segment; micro-kernel Tile_U3_G1x1x128_F_C.",
-            Panel = new global::KernelGen.PanelLayout(16, 128, 512, 64, 2048, 64, 0x8F935220D0A4B2B5UL),
+            Panel = new global::KernelGen.PanelLayout(16, 128, 512, 64, 2048, 64, 0x3B6FD283DB27604EUL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

@@ -510,7 +510,7 @@ namespace KernelGen.Generated
         {
             Target = global::KernelGen.KernelTarget.NeonDot,
             Plan = "Packed panel: 8 rows, 128 inputs in 256 bytes, code planes of 2 bits at 0, header 32 bytes. Int8: w = q unsigned, |w| <= 3, value = w - 1; activations share a scale over 128 inputs, weights over 128; one float step per segment; micro-kernel Tile_U3_G1x1x128_F_C.",
-            Panel = new global::KernelGen.PanelLayout(8, 128, 256, 32, 1024, 32, 0x8DBEF9F0E430B8F8UL),
+            Panel = new global::KernelGen.PanelLayout(8, 128, 256, 32, 1024, 32, 0xBF029552E97A6BE5UL),
             UnpackBlock = &UnpackBlock,
             PackBlock = &PackBlock,
             QuantizeTensor = null,

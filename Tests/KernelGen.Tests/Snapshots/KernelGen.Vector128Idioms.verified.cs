@@ -53,6 +53,20 @@ namespace KernelGen.Generated
             }
         }
 
+        /// <summary>The first two 32-bit lanes, each followed by that of the other vector.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector128<byte> InterleaveQuads0(Vector128<int> first, Vector128<int> second) => unchecked(Vector128.ConditionalSelect(
+            Vector128.Create(-1, 0, -1, 0),
+            Vector128.Shuffle(first, Vector128.Create(0, 0, 1, 1)),
+            Vector128.Shuffle(second, Vector128.Create(0, 0, 1, 1))).AsByte());
+
+        /// <summary>The last two 32-bit lanes, each followed by that of the other vector.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector128<byte> InterleaveQuads1(Vector128<int> first, Vector128<int> second) => unchecked(Vector128.ConditionalSelect(
+            Vector128.Create(-1, 0, -1, 0),
+            Vector128.Shuffle(first, Vector128.Create(2, 2, 3, 3)),
+            Vector128.Shuffle(second, Vector128.Create(2, 2, 3, 3))).AsByte());
+
         /// <summary>Each of 4 bytes in 4 bytes, all ones where it has the bit of that place.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector128<byte> SpreadBits(byte* p, Vector128<byte> bits) => unchecked(Vector128.Equals(
@@ -166,19 +180,20 @@ namespace KernelGen.Generated
             }
         }
 
-        /// <summary>As <see cref="EncoderIdioms.Half"/>.</summary>
+        /// <summary>
+        /// As <see cref="EncoderIdioms.Half"/>. A number is added to 2^13 of its own binade, of which the step is that of halves there: of that of 2^-14 at least, so that
+        /// subnormal halves round likewise, and of no more than 2^16, whose half is infinite. The bits of the sum beyond the addend are the half's, but for the binade.
+        /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static Vector128<uint> Half(Vector128<float> value)
         {
             Vector128<int> magnitude = value.AsInt32() & Vector128.Create(0x7FFFFFFF);
-            Vector128<int> normal = (magnitude + Vector128.Create(unchecked((int)0xC8000FFF)) + ((magnitude >>> 13) & Vector128.Create(1))) >>> 13;
-            Vector128<int> subnormal = (magnitude.AsSingle() + Vector128.Create(0.5f)).AsInt32() - Vector128.Create(0x3F000000);
-            Vector128<int> special = Vector128.Create(0x7C00) | (Vector128.GreaterThan(magnitude, Vector128.Create(0x7F800000)) & Vector128.Create(0x0200));
-            Vector128<int> half = Vector128.ConditionalSelect(
-                Vector128.LessThan(magnitude, Vector128.Create(0x38800000)),
-                subnormal,
-                Vector128.ConditionalSelect(Vector128.LessThan(magnitude, Vector128.Create(0x47800000)), normal, special));
-            return (half | ((value.AsInt32() >>> 16) & Vector128.Create(0x8000))).AsUInt32();
+            Vector128<int> bounded = Vector128.Min(magnitude, Vector128.Create(0x47800000));
+            Vector128<int> binade = Vector128.Max(bounded & Vector128.Create(0x7F800000), Vector128.Create(0x38800000));
+            Vector128<int> sum = (bounded.AsSingle() + (binade + Vector128.Create(0x06800000)).AsSingle()).AsInt32();
+            Vector128<int> half = sum - binade + (binade >>> 13) - Vector128.Create(0x0681C400);
+            Vector128<int> nan = Vector128.GreaterThan(magnitude, Vector128.Create(0x7F800000)) & Vector128.Create(0x0200);
+            return (half | nan | ((value.AsInt32() >>> 16) & Vector128.Create(0x8000))).AsUInt32();
         }
 
         /// <summary>Stores the bfloat16 nearest to numbers, ties to even.</summary>
@@ -210,9 +225,12 @@ namespace KernelGen.Generated
         {
             unchecked
             {
-                for (; count >= 4; count -= 4, x += 4, numbers += 4)
+                for (; count >= 4 * 4; count -= 4 * 4, x += 4 * 4, numbers += 4 * 4)
                 {
                     Vector128.Load(x).Store(numbers);
+                    Vector128.Load(x + 4).Store(numbers + 4);
+                    Vector128.Load(x + (2 * 4)).Store(numbers + (2 * 4));
+                    Vector128.Load(x + (3 * 4)).Store(numbers + (3 * 4));
                 }
 
                 for (long i = 0; i < count; i++)
