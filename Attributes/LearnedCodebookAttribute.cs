@@ -7,8 +7,9 @@ namespace KernelGen;
 /// the number; scales, zero points and minima apply to it as to any value.
 /// </summary>
 /// <remarks>
-/// A side array of shape [O, 2^b], [I, 2^b] or [2^b], named "codebook". There are no int8 kernels, since no integers are known when kernels are written:
-/// <c>ComputeMode.Int8</c> computes as <c>ComputeMode.Float32</c> does. Sources: SqueezeLLM's lookup table per output channel (Kim et al., 2024), CLAQ's per input column (Wang et al., 2024).
+/// A side array of shape [O, 2^b], [I, 2^b] or [2^b], named "codebook". Int8 products take the numbers of a row's or the matrix's table of at most 16 as 11-bit integers, worked out when the
+/// matrix is packed: off by at most 1/2042 of the table's largest (<c>FormatDescriptor.Int8TableError</c>); a table with an infinity or a NaN makes its rows' products NaN. Of longer tables and those of
+/// inputs <c>ComputeMode.Int8</c> computes as <c>ComputeMode.Float32</c> does. Sources: SqueezeLLM's lookup table per output channel (Kim et al., 2024), CLAQ's per input column (Wang et al., 2024).
 /// </remarks>
 /// <param name="type">The stored type of the numbers: a float type.</param>
 [AttributeUsage(AttributeTargets.Struct, Inherited = false)]

@@ -21,8 +21,14 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
     private readonly TileShape _shape = TileShape.Of(plan, rebases: false);
     private readonly RowParameters _parameters = new(plan.Spec);
 
-    /// <summary>Segments must be whole vectors; a narrower target serves the others, plain C# those that fit none.</summary>
-    private bool Fits(int bytes) => plan.Grouping.Segment % bytes == 0;
+    /// <summary>
+    /// Segments must be whole vectors, or, with integer scales, vectors whole segments; a narrower target serves the others, plain C# those that fit none.
+    /// </summary>
+    private bool Fits(int bytes) => plan.Grouping.Segment % bytes == 0
+        || (_shape.Integer && bytes % plan.Grouping.Segment == 0 && plan.Grouping.Block % bytes == 0);
+
+    /// <summary>Whether segments' sums stay integers over a block, which is an activation group then.</summary>
+    private bool Integer => _shape.Integer && target.HasRowVectors;
 
     public void Write(CodeWriter code)
     {
@@ -47,9 +53,14 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
             }
 
             code.Line("byte* a = activations;");
-            code.Line("int segment = 0;");
+            if (!Integer)
+            {
+                code.Line("int segment = 0;");
+            }
+
             using (code.Block($"for (; k > 0; k -= {_spec.Block.Inputs})"))
             {
+                PanelSource.Prefetch(code, target, "row", _spec.Block.Bytes);
                 ShortTail.Read(code, _spec, "row", "k", "block", scalarClass);
                 code.Line("UnpackCodes(block, codes);");
                 if (RowParameters.EntriesPerBlock(_spec) > 0)
@@ -57,9 +68,16 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
                     code.Line($"{(target.HasRowVectors ? scalarClass + "." : string.Empty)}UnpackParameters(block, parameters);");
                 }
 
-                using (code.Block($"for (int first = 0; first < {_spec.Block.Inputs}; first += {plan.Grouping.Segment})"))
+                if (Integer)
                 {
-                    Segment(code);
+                    IntegerBlock(code);
+                }
+                else
+                {
+                    using (code.Block($"for (int first = 0; first < {_spec.Block.Inputs}; first += {plan.Grouping.Segment})"))
+                    {
+                        Segment(code);
+                    }
                 }
 
                 code.Line($"row += {_spec.Block.Bytes};");
@@ -108,7 +126,10 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
         code.Line($"byte* d = a + {4 * quads};");
         if (target.HasRowVectors)
         {
-            VectorSum(code);
+            code.Line($"{target.Int32} sums = {target.ConstantInt32(0)};");
+            VectorSum(code, plan.Grouping.Segment, (part, plane) =>
+                $"sums += {(plan.Form.Planes == 2 && plane == 0 ? target.WidenTimes(part, 1 << plan.Form.PlaneShift) : target.Widen(part))};");
+            code.Line($"int sum = {target.SumLanes("sums")};");
         }
         else
         {
@@ -131,7 +152,7 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
 
         if (_shape.Integer && plan.Form.Correction != 0)
         {
-            correction = $"{plan.Form.Correction} * *(short*)(d + 4 + (segment * 2))";
+            correction = $"{plan.Form.Correction} * {SumOf("segment")}";
         }
 
         if (RowParameters.EntriesPerBlock(_spec) > 0 && _parameters.Group != _spec.Block.Inputs)
@@ -162,7 +183,7 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
         if (_shape.HasMin)
         {
             string activations = _shape.Integer
-                ? "(*(float*)d * *(short*)(d + 4 + (segment * 2)))"
+                ? $"(*(float*)d * {SumOf("segment")})"
                 : $"*(float*)(d + {4 * words} + (segment * 4))";
             code.Line($"least += {min} * {activations};");
         }
@@ -176,6 +197,64 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
         code.Line();
     }
 
+    /// <summary>
+    /// A block whose segments have integer scales: their products are scaled and added up as integers, corrections and minima with them through the sums of the activations; one float step follows.
+    /// </summary>
+    private void IntegerBlock(CodeWriter code)
+    {
+        int segment = plan.Grouping.Segment;
+        int together = System.Math.Max(1, target.RowBytes / segment);
+        code.Line($"byte* d = a + {4 * _shape.SegmentsPerGroup * _shape.QuadsPerSegment};");
+        code.Line($"{target.Int32} total = {target.ConstantInt32(0)};");
+        bool corrected = plan.Form.Correction != 0;
+        if (corrected)
+        {
+            code.Line("int scaled = 0;");
+        }
+
+        if (_shape.HasMin)
+        {
+            code.Line("int lowered = 0;");
+        }
+
+        using (code.Block($"for (int first = 0; first < {plan.Grouping.Block}; first += {together * segment})"))
+        {
+            code.Line("byte* q = a + first;");
+            code.Line($"int segment = first / {segment};");
+            for (int i = 0; i < together; i++)
+            {
+                string at = IndexExpression.Sum("segment", $"{i}");
+                code.Line($"int scale{i} = {_parameters.Integer(plan.Scaling.InnerScale, at)};");
+                if (corrected)
+                {
+                    code.Line($"scaled += scale{i} * {SumOf(at)};");
+                }
+
+                if (_shape.HasMin)
+                {
+                    code.Line($"lowered += ({_parameters.Integer(plan.Scaling.InnerMin, at)}) * {SumOf(at)};");
+                }
+            }
+
+            code.Line($"{target.IntegerScale} scales = {target.SplatScales([.. Enumerable.Range(0, together).Select(static i => $"scale{i}")])};");
+            VectorSum(code, together * segment, (part, _) => $"total = {target.AddScaled("total", part, "scales")};");
+        }
+
+        string sum = corrected ? $"({target.SumLanes("total")} + ({plan.Form.Correction} * scaled))" : target.SumLanes("total");
+        string step = $"{_parameters.Outer(ParameterRole.Scale, plan.Scaling.InnerScale)} * *(float*)d";
+        step = plan.Form.IsUnitFactor ? step : $"({step}) * {FloatLiteral.Of(plan.Form.FactorBits)}";
+        code.Line($"acc += {sum} * ({step});");
+        if (_shape.HasMin)
+        {
+            code.Line($"least += lowered * ({_parameters.Outer(ParameterRole.Min, plan.Scaling.InnerMin)} * *(float*)d);");
+        }
+
+        code.Line($"a += {4 * _shape.GroupWords};");
+    }
+
+    /// <summary>The sum of the activations of a segment, where scales are integers.</summary>
+    private static string SumOf(string segment) => $"*(short*)({IndexExpression.Offset("d", "4", IndexExpression.Times(segment, 2))})";
+
     private void ScalarSum(CodeWriter code)
     {
         code.Line("int sum = 0;");
@@ -188,11 +267,11 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
         }
     }
 
-    private void VectorSum(CodeWriter code)
+    /// <summary>The products of so many inputs from <c>first</c> on; <paramref name="add"/> writes what becomes of a partial sum of a plane.</summary>
+    private void VectorSum(CodeWriter code, int inputs, System.Func<string, int, string> add)
     {
-        int steps = plan.Grouping.Segment / target.RowBytes;
+        int steps = inputs / target.RowBytes;
         int depth = System.Math.Max(1, target.PartialDepth(plan.Form.Largest));
-        code.Line($"{target.Int32} sums = {target.ConstantInt32(0)};");
         for (int step = 0; step < steps; step++)
         {
             string codes = $"c{step}";
@@ -220,11 +299,9 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
                 code.Line(sum is null ? $"{target.Partial} {part} = {dot};" : $"{part} = {dot};");
                 if (step % depth == depth - 1 || step == steps - 1)
                 {
-                    code.Line($"sums += {(plan.Form.Planes == 2 && p == 0 ? target.WidenTimes(part, 1 << plan.Form.PlaneShift) : target.Widen(part))};");
+                    code.Line(add(part, p));
                 }
             }
         }
-
-        code.Line($"int sum = {target.SumLanes("sums")};");
     }
 }

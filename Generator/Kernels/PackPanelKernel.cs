@@ -213,12 +213,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
             string pointer = Pointer(field, part, $"{_panel.Rows}");
             if (field.IsPairs)
             {
-                (int multiply, int add) = FormatPlanner.IntegerTransform(parameter)!.Value;
-                string number = parameter.Type.Class == StoredClass.Signed
-                    ? $"((int){source} << {32 - parameter.Type.Bits} >> {32 - parameter.Type.Bits})"
-                    : $"(int){source}";
-                number = multiply == 1 && add == 0 ? number : $"(({number} * {multiply}) + {add})".Replace("+ -", "- ");
-                number = parameter.Negative ? $"-({number})" : number;
+                string number = RowParameters.DecodeInteger(parameter, source);
                 code.Line(field.FromBit == 0 ? $"*({pointer}) = (byte)({number});" : $"*({pointer}) |= (byte)(({number}) << {field.FromBit});");
                 return;
             }

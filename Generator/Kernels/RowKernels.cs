@@ -248,6 +248,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
 
         using (code.Block($"for (; k >= {_spec.Block.Inputs}; k -= {_spec.Block.Inputs})"))
         {
+            PanelSource.Prefetch(code, target, "row", _spec.Block.Bytes);
             code.Line("byte* block = row;");
             code.Line("UnpackCodes(block, codes);");
             if (vectors is not null)

@@ -86,6 +86,29 @@ internal sealed class RowParameters(FormatSpec spec)
     public string Number(ParameterRole role, string group) => LevelFormula.Of(
         spec, FormatPlanner.Levels(spec, role), l => Level(l, group), (a, b) => $"{(a.Contains(" * ") ? $"({a})" : a)} * {b}", (a, b) => $"{a} + {b}");
 
+    /// <summary>The number of a role without its innermost level, 1 where it has no other.</summary>
+    public string Outer(ParameterRole role, int inner)
+    {
+        string number = LevelFormula.Of(
+            spec, FormatPlanner.Levels(spec, role).Where(level => level != inner), l => Level(l, "0"), (a, b) => $"{(a.Contains(" * ") ? $"({a})" : a)} * {b}", (a, b) => $"{a} + {b}");
+        return number.Length == 0 ? "1f" : number;
+    }
+
+    /// <summary>The integer that an entry of an integral parameter means in a group.</summary>
+    public string Integer(int parameter, string group) => DecodeInteger(
+        spec.Parameters[parameter], $"parameters[{Sum(FirstEntry(spec, parameter).ToString(CultureInfo.InvariantCulture), Over(group, spec.Parameters[parameter].Inputs / Group))}]");
+
+    /// <summary>The integer meaning of stored bits: transform and sign applied.</summary>
+    public static string DecodeInteger(ParameterSpec parameter, string raw)
+    {
+        (int multiply, int add) = FormatPlanner.IntegerTransform(parameter)!.Value;
+        string number = parameter.Type.Class == StoredClass.Signed
+            ? $"((int){raw} << {32 - parameter.Type.Bits} >> {32 - parameter.Type.Bits})"
+            : $"(int){raw}";
+        number = multiply == 1 && add == 0 ? number : $"(({number} * {multiply}) + {add})".Replace("+ -", "- ");
+        return parameter.Negative ? $"-({number})" : number;
+    }
+
     private string Level(int parameter, string group)
     {
         ParameterSpec p = spec.Parameters[parameter];

@@ -308,6 +308,9 @@ internal abstract class Target
     /// <summary>One half of the pairs (0 or 1) as int32.</summary>
     public abstract string HalfOf(string pairs, int half);
 
+    /// <summary>Integers as the scales of <see cref="AddScaled"/>, each for as many lanes as the others, in order; of targets with row vectors.</summary>
+    public virtual string SplatScales(IReadOnlyList<string> integers) => throw NotInVectors();
+
     /// <summary>The pair of int16 at <paramref name="pointer"/> for every row.</summary>
     public abstract string BroadcastPairs(string pointer);
 

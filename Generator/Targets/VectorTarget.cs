@@ -126,6 +126,16 @@ internal abstract class VectorTarget : Target
 
     public override string HalfOf(string pairs, int half) => half == 0 ? $"{pairs}.AsInt32() << 16 >> 16" : $"{pairs}.AsInt32() >> 16";
 
+    public override string SplatScales(IReadOnlyList<string> integers)
+    {
+        string cast = IntegerScale.EndsWith("<short>", System.StringComparison.Ordinal) ? "(short)" : string.Empty;
+        return Splat(Bits, 0, integers.Count);
+
+        string Splat(int bits, int first, int count) => count == 1
+            ? $"Vector{bits}.Create({cast}{integers[first]})"
+            : $"Vector{bits}.Create({Splat(bits / 2, first, count / 2)}, {Splat(bits / 2, first + (count / 2), count / 2)})";
+    }
+
     public override string BroadcastPairs(string pointer) => $"{Vector}.Create(*(int*)({pointer})).AsInt16()";
 
     public override string ZeroSingle => $"{Vector}<float>.Zero";

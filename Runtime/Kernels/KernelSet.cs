@@ -91,7 +91,7 @@ public sealed unsafe class KernelSet
 
     /// <summary>
     /// GEMV, f32, of one row of activations: (panels, panelStride, panelCount, tensorSide, inputs, x, y): y[p * Rows + r] for every row r of panel p, the bits of
-    /// <see cref="Float32Tiles"/>. Null where there are int8 kernels, and where weights are decoded into a tile for one row, too (lane by lane, from long blocks or padded segments).
+    /// <see cref="Float32Tiles"/>. Null where there are int8 kernels, but for tables stored with the matrix, and where weights are decoded into a tile for one row, too (lane by lane, from long blocks or padded segments).
     /// </summary>
     public required delegate*<byte*, long, long, byte*, long, float*, float*, void> GemvFloat32 { get; init; }
 

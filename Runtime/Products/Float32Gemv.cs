@@ -4,7 +4,7 @@ using KernelGen.Epilogues;
 namespace KernelGen;
 
 /// <summary>
-/// Few activation rows times packed weights in f32, of formats that have no int8 kernels: kernels read the panels themselves, once for each row of activations; those of an
+/// Few activation rows times packed weights in f32, of formats that have no int8 kernels, or approximate ones of a stored table: kernels read the panels themselves, once for each row of activations; those of an
 /// item stay in the cache. The bits are those of <see cref="Float32Tiles"/>.
 /// </summary>
 internal static unsafe class Float32Gemv

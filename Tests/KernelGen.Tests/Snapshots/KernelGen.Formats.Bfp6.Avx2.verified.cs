@@ -123,6 +123,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 for (; k >= 16; k -= 16)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     Vector256<float> p0 = Vector256.Create(ScalarIdioms.Exponent((int)*(block), -5));
@@ -154,6 +155,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 for (; k >= 16; k -= 16)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     Vector256<float> p0 = Vector256.Create(ScalarIdioms.Exponent((int)*(block), -5));

@@ -118,6 +118,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 for (; k >= 16; k -= 16)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     Vector512<float> p0 = Vector512.Create(ScalarIdioms.Exponent((int)*(block), -5));
@@ -147,6 +148,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 for (; k >= 16; k -= 16)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     Vector512<float> p0 = Vector512.Create(ScalarIdioms.Exponent((int)*(block), -5));

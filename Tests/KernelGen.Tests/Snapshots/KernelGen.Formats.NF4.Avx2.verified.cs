@@ -165,6 +165,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 for (; k >= 64; k -= 64)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     Vector256<float> p0 = Vector256.Create(BitConverter.UInt32BitsToSingle(*(uint*)(block)));
@@ -210,6 +211,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 for (; k >= 64; k -= 64)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     Vector256<float> p0 = Vector256.Create(BitConverter.UInt32BitsToSingle(*(uint*)(block)));
@@ -262,6 +264,7 @@ namespace KernelGen.Generated
                 int segment = 0;
                 for (; k > 0; k -= 64)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     KernelGen_Formats_NF4_Scalar.UnpackParameters(block, parameters);

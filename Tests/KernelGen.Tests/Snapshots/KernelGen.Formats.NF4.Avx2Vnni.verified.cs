@@ -47,6 +47,7 @@ namespace KernelGen.Generated
                 int segment = 0;
                 for (; k > 0; k -= 64)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     KernelGen_Formats_NF4_Scalar.UnpackParameters(block, parameters);

@@ -141,6 +141,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 for (; k >= 64; k -= 64)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     Vector512<float> p0 = Vector512.Create(BitConverter.UInt32BitsToSingle(*(uint*)(block)));
@@ -177,6 +178,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 for (; k >= 64; k -= 64)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     Vector512<float> p0 = Vector512.Create(BitConverter.UInt32BitsToSingle(*(uint*)(block)));
@@ -221,6 +223,7 @@ namespace KernelGen.Generated
                 int segment = 0;
                 for (; k > 0; k -= 64)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     KernelGen_Formats_NF4_Scalar.UnpackParameters(block, parameters);

@@ -120,6 +120,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 for (; k >= 32; k -= 32)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     Vector256<float> p0 = Vector256.Create(ScalarIdioms.Half((ushort)*(ushort*)(block)));
@@ -155,6 +156,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 for (; k >= 32; k -= 32)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     Vector256<float> p0 = Vector256.Create(ScalarIdioms.Half((ushort)*(ushort*)(block)));
@@ -197,6 +199,7 @@ namespace KernelGen.Generated
                 int segment = 0;
                 for (; k > 0; k -= 32)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     KernelGen_Formats_Q4__0_Scalar.UnpackParameters(block, parameters);

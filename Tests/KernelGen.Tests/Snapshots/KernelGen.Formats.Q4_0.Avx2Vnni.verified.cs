@@ -45,6 +45,7 @@ namespace KernelGen.Generated
                 int segment = 0;
                 for (; k > 0; k -= 32)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     KernelGen_Formats_Q4__0_Scalar.UnpackParameters(block, parameters);

@@ -222,6 +222,9 @@ namespace KernelGen.Generated
                 float* mins = (float*)&minBuffer;
                 for (; k >= 256; k -= 256)
                 {
+                    Sse.Prefetch0(row + 8192);
+                    Sse.Prefetch0(row + 8256);
+                    Sse.Prefetch0(row + 8320);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     Vector256<float> p0 = Vector256.Create(ScalarIdioms.Half((ushort)*(ushort*)(block)));
@@ -275,6 +278,9 @@ namespace KernelGen.Generated
                 float* mins = (float*)&minBuffer;
                 for (; k >= 256; k -= 256)
                 {
+                    Sse.Prefetch0(row + 8192);
+                    Sse.Prefetch0(row + 8256);
+                    Sse.Prefetch0(row + 8320);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     Vector256<float> p0 = Vector256.Create(ScalarIdioms.Half((ushort)*(ushort*)(block)));
@@ -327,35 +333,33 @@ namespace KernelGen.Generated
                 float acc = 0;
                 float least = 0;
                 byte* a = activations;
-                int segment = 0;
                 for (; k > 0; k -= 256)
                 {
+                    Sse.Prefetch0(row + 8192);
+                    Sse.Prefetch0(row + 8256);
+                    Sse.Prefetch0(row + 8320);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     KernelGen_Formats_Q4__K_Scalar.UnpackParameters(block, parameters);
+                    byte* d = a + 256;
+                    Vector256<int> total = Vector256.Create(0);
+                    int lowered = 0;
                     for (int first = 0; first < 256; first += 32)
                     {
-                        byte* q = a + (segment * 32);
-                        byte* d = a + 256;
-                        Vector256<int> sums = Vector256.Create(0);
+                        byte* q = a + first;
+                        int segment = first / 32;
+                        int scale0 = (int)parameters[segment + 2];
+                        lowered += ((int)parameters[segment + 10]) * *(short*)(d + (segment * 2) + 4);
+                        Vector256<short> scales = Vector256.Create((short)scale0);
                         Vector256<byte> c0 = Vector256.Load(codes + first);
                         Vector256<byte> x0 = Vector256.Load(q);
                         Vector256<byte> w0_0 = c0;
                         Vector256<short> part0_0 = Avx2.MultiplyAddAdjacent(w0_0, x0.AsSByte());
-                        sums += Avx2.MultiplyAddAdjacent(part0_0, Vector256.Create((short)1));
-                        int sum = Vector256.Sum(sums);
-                        int group = first / 32;
-                        float scale = ScalarIdioms.Half((ushort)parameters[0]) * (float)parameters[group + 2];
-                        float min = -ScalarIdioms.Half((ushort)parameters[1]) * (float)parameters[group + 10];
-                        acc += sum * (scale * *(float*)d);
-                        least += min * (*(float*)d * *(short*)(d + 4 + (segment * 2)));
-                        if (++segment == 8)
-                        {
-                            segment = 0;
-                            a += 276;
-                        }
-
+                        total = total + Avx2.MultiplyAddAdjacent(part0_0, scales);
                     }
+                    acc += Vector256.Sum(total) * (ScalarIdioms.Half((ushort)parameters[0]) * *(float*)d);
+                    least += lowered * (-ScalarIdioms.Half((ushort)parameters[1]) * *(float*)d);
+                    a += 276;
                     row += 144;
                 }
 

@@ -214,6 +214,9 @@ namespace KernelGen.Generated
                 byte* entries = (byte*)&entryBuffer;
                 for (; k >= 256; k -= 256)
                 {
+                    Sse.Prefetch0(row + 8192);
+                    Sse.Prefetch0(row + 8256);
+                    Sse.Prefetch0(row + 8320);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     Vector512<float> p0 = Vector512.Create(ScalarIdioms.Half((ushort)*(ushort*)(block)));
@@ -257,6 +260,9 @@ namespace KernelGen.Generated
                 byte* entries = (byte*)&entryBuffer;
                 for (; k >= 256; k -= 256)
                 {
+                    Sse.Prefetch0(row + 8192);
+                    Sse.Prefetch0(row + 8256);
+                    Sse.Prefetch0(row + 8320);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     Vector512<float> p0 = Vector512.Create(ScalarIdioms.Half((ushort)*(ushort*)(block)));
@@ -292,7 +298,50 @@ namespace KernelGen.Generated
         {
             unchecked
             {
-                return KernelGen_Formats_Q4__K_Avx2.DotInt8(row, rowSide, tensorSide, k, activations);
+                // Never used: a stack allocation makes the JIT optimise the method at its first call.
+                byte* eager = stackalloc byte[8];
+                row = k < 0 ? eager : row;
+
+                KernelGen_Formats_Q4__K_Scalar.CodeBuffer codeBuffer;
+                byte* codes = (byte*)&codeBuffer;
+                KernelGen_Formats_Q4__K_Scalar.ParameterBuffer parameterBuffer;
+                uint* parameters = (uint*)&parameterBuffer;
+                float acc = 0;
+                float least = 0;
+                byte* a = activations;
+                for (; k > 0; k -= 256)
+                {
+                    Sse.Prefetch0(row + 8192);
+                    Sse.Prefetch0(row + 8256);
+                    Sse.Prefetch0(row + 8320);
+                    byte* block = row;
+                    UnpackCodes(block, codes);
+                    KernelGen_Formats_Q4__K_Scalar.UnpackParameters(block, parameters);
+                    byte* d = a + 256;
+                    Vector512<int> total = Vector512.Create(0);
+                    int lowered = 0;
+                    for (int first = 0; first < 256; first += 64)
+                    {
+                        byte* q = a + first;
+                        int segment = first / 32;
+                        int scale0 = (int)parameters[segment + 2];
+                        lowered += ((int)parameters[segment + 10]) * *(short*)(d + (segment * 2) + 4);
+                        int scale1 = (int)parameters[segment + 1 + 2];
+                        lowered += ((int)parameters[segment + 1 + 10]) * *(short*)(d + ((segment + 1) * 2) + 4);
+                        Vector512<short> scales = Vector512.Create(Vector256.Create((short)scale0), Vector256.Create((short)scale1));
+                        Vector512<byte> c0 = Vector512.Load(codes + first);
+                        Vector512<byte> x0 = Vector512.Load(q);
+                        Vector512<byte> w0_0 = c0;
+                        Vector512<short> part0_0 = Avx512BW.MultiplyAddAdjacent(w0_0, x0.AsSByte());
+                        total = total + Avx512BW.MultiplyAddAdjacent(part0_0, scales);
+                    }
+                    acc += Vector512.Sum(total) * (ScalarIdioms.Half((ushort)parameters[0]) * *(float*)d);
+                    least += lowered * (-ScalarIdioms.Half((ushort)parameters[1]) * *(float*)d);
+                    a += 276;
+                    row += 144;
+                }
+
+                return acc + least;
             }
         }
 

@@ -34,15 +34,6 @@ namespace KernelGen.Generated
     [SkipLocalsInit]
     internal static unsafe class KernelGen_Formats_Q4__K_Avx512Vnni
     {
-        /// <summary>Dot product of a row with packed int8 activations of one row.</summary>
-        internal static float DotInt8(byte* row, byte* rowSide, byte* tensorSide, long k, byte* activations)
-        {
-            unchecked
-            {
-                return KernelGen_Formats_Q4__K_Avx2Vnni.DotInt8(row, rowSide, tensorSide, k, activations);
-            }
-        }
-
         /// <summary>The table of these kernels.</summary>
         internal static global::KernelGen.KernelSet Create() => new global::KernelGen.KernelSet
         {

@@ -46,17 +46,21 @@ namespace KernelGen.Generated
                 float acc = 0;
                 float least = 0;
                 byte* a = activations;
-                int segment = 0;
                 for (; k > 0; k -= 256)
                 {
                     byte* block = row;
                     UnpackCodes(block, codes);
                     KernelGen_Formats_Q4__K_Scalar.UnpackParameters(block, parameters);
+                    byte* d = a + 256;
+                    Vector128<int> total = Vector128.Create(0);
+                    int lowered = 0;
                     for (int first = 0; first < 256; first += 32)
                     {
-                        byte* q = a + (segment * 32);
-                        byte* d = a + 256;
-                        Vector128<int> sums = Vector128.Create(0);
+                        byte* q = a + first;
+                        int segment = first / 32;
+                        int scale0 = (int)parameters[segment + 2];
+                        lowered += ((int)parameters[segment + 10]) * *(short*)(d + (segment * 2) + 4);
+                        Vector128<int> scales = Vector128.Create(scale0);
                         Vector128<byte> c0 = Vector128.Load(codes + first);
                         Vector128<byte> x0 = Vector128.Load(q);
                         Vector128<byte> w0_0 = c0;
@@ -65,20 +69,11 @@ namespace KernelGen.Generated
                         Vector128<byte> x1 = Vector128.Load(q + 16);
                         Vector128<byte> w1_0 = c1;
                         part0_0 = Dp.DotProduct(part0_0, w1_0.AsSByte(), x1.AsSByte());
-                        sums += part0_0;
-                        int sum = Vector128.Sum(sums);
-                        int group = first / 32;
-                        float scale = ScalarIdioms.Half((ushort)parameters[0]) * (float)parameters[group + 2];
-                        float min = -ScalarIdioms.Half((ushort)parameters[1]) * (float)parameters[group + 10];
-                        acc += sum * (scale * *(float*)d);
-                        least += min * (*(float*)d * *(short*)(d + 4 + (segment * 2)));
-                        if (++segment == 8)
-                        {
-                            segment = 0;
-                            a += 276;
-                        }
-
+                        total = AdvSimd.MultiplyAdd(total, part0_0, scales);
                     }
+                    acc += Vector128.Sum(total) * (ScalarIdioms.Half((ushort)parameters[0]) * *(float*)d);
+                    least += lowered * (-ScalarIdioms.Half((ushort)parameters[1]) * *(float*)d);
+                    a += 276;
                     row += 144;
                 }
 

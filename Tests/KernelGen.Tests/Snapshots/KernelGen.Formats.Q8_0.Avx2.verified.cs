@@ -114,6 +114,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 for (; k >= 32; k -= 32)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     Vector256<float> p0 = Vector256.Create(ScalarIdioms.Half((ushort)*(ushort*)(block)));
@@ -149,6 +150,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 for (; k >= 32; k -= 32)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     Vector256<float> p0 = Vector256.Create(ScalarIdioms.Half((ushort)*(ushort*)(block)));
@@ -191,6 +193,7 @@ namespace KernelGen.Generated
                 int segment = 0;
                 for (; k > 0; k -= 32)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     KernelGen_Formats_Q8__0_Scalar.UnpackParameters(block, parameters);

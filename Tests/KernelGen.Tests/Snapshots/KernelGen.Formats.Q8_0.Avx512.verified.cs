@@ -112,6 +112,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 for (; k >= 32; k -= 32)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     Vector512<float> p0 = Vector512.Create(ScalarIdioms.Half((ushort)*(ushort*)(block)));
@@ -143,6 +144,7 @@ namespace KernelGen.Generated
                 byte* codes = (byte*)&codeBuffer;
                 for (; k >= 32; k -= 32)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     Vector512<float> p0 = Vector512.Create(ScalarIdioms.Half((ushort)*(ushort*)(block)));

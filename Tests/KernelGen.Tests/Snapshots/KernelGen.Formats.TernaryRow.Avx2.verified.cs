@@ -182,6 +182,7 @@ namespace KernelGen.Generated
                 Vector256<float> p0 = Vector256.Create(BitConverter.UInt32BitsToSingle(*(uint*)(rowSide)));
                 for (; k >= 128; k -= 128)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     Vector256<int> i0 = Avx2Idioms.LoadByte(codes);
@@ -241,6 +242,7 @@ namespace KernelGen.Generated
                 Vector256<float> p0 = Vector256.Create(BitConverter.UInt32BitsToSingle(*(uint*)(rowSide)));
                 for (; k >= 128; k -= 128)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     Vector256<int> i0 = Avx2Idioms.LoadByte(codes);
@@ -305,6 +307,7 @@ namespace KernelGen.Generated
                 int segment = 0;
                 for (; k > 0; k -= 128)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     KernelGen_Formats_TernaryRow_Scalar.BlockBuffer blockBuffer;
                     if (k < 128)

@@ -44,6 +44,7 @@ namespace KernelGen.Generated
                 int segment = 0;
                 for (; k > 0; k -= 128)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     KernelGen_Formats_TernaryRow_Scalar.BlockBuffer blockBuffer;
                     if (k < 128)

@@ -150,6 +150,7 @@ namespace KernelGen.Generated
                 Vector512<float> p0 = Vector512.Create(BitConverter.UInt32BitsToSingle(*(uint*)(rowSide)));
                 for (; k >= 128; k -= 128)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     Vector512<int> i0 = Avx512Idioms.LoadByte(codes);
@@ -193,6 +194,7 @@ namespace KernelGen.Generated
                 Vector512<float> p0 = Vector512.Create(BitConverter.UInt32BitsToSingle(*(uint*)(rowSide)));
                 for (; k >= 128; k -= 128)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     UnpackCodes(block, codes);
                     Vector512<int> i0 = Avx512Idioms.LoadByte(codes);
@@ -241,6 +243,7 @@ namespace KernelGen.Generated
                 int segment = 0;
                 for (; k > 0; k -= 128)
                 {
+                    Sse.Prefetch0(row + 8192);
                     byte* block = row;
                     KernelGen_Formats_TernaryRow_Scalar.BlockBuffer blockBuffer;
                     if (k < 128)
