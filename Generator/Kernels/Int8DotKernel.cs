@@ -17,6 +17,9 @@ namespace KernelGen.Generator.Kernels;
 /// <param name="included">The project's targets of <see cref="Target.Includes"/>: they serve segments that this target's vectors do not fit.</param>
 internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scalarClass, IReadOnlyList<Target> included)
 {
+    /// <summary>Bytes of the narrowest part of a vector that has a scale of its own.</summary>
+    private const int LeastSegment = 8;
+
     private readonly FormatSpec _spec = plan.Spec;
     private readonly TileShape _shape = TileShape.Of(plan, rebases: false);
     private readonly RowParameters _parameters = new(plan.Spec);
@@ -25,7 +28,7 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
     /// Segments must be whole vectors, or, with integer scales, vectors whole segments; a narrower target serves the others, plain C# those that fit none.
     /// </summary>
     private bool Fits(int bytes) => plan.Grouping.Segment % bytes == 0
-        || (_shape.Integer && bytes % plan.Grouping.Segment == 0 && plan.Grouping.Block % bytes == 0);
+        || (_shape.Integer && plan.Grouping.Segment >= LeastSegment && bytes % plan.Grouping.Segment == 0 && plan.Grouping.Block % bytes == 0);
 
     /// <summary>Whether segments' sums stay integers over a block, which is an activation group then.</summary>
     private bool Integer => _shape.Integer && target.HasRowVectors;
