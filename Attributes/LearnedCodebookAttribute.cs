@@ -8,8 +8,8 @@ namespace KernelGen;
 /// </summary>
 /// <remarks>
 /// A side array of shape [O, 2^b], [I, 2^b] or [2^b], named "codebook". Int8 products take the numbers of a row's or the matrix's table of at most 16 as 11-bit integers, worked out when the
-/// matrix is packed: off by at most 1/2042 of the table's largest (<c>FormatDescriptor.Int8TableError</c>); a table with an infinity or a NaN makes its rows' products NaN. Of longer tables and those of
-/// inputs <c>ComputeMode.Int8</c> computes as <c>ComputeMode.Float32</c> does. Sources: SqueezeLLM's lookup table per output channel (Kim et al., 2024), CLAQ's per input column (Wang et al., 2024).
+/// matrix is packed: off by at most 1/2042 of the table's largest (<c>FormatDescriptor.Int8TableError</c>); a table with an infinity or a NaN makes its rows' products NaN. Of longer tables, of those of
+/// inputs, and of rows' where scales change within 16 inputs, <c>ComputeMode.Int8</c> computes as <c>ComputeMode.Float32</c> does. Sources: SqueezeLLM's lookup table per output channel (Kim et al., 2024), CLAQ's per input column (Wang et al., 2024).
 /// </remarks>
 /// <param name="type">The stored type of the numbers: a float type.</param>
 [AttributeUsage(AttributeTargets.Struct, Inherited = false)]

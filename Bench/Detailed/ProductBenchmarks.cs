@@ -46,7 +46,7 @@ public abstract class ProductBenchmarks
         _how = new MultiplyOptions { Mode = Mode, Threads = Threads };
         _activations = SampleWeights.Make(Rows, Size);
         _output = new float[Rows * Size];
-        _ring = new WeightRing(StoredSample.Make(format, Size, Size), null, Rows <= ProductBench.LargestGemv ? new Effort().RingBytes : 0);
+        _ring = new WeightRing(StoredSample.Make(format, Size, Size), null, Rows <= ProductBench.LargestGemv ? new Effort().RingBytes : 0, packed: true);
     }
 
     /// <summary>Frees the weights.</summary>

@@ -33,6 +33,9 @@ internal sealed record KernelBenchOptions
     /// <summary>The kernels, or null for the machine's best.</summary>
     public KernelTarget? Target { get; init; }
 
+    /// <summary>Whether weights are packed for the kernels, or multiplied row by row as they are stored.</summary>
+    public bool Packs { get; init; } = true;
+
     /// <summary>The library to compare with, or null for none.</summary>
     public GgmlLibrary? Peer { get; init; }
 

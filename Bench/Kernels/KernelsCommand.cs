@@ -42,6 +42,8 @@ internal static class KernelsCommand
 
     private static readonly Option<string?> Target = new("--target") { Description = "Kernel target; the machine's best if not given." };
 
+    private static readonly Option<bool> Unpacked = new("--unpacked") { Description = "Weights as they are stored, which nobody packed." };
+
     private static readonly Option<string?> Peer = new("--peer") { Description = "Folder with libggml-base.so, libggml-cpu.so and libggml.so to compare with." };
 
     private static readonly Option<string> Rounds = new("--rounds") { Description = "Pairs of kernel and limit.", DefaultValueFactory = _ => "11" };
@@ -54,7 +56,7 @@ internal static class KernelsCommand
     /// <summary>The command at less effort than figures to quote need.</summary>
     public static Command Create(Effort effort)
     {
-        Command command = new("kernels", "Measures kernels and the machine's limits, interleaved.") { Format, Op, Mode, Activations, M, N, K, Threads, Target, Peer, Rounds, Json };
+        Command command = new("kernels", "Measures kernels and the machine's limits, interleaved.") { Format, Op, Mode, Activations, M, N, K, Threads, Target, Unpacked, Peer, Rounds, Json };
         command.SetAction(parsed =>
         {
             KernelBenchOptions options = Read(parsed) with { Effort = effort };
@@ -80,6 +82,7 @@ internal static class KernelsCommand
             Inputs = OptionText.Number(parsed, K),
             Threads = OptionText.Numbers(parsed, Threads),
             Target = parsed.GetValue(Target) is null ? null : Enum.Parse<KernelTarget>(OptionText.Name(parsed, Target, Enum.GetNames<KernelTarget>())),
+            Packs = !parsed.GetValue(Unpacked),
             Rounds = OptionText.Number(parsed, Rounds),
         };
         if (options.Threads.FirstOrDefault(threads => threads > Environment.ProcessorCount) is var many and > 0)

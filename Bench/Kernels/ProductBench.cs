@@ -27,7 +27,7 @@ internal sealed class ProductBench(KernelBenchOptions options, IReport report)
         }
 
         bool rotate = rows.Any(m => m <= LargestGemv);
-        using WeightRing ring = new(StoredSample.Make(format, options.Outputs, options.Inputs), options.Target, rotate ? options.Effort.RingBytes : 0);
+        using WeightRing ring = new(StoredSample.Make(format, options.Outputs, options.Inputs), options.Target, rotate ? options.Effort.RingBytes : 0, options.Packs);
         using PeerWeights? peer = theirs is null ? null : new PeerWeights(options.Peer!, theirs, ring);
         foreach (MachineLimits at in limits)
         {

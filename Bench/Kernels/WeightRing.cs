@@ -8,11 +8,12 @@ internal sealed class WeightRing : IDisposable
     private readonly QuantizedMatrix[] _copies;
     private int _next;
 
-    /// <summary>Packs the copies.</summary>
+    /// <summary>Makes the copies.</summary>
     /// <param name="source">The matrix; the ring disposes it.</param>
     /// <param name="target">Kernels that read them, or null for the machine's best.</param>
     /// <param name="leastBytes">Declared bytes of all copies together, at least; 0 for one copy.</param>
-    public unsafe WeightRing(QuantizedMatrix source, KernelTarget? target, long leastBytes)
+    /// <param name="packed">Whether the kernels read panels; otherwise they read rows as stored, of which every copy has its own.</param>
+    public unsafe WeightRing(QuantizedMatrix source, KernelTarget? target, long leastBytes, bool packed)
     {
         Source = source;
         _copies = new QuantizedMatrix[Math.Max(1, (leastBytes + source.ByteCount - 1) / source.ByteCount)];
@@ -27,6 +28,12 @@ internal sealed class WeightRing : IDisposable
         };
         for (int i = 0; i < _copies.Length; i++)
         {
+            if (!packed)
+            {
+                _copies[i] = QuantizedMatrix.FromBlocks(source.Format, source.Outputs, source.Inputs, stored);
+                continue;
+            }
+
             _copies[i] = QuantizedMatrix.ViewBlocks(source.Format, source.Outputs, source.Inputs, stored);
             _copies[i].Pack(target);
         }

@@ -196,7 +196,7 @@ internal static class KernelFile
             string tables = plan.Spec.HasInputTables ? "; the tables of the inputs are not in it" : plan.Spec.Learned >= 0 ? " with the tables of the rows" : string.Empty;
             yield return $"Packed panel: {plan.Panel.Rows} rows, {plan.Grouping.Block} inputs in {plan.Panel.BlockBytes} bytes, {codes} at {plan.Panel.CodesAt}, header {plan.Panel.HeaderBytes} bytes{tables}.";
             yield return plan.IsFloat ? "Int8: no kernels; floats are multiplied as f32."
-                : plan.Spec.Learned >= 0 ? "Int8: no kernels; the numbers of the tables, of inputs or more than 16, are multiplied as f32."
+                : plan.Spec.Learned >= 0 ? "Int8: no kernels; the numbers of tables of inputs, of more than 16 numbers, or of rows whose segments are no fours of quads are multiplied as f32."
                 : $"Int8: no kernels; 11-bit integers do not tell the values of the table apart, which are multiplied as f32{(plan.Minifloat is null || !target.DecodesInRegisters ? string.Empty : ", computed as minifloats")}.";
             yield break;
         }

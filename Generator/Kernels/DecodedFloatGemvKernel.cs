@@ -7,7 +7,10 @@ using static KernelGen.Generator.Kernels.IndexExpression;
 
 namespace KernelGen.Generator.Kernels;
 
-/// <summary>The f32 GEMV of codes that no int8 kernel multiplies, or none exactly for that their table is the matrix's: weights are decoded in registers and multiplied there.</summary>
+/// <summary>
+/// The f32 GEMV of codes that no int8 kernel multiplies, and of those that index a table stored with the matrix, which int8 kernels approximate: weights are decoded in registers and
+/// multiplied there.
+/// </summary>
 internal sealed class DecodedFloatGemvKernel(FormatPlan plan, Target target) : Float32GemvKernel(plan, target)
 {
     /// <summary>The type of a decoded block of a panel.</summary>

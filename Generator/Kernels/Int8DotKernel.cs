@@ -104,7 +104,7 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
             return;
         }
 
-        int entries = plan.Form.Table.Count / plan.Form.Planes;
+        int entries = plan.Form.TableEntries;
         if (!target.HasRowVectors)
         {
             // The integer itself: no planes are needed in int32 sums.
@@ -181,7 +181,7 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
         }
 
         string step = scale.Length == 0 ? "*(float*)d" : $"{scale} * *(float*)d";
-        step = plan.Form.IsUnitFactor ? step : $"({step}) * {(plan.Form.StoredNumbers > 0 ? "factor" : FloatLiteral.Of(plan.Form.FactorBits))}";
+        step = plan.Form.IsUnitFactor ? step : $"({step}) * {(plan.Form.StoredNumbers > 0 ? LearnedTable.Factor : FloatLiteral.Of(plan.Form.FactorBits))}";
         code.Line($"acc += sum * ({step});");
         if (_shape.HasMin)
         {
@@ -281,9 +281,8 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
             string at = IndexExpression.Offset("codes + first", $"{step * target.RowBytes}");
             code.Line($"{target.Bytes} {codes} = {target.LoadBytes(at)};");
             code.Line($"{target.Bytes} x{step} = {target.LoadBytes(IndexExpression.Offset("q", $"{step * target.RowBytes}"))};");
-            int entries = plan.Form.IsLookup ? plan.Form.Table.Count / plan.Form.Planes : plan.Form.StoredNumbers;
-            string[] weights = entries > 0
-                ? Enumerable.Range(0, plan.Form.Planes).Select(p => target.Lookup("table" + p, codes, entries)).ToArray()
+            string[] weights = plan.Form.TableEntries > 0
+                ? Enumerable.Range(0, plan.Form.Planes).Select(p => target.Lookup("table" + p, codes, plan.Form.TableEntries)).ToArray()
                 : [RecodeWriter.Vector(plan.Form, target, codes)];
             for (int p = 0; p < weights.Length; p++)
             {

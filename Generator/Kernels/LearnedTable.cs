@@ -18,6 +18,9 @@ internal static class LearnedTable
     /// <summary>The method that works out the integers of a table, <see cref="DecodedForm.StoredNumbers"/>.</summary>
     public const string Integers = "TableIntegers";
 
+    /// <summary>The local with what an integer is worth.</summary>
+    public const string Factor = "factor";
+
     /// <summary>The type of a table's integers, both planes.</summary>
     public const string IntegerBuffer = "TableIntegerBuffer";
 
@@ -44,7 +47,7 @@ internal static class LearnedTable
         DeclareNumbers(code, plan);
         code.Line($"{scalarClass}.{IntegerBuffer} integerBuffer;");
         code.Line("byte* integers = (byte*)&integerBuffer;");
-        code.Line($"float factor = {scalarClass}.{Integers}(table, 1, integers, integers + {PanelIntegers.TableBytes});");
+        code.Line($"float {Factor} = {scalarClass}.{Integers}(table, 1, integers, integers + {PanelIntegers.TableBytes});");
         for (int plane = 0; plane < plan.Form.Planes && target.HasRowVectors; plane++)
         {
             code.Line(target.DeclareTableAt($"table{plane}", IndexExpression.Offset("integers", $"{plane * PanelIntegers.TableBytes}"), repeated: true));

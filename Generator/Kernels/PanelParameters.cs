@@ -136,7 +136,7 @@ internal sealed class PanelParameters(FormatPlan plan, Target target, string pre
     }
 
     /// <summary>What an integer is worth: a constant, or what <see cref="PanelSource"/> reads from the header.</summary>
-    private string Factor => plan.Form.StoredNumbers > 0 ? PanelSource.RowFactors : Constant(plan.Form.FactorBits);
+    private string Factor => plan.Form.StoredNumbers > 0 ? LearnedTable.Factor : Constant(plan.Form.FactorBits);
 
     private string TypeOf(PanelField field) => field.Parameter == plan.Scaling.IntegerZero ? target.Int32 : target.Single;
 

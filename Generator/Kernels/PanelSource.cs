@@ -18,9 +18,6 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
     private readonly bool _rebased = plan.Form.Signed && target.RebasesSigned;
     private int _names;
 
-    /// <summary>The local with the factors of the rows' tables.</summary>
-    public const string RowFactors = "factor";
-
     /// <summary>How far ahead cache lines are fetched; see docs/performance.md.</summary>
     public const int PrefetchBytes = 8192;
 
@@ -59,7 +56,7 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
 
         if (plan.Form.IsLookup)
         {
-            int entries = plan.Form.Table.Count / plan.Form.Planes;
+            int entries = plan.Form.TableEntries;
             for (int plane = 0; plane < plan.Form.Planes; plane++)
             {
                 code.Line(target.DeclareTable("table" + plane, plan.Form.Table.Skip(plane * entries).Take(entries).Select(w => _rebased ? w + TileShape.Rebase : w).ToList()));
@@ -72,7 +69,7 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
         _parameters.Header(code, row);
         if (plan.Panel.Integers is { } integers)
         {
-            code.Line($"{target.Single} {RowFactors} = {target.LoadSingle(Offset("panel", $"{integers.FactorsAt}", Times(row, 4)))};");
+            code.Line($"{target.Single} {LearnedTable.Factor} = {target.LoadSingle(Offset("panel", $"{integers.FactorsAt}", Times(row, 4)))};");
             RowTables(code, integers, row);
         }
 
@@ -121,14 +118,13 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
         }
 
         string index = PackedQuad(code, quad, row);
-        if (!plan.Form.IsLookup && plan.Form.StoredNumbers == 0)
+        if (plan.Form.TableEntries == 0)
         {
             return [_rebased ? Declare(code, target.Bytes, target.Rebase(index)) : index];
         }
 
-        int entries = plan.Form.IsLookup ? plan.Form.Table.Count / plan.Form.Planes : plan.Form.StoredNumbers;
         return Enumerable.Range(0, plan.Form.Planes)
-            .Select(plane => Declare(code, target.Bytes, target.Lookup("table" + plane, index, entries)))
+            .Select(plane => Declare(code, target.Bytes, target.Lookup("table" + plane, index, plan.Form.TableEntries)))
             .ToArray();
     }
 
@@ -155,7 +151,7 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
     }
 
     /// <summary>A plane of the integers of codes in a vector of rows, the <paramref name="vector"/>-th of four.</summary>
-    public string LookupByRow(int plane, int vector, string codes) => target.Lookup($"table{plane}_{vector}", codes, plan.Form.StoredNumbers);
+    public string LookupByRow(int plane, int vector, string codes) => target.Lookup($"table{plane}_{vector}", codes, plan.Form.TableEntries);
 
     /// <summary>The planes of a quad of rows that look up by themselves: those of four quads are found together.</summary>
     private string[] QuadOfRows(CodeWriter code, int quad, string row)

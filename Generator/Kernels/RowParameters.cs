@@ -94,9 +94,9 @@ internal sealed class RowParameters(FormatSpec spec)
         return number.Length == 0 ? "1f" : number;
     }
 
-    /// <summary>The integer that an entry of an integral parameter means in a group.</summary>
-    public string Integer(int parameter, string group) => DecodeInteger(
-        spec.Parameters[parameter], $"parameters[{Sum(FirstEntry(spec, parameter).ToString(CultureInfo.InvariantCulture), Over(group, spec.Parameters[parameter].Inputs / Group))}]");
+    /// <summary>The integer that an entry of an integral parameter means.</summary>
+    public string Integer(int parameter, string entry) => DecodeInteger(
+        spec.Parameters[parameter], $"parameters[{Sum(FirstEntry(spec, parameter).ToString(CultureInfo.InvariantCulture), entry)}]");
 
     /// <summary>The integer meaning of stored bits: transform and sign applied.</summary>
     public static string DecodeInteger(ParameterSpec parameter, string raw)

@@ -48,6 +48,9 @@ internal sealed record DecodedForm(
     /// </summary>
     public int StoredNumbers { get; init; }
 
+    /// <summary>Entries of a plane's table, whoever's it is; 0 where w needs none.</summary>
+    public int TableEntries => IsLookup ? Table.Count / Planes : StoredNumbers;
+
     /// <summary>Whether the integer form is the exact value.</summary>
     public bool IsExact => ExactValues.Count == 0;
 

@@ -17,8 +17,8 @@ internal static class RowIdioms
 
     /// <summary>The class of a target whose vectors have so many bits; <paramref name="prefetch"/> prints the fetch of a cache line, or nothing.</summary>
     public static string Text(int bits, string name, Func<string, string> prefetch) => Template
-        .Replace("$FETCH2", Fetch(prefetch, bits / LineWeights))
-        .Replace("$FETCH4", Fetch(prefetch, 2 * bits / LineWeights))
+        .Replace("$FETCH2", Fetch(prefetch, 2 * (bits / 32)))
+        .Replace("$FETCH4", Fetch(prefetch, 4 * (bits / 32)))
         .Replace("RowIdioms", name)
         .Replace("$LARGEST", Fold(bits, "MaxNative"))
         .Replace("$SMALLEST", Fold(bits, "MinNative"))

@@ -16,9 +16,9 @@ namespace KernelGen.Tests.Snapshots;
 public sealed partial class SnapshotTests
 {
     /// <summary>
-    /// One format per decoded form: integers, nested integer scales with minima, a table in two planes, signed bytes, a row side, a shared exponent.
+    /// One format per decoded form: integers, nested integer scales with minima, a table in two planes, signed bytes, a row side, a shared exponent, a table of every row.
     /// </summary>
-    private static readonly string[] Formats = ["Q4_0", "Q4_K", "NF4", "Q8_0", "TernaryRow", "Bfp6"];
+    private static readonly string[] Formats = ["Q4_0", "Q4_K", "NF4", "Q8_0", "TernaryRow", "Bfp6", "Learned4"];
 
     public static TheoryData<string> Names => [.. Kept()];
 
