@@ -112,14 +112,18 @@ public sealed class KernelsCommandTests
         Assert.All(KernelGen.Formats.FormatCatalogue.All, format => Assert.Contains($"\n{format.Name} ", output, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void A_ring_rotates_over_as_many_bytes_as_it_is_told()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public unsafe void A_ring_rotates_over_as_many_bytes_as_it_is_told(bool packed)
     {
         FormatDescriptor format = KernelGen.Formats.FormatCatalogue.All.First(f => f.Name == "Q4_0");
-        using WeightRing ring = new(StoredSample.Make(format, 16, 256), null, 10_000);
+        using WeightRing ring = new(StoredSample.Make(format, 16, 256), null, 10_000, packed);
         Assert.Equal((16 * 144, 5), (ring.DeclaredBytes, ring.Count));
         List<QuantizedMatrix> seen = [.. Enumerable.Range(0, 5).Select(_ => ring.Next())];
         Assert.Equal(5, seen.Distinct().Count());
+        Assert.All(seen, matrix => Assert.Equal(packed, matrix.IsPacked));
+        Assert.Equal(packed ? 1 : 5, seen.Select(matrix => (nint)matrix.Blocks).Distinct().Count());
         Assert.Same(seen[0], ring.Next());
     }
 
