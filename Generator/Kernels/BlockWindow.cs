@@ -6,7 +6,7 @@ namespace KernelGen.Generator.Kernels;
 /// The 16 bytes of a block that a shuffle takes from: loaded where they are, or, of a block of fewer bytes, put together from two
 /// loads that overlap. Nothing outside the block is read.
 /// </summary>
-internal sealed class BlockWindow(int blockBytes)
+internal sealed class BlockWindow(int blockBytes, string name = "whole")
 {
     /// <summary>The least block.</summary>
     public const int Least = 4;
@@ -14,14 +14,18 @@ internal sealed class BlockWindow(int blockBytes)
     /// <summary>Bytes of a window.</summary>
     public const int Size = 16;
 
-    private const string Whole = "whole";
+    /// <summary>The index that shuffles in a byte of 0.</summary>
+    public const int Zero = 0xFF;
 
     private bool _used;
+
+    /// <summary>The name of a small block's bytes.</summary>
+    public string Name => name;
 
     /// <summary>The declaration of a small block's bytes, where a window was taken.</summary>
     public string? Declaration => !_used
         ? null
-        : $"Vector128<byte> {Whole} = " + (blockBytes >= 8
+        : $"Vector128<byte> {name} = " + (blockBytes >= 8
             ? $"Vector128.Create(*(ulong*)(block), *(ulong*)(block + {blockBytes - 8})).AsByte();"
             : $"Vector128.Create(*(uint*)(block), *(uint*)(block + {blockBytes - 4}), 0, 0).AsByte();");
 
@@ -32,7 +36,7 @@ internal sealed class BlockWindow(int blockBytes)
         {
             _used = true;
             int each = blockBytes >= 8 ? 8 : 4;
-            return new Place(Whole, 0, each, blockBytes - (2 * each));
+            return new Place(name, 0, each, blockBytes - (2 * each));
         }
 
         int first = Math.Min(low, blockBytes - Size);

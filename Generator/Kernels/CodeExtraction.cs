@@ -10,7 +10,7 @@ namespace KernelGen.Generator.Kernels;
 /// <summary>
 /// Writes the vectorised unpacking of codes, or of a parameter's entries of up to 8 bits, into bytes. It knows no layouts: it
 /// looks at where the bits of 16 (or 32) consecutive entries stand. Bytes in a row with one shift are loaded, shifted and masked; those with two or
-/// four entries each are widened first (<see cref="ByteSpread"/>); anything else inside a 16-byte window is gathered by a byte shuffle and aligned by a multiplication and a shift in 16-bit
+/// four entries each are widened first (<see cref="ByteSpread"/>); single bits are tested; anything else inside a few 16-byte windows is gathered by byte shuffles and aligned by a multiplication and a shift in 16-bit
 /// lanes; what fits neither is read by the plain loops. The block is at <c>block</c>.
 /// </summary>
 internal static class CodeExtraction
@@ -19,6 +19,11 @@ internal static class CodeExtraction
     public const int Window = 16;
 
     private const int Half = 8;
+
+    private const int ByteBits = 8;
+
+    /// <summary>Windows that 8 entries are shuffled from at most.</summary>
+    private const int MostWindows = 4;
 
     /// <summary>Writes statements that fill the codes at <paramref name="to"/>, or returns false where plain loops must do it.</summary>
     public static bool TryCodes(CodeWriter code, FormatSpec spec, Target target, string to)
@@ -203,7 +208,7 @@ internal static class CodeExtraction
     }
 
     /// <summary>
-    /// A vector of entries whose planes stand in consecutive bytes, one, two or four fields in a byte; or null. Of <see cref="Window"/> entries some planes may be shuffled.
+    /// A vector of entries whose planes stand in consecutive bytes, one, two, four or eight fields in a byte; or null. Of <see cref="Window"/> entries some planes may be shuffled.
     /// </summary>
     private static string? Whole(SliceSpec[] slices, Target target, int first, int count, BlockWindow window, Func<string, string, string> declare)
     {
@@ -212,7 +217,7 @@ internal static class CodeExtraction
         foreach (IGrouping<int, SliceSpec> plane in slices.GroupBy(s => s.FromBit))
         {
             SliceSpec[] own = [.. plane];
-            string? entries = Straight(own, first, count) ?? Spread(own, target, first, count, 2, declare) ?? Spread(own, target, first, count, 4, declare);
+            string? entries = Straight(own, first, count) ?? Spread(own, target, first, count, 2, declare) ?? Spread(own, target, first, count, 4, declare) ?? Tested(own, first, count);
             isWhole |= entries is not null;
             entries ??= count == Window ? Gathered(own, first, count, window) : null;
             if (entries is null)
@@ -255,6 +260,24 @@ internal static class CodeExtraction
         return target.WidenBytes($"block + {runs[0]!.Value.Byte}", perByte, count) is { } wide
             ? ByteSpread.Of(wide, $"Vector{count * 8}", [.. runs.Select(static run => run!.Value.Shift)], runs[0]!.Value.Bits, plane[0].FromBit, declare)
             : null;
+    }
+
+    /// <summary>A plane of single bits, eight in each of bytes in a row: the byte of every entry is compared with the entry's bit; or null.</summary>
+    private static string? Tested(SliceSpec[] plane, int first, int count)
+    {
+        List<(int Byte, int Shift, int Bits)?> runs = [.. Enumerable.Range(0, ByteBits).Select(i => Run(plane, first + i, count / ByteBits, ByteBits))];
+        if (runs.Any(run => run is not { Bits: 1 } || run.Value.Byte != runs[0]!.Value.Byte))
+        {
+            return null;
+        }
+
+        // The bytes repeat in every 128 bits, so that a shuffle within them finds all.
+        string vector = $"Vector{count * 8}";
+        string type = count switch { 16 => "ushort", 32 => "uint", _ => "ulong" };
+        string indices = IntegerList.Of(Enumerable.Range(0, count).Select(static e => (e / Window * Window) + (e / ByteBits)));
+        string bits = $"{vector}.Create((byte){IntegerList.Of(Enumerable.Range(0, count).Select(e => 1 << runs[e % ByteBits]!.Value.Shift))})";
+        string bytes = $"{vector}.Shuffle({vector}.Create(*({type}*)(block + {runs[0]!.Value.Byte})).AsByte(), {vector}.Create((byte){indices}))";
+        return $"({vector}.Equals({bytes} & {bits}, {bits}) & {vector}.Create((byte)0x{1 << plane[0].FromBit:X2}))";
     }
 
     /// <summary>Where every <paramref name="step"/>th entry from a first on stands, in consecutive bytes at one shift, or null.</summary>
@@ -320,25 +343,45 @@ internal static class CodeExtraction
                 continue;
             }
 
-            int low = there.Min(p => p.Byte);
-            int high = there.Max(p => p.Byte + (p.Shift + bits > 8 ? 1 : 0));
-            if (there.Any(p => p.Shift + bits > 16) || window.At(low, high) is not { } at)
+            if (there.Any(p => p.Shift + bits > 16) || Shuffled(places, bits, window) is not { } shuffled)
             {
                 return null;
             }
 
-            // The second byte of a lane is only needed by bits that straddle; elsewhere 0xFF shuffles in zero.
-            string shuffle = IntegerList.Of(places.SelectMany(p => p is { } place
-                ? new[] { at.IndexOf(place.Byte), place.Shift + bits > 8 ? at.IndexOf(place.Byte + 1) : 0xFF }
-                : [0xFF, 0xFF]));
             int[] factors = [.. places.Select(p => 1 << (16 - bits - (p?.Shift ?? 0)))];
-            string shuffled = $"Vector128.Shuffle({at.Text}, Vector128.Create((byte){shuffle})).AsUInt16()";
             string aligned = factors.All(static factor => factor == 1) ? shuffled : $"({shuffled} * Vector128.Create((ushort){IntegerList.Of(factors)}))";
             string lanes = bits == 16 ? aligned : $"({aligned} >>> {16 - bits})";
             fields.Add(plane.Key.FromBit == 0 ? lanes : $"({lanes} << {plane.Key.FromBit})");
         }
 
         return fields.Count == 0 ? null : string.Join(" | ", fields);
+    }
+
+    /// <summary>The bytes that hold so many entries, two for each, from as few windows as they stand in; null where those are too many.</summary>
+    private static string? Shuffled((int Byte, int Shift)?[] places, int bits, BlockWindow window)
+    {
+        static int Last((int Byte, int Shift) place, int bits) => place.Byte + (place.Shift + bits > 8 ? 1 : 0);
+        var left = new HashSet<int>(Enumerable.Range(0, places.Length).Where(i => places[i] is not null));
+        var parts = new List<string>();
+        while (left.Count > 0)
+        {
+            int low = left.Min(i => places[i]!.Value.Byte);
+            List<int> near = [.. left.Where(i => window.At(low, Last(places[i]!.Value, bits)) is not null)];
+            if (near.Count == 0 || parts.Count == MostWindows)
+            {
+                return null;
+            }
+
+            // The second byte of a lane is only needed by bits that straddle; elsewhere zero is shuffled in.
+            BlockWindow.Place at = window.At(low, near.Max(i => Last(places[i]!.Value, bits)))!;
+            string indices = IntegerList.Of(Enumerable.Range(0, places.Length).SelectMany(i => near.Contains(i) && places[i] is { } place
+                ? new[] { at.IndexOf(place.Byte), place.Shift + bits > 8 ? at.IndexOf(place.Byte + 1) : BlockWindow.Zero }
+                : [BlockWindow.Zero, BlockWindow.Zero]));
+            parts.Add($"Vector128.Shuffle({at.Text}, Vector128.Create((byte){indices})).AsUInt16()");
+            left.ExceptWith(near);
+        }
+
+        return parts.Count == 1 ? parts[0] : $"({string.Join(" | ", parts)})";
     }
 
     /// <summary>Entries cut out together.</summary>

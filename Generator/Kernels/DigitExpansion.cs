@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using KernelGen.Generator.Emission;
 using KernelGen.Generator.Model;
+using KernelGen.Generator.Targets;
 
 namespace KernelGen.Generator.Kernels;
 
@@ -11,7 +12,9 @@ namespace KernelGen.Generator.Kernels;
 /// Writes how the words of a block, in <c>entries</c>, become the digits in <c>codes</c>, and back. Plain C# divides each word; targets with vectors multiply 16 fractions at once, or
 /// look up the digits of words of few bits together.
 /// </summary>
-internal sealed class DigitExpansion(FormatSpec spec)
+/// <param name="spec">The format.</param>
+/// <param name="target">Prints the idioms.</param>
+internal sealed class DigitExpansion(FormatSpec spec, Target target)
 {
     /// <summary>The table of the digits of all words.</summary>
     private const string Table = "Digits";
@@ -23,6 +26,12 @@ internal sealed class DigitExpansion(FormatSpec spec)
     private const int TableDigits = 4;
 
     private const int LongestByte = 8;
+
+    /// <summary>Words that a few shuffles tell apart.</summary>
+    private const int ShuffledWords = 32;
+
+    /// <summary>Bytes of a store of several words' digits.</summary>
+    private const int StoredBytes = 8;
 
     /// <summary>
     /// Whether the digits of a word stand side by side and few enough words exist for them to be looked up. What is stored behind those of a word must end before the last word's do, so
@@ -56,7 +65,14 @@ internal sealed class DigitExpansion(FormatSpec spec)
         {
             if (HasTable(spec))
             {
-                LookUp(code, run, owner);
+                if (ShufflesDigits(run))
+                {
+                    Shuffle(code, run);
+                }
+                else
+                {
+                    LookUp(code, run, owner);
+                }
             }
             else if (run is { Fraction: true, Bits: <= LongestByte, Radix: < 1 << LongestByte } && run.Words % Lanes == 0 && run.Stripe % Lanes == 0)
             {
@@ -149,13 +165,93 @@ internal sealed class DigitExpansion(FormatSpec spec)
         }
     }
 
-    /// <summary>The digits of a word are stored together; what is stored behind them is overwritten by the next word's, but for the last.</summary>
+    /// <summary>Whether byte shuffles look up one digit of a vector of words each, and bring those of 16 words side by side.</summary>
+    private bool ShufflesDigits(DigitRun run) =>
+        target.LookupInstruction(1 << run.Bits) is not null && 1 << run.Bits <= ShuffledWords && run.Words % target.RowBytes == 0;
+
+    private void Shuffle(CodeWriter code, DigitRun run)
+    {
+        byte[][] digits = [.. Enumerable.Range(0, 1 << run.Bits).Select(word => DigitsOf(run, word).ToArray())];
+        for (int n = 0; n < run.Used; n++)
+        {
+            code.Line(target.DeclareTable($"digit{n}", [.. digits.Select(ofWord => (int)ofWord[n])]));
+        }
+
+        for (int first = 0; first < run.Words; first += target.RowBytes)
+        {
+            string names = first == 0 ? string.Empty : Text(first);
+            code.Line($"{target.Bytes} words{names} = {target.LoadBytes(IndexExpression.Offset("entries", Text(run.FirstWord + first)))};");
+            for (int n = 0; n < run.Used; n++)
+            {
+                code.Line($"{target.Bytes} plane{names}{(char)('a' + n)} = {target.Lookup($"digit{n}", $"words{names}", digits.Length)};");
+            }
+
+            for (int part = 0; part < target.RowBytes; part += Lanes)
+            {
+                for (int vector = 0; vector < run.Used; vector++)
+                {
+                    // Byte b of these is digit b % Used of word b / Used.
+                    IEnumerable<string> shuffled = Enumerable.Range(0, run.Used).Select(n =>
+                    {
+                        IEnumerable<int> indices = Enumerable.Range(vector * Lanes, Lanes).Select(b => b % run.Used == n ? b / run.Used : BlockWindow.Zero);
+                        return $"Vector128.Shuffle({Part($"plane{names}{(char)('a' + n)}", part)}, Vector128.Create((byte){IntegerList.Of(indices)}))";
+                    });
+                    string pointer = IndexExpression.Offset("codes", Text(run.First + ((first + part) * run.Used) + (vector * Lanes)));
+                    code.Line($"({string.Join(" | ", shuffled)}).Store({pointer});");
+                }
+            }
+        }
+    }
+
+    /// <summary>The 16 bytes of a vector from one on.</summary>
+    private string Part(string bytes, int first) => target.RowBytes switch
+    {
+        Lanes => bytes,
+        2 * Lanes => $"{bytes}.Get{(first == 0 ? "Lower" : "Upper")}()",
+        _ => $"{bytes}.Get{(first < 2 * Lanes ? "Lower" : "Upper")}().Get{(first % (2 * Lanes) == 0 ? "Lower" : "Upper")}()",
+    };
+
+    /// <summary>
+    /// The digits of as many words as fill whole 8 bytes are stored together, so that nothing that was stored in parts is loaded at once. Those of the words that are left are stored word
+    /// by word; what is stored behind them is overwritten by the next word's, but for the last.
+    /// </summary>
     private void LookUp(CodeWriter code, DigitRun run, string owner)
     {
         code.Line($"uint* digits = {owner}{Table};");
-        using (code.Block($"for (long i = 0; i < {Text(run.Words - 1)}; i++)"))
+        int period = Enumerable.Range(1, StoredBytes).First(words => words * run.Used % StoredBytes == 0);
+        int together = run.Words / period;
+        if (together > 0)
         {
-            code.Line($"*(uint*)({IndexExpression.Offset("codes", Text(run.First), IndexExpression.Times("i", run.Used))}) = digits[entries[{IndexExpression.Sum("i", Text(run.FirstWord))}]];");
+            using (code.Block($"for (long i = 0; i < {Text(together)}; i++)"))
+            {
+                for (int word = 0; word < period; word++)
+                {
+                    code.Line($"ulong d{word} = digits[entries[{IndexExpression.Sum(IndexExpression.Times("i", period), Text(run.FirstWord + word))}]];");
+                }
+
+                for (int at = 0; at < period * run.Used; at += StoredBytes)
+                {
+                    IEnumerable<string> parts = Enumerable.Range(0, period)
+                        .Where(word => word * run.Used < at + StoredBytes && (word + 1) * run.Used > at)
+                        .Select(word => Moved($"d{word}", 8 * ((word * run.Used) - at)));
+                    string pointer = IndexExpression.Offset("codes", Text(run.First + at), IndexExpression.Times("i", period * run.Used));
+                    code.Line($"*(ulong*)({pointer}) = {string.Join(" | ", parts)};");
+                }
+            }
+        }
+
+        int first = together * period;
+        if (first == run.Words)
+        {
+            return;
+        }
+
+        if (first < run.Words - 1)
+        {
+            using (code.Block($"for (long i = {Text(first)}; i < {Text(run.Words - 1)}; i++)"))
+            {
+                code.Line($"*(uint*)({IndexExpression.Offset("codes", Text(run.First), IndexExpression.Times("i", run.Used))}) = digits[entries[{IndexExpression.Sum("i", Text(run.FirstWord))}]];");
+            }
         }
 
         code.Line($"uint last = digits[entries[{Text(run.FirstWord + run.Words - 1)}]];");
@@ -164,6 +260,8 @@ internal sealed class DigitExpansion(FormatSpec spec)
             code.Line($"codes[{Text(run.First + ((run.Words - 1) * run.Used) + n)}] = (byte){(n == 0 ? "last" : $"(last >> {Text(8 * n)})")};");
         }
     }
+
+    private static string Moved(string digits, int bits) => bits == 0 ? digits : bits > 0 ? $"({digits} << {Text(bits)})" : $"({digits} >> {Text(-bits)})";
 
     /// <summary>What <see cref="Divide"/> makes of a word.</summary>
     private static IEnumerable<byte> DigitsOf(DigitRun run, long word)

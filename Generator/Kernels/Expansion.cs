@@ -24,7 +24,7 @@ internal sealed class Expansion(FormatPlan plan, Target target)
         code.Line("UnpackStored(block, entries);");
         if (_spec.Digits.Count != 0)
         {
-            new DigitExpansion(_spec).Write(code);
+            new DigitExpansion(_spec, target).Write(code);
             return;
         }
 
@@ -61,7 +61,7 @@ internal sealed class Expansion(FormatPlan plan, Target target)
         code.Line(entries.ToString().TrimEnd('\n'));
         if (_spec.Digits.Count != 0)
         {
-            new DigitExpansion(_spec).WriteVectors(code, owner);
+            new DigitExpansion(_spec, target).WriteVectors(code, owner);
             return true;
         }
 

@@ -406,7 +406,7 @@ internal sealed class QuantizeKernel
         _parameters.StorePads(code);
         if (_spec.Digits.Count != 0)
         {
-            new DigitExpansion(_spec).WriteWords(code);
+            new DigitExpansion(_spec, _target).WriteWords(code);
         }
     }
 

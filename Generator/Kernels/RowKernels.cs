@@ -22,9 +22,13 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
 
     private readonly FormatSpec _spec = plan.Spec;
     private readonly RowParameters _parameters = new(plan.Spec);
+    private readonly CodeLanes? _lanes = CodeLanes.Of(plan.Spec, target, StraightVectors);
 
     /// <summary>The side parameters of the last block: those of the matrix and, where inputs have tables, the tables of the block's inputs.</summary>
     private string PartTables => _spec.HasInputTables ? "tensorSide, (byte*)values" : "tensorSide";
+
+    /// <summary>What indexes vectors: of a pointer's size, so that nothing is extended for every one.</summary>
+    private string IndexType => target.HasRowVectors ? "long" : "int";
 
     /// <summary>Whether this target has row kernels of its own; otherwise <see cref="OtherClass"/> serves it.</summary>
     private bool HasVectors => target.HasRowVectors && _parameters.Group % target.Lanes == 0;
@@ -232,7 +236,10 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
     private void Blocks(CodeWriter code, string pointer, System.Action<(string Weight, string Pointer)> body)
     {
         EagerOptimization.Write(code, target, "k", "row", "byte");
-        var values = new ValueWriter(plan, target);
+        var values = new ValueWriter(plan, target)
+        {
+            ChoosesTables = ValueWriter.ProfitsFromChoice(plan, target) && _spec.Parameters[_spec.Selector].Inputs % _parameters.Group == 0,
+        };
         var vectors = target.HasRowVectors ? new RowVectorParameters(_spec, target, scalarClass) : null;
         values.DeclareTables(code);
         if (vectors is null)
@@ -242,7 +249,11 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         }
         else
         {
-            Buffers.DeclareCodes(code, _spec, scalarClass);
+            if (_lanes is null)
+            {
+                Buffers.DeclareCodes(code, _spec, scalarClass);
+            }
+
             vectors.Declare(code);
         }
 
@@ -250,7 +261,15 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         {
             PanelSource.Prefetch(code, target, "row", _spec.Block.Bytes);
             code.Line("byte* block = row;");
-            code.Line("UnpackCodes(block, codes);");
+            if (_lanes is null)
+            {
+                code.Line("UnpackCodes(block, codes);");
+            }
+            else
+            {
+                _lanes.Declare(code);
+            }
+
             if (vectors is not null)
             {
                 vectors.Block(code);
@@ -267,7 +286,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
             }
             else
             {
-                using (code.Block($"for (int group = 0; group < {groups}; group++)"))
+                using (code.Block($"for ({IndexType} group = 0; group < {groups}; group++)"))
                 {
                     GroupBody(code, values, vectors, "group", pointer, body);
                 }
@@ -288,6 +307,16 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
             body((values.Weight(value, scale, zero, min), floats));
         }
 
+        if (_lanes is not null)
+        {
+            for (int e = 0; e < _parameters.Group; e += target.Lanes)
+            {
+                body((values.Weight(values.OfTop(code, _lanes.OnTop(e)), scale, zero, min), IndexExpression.Offset(pointer, $"{e}")));
+            }
+
+            return;
+        }
+
         int vectorsOfGroup = _parameters.Group / target.Lanes;
         if (target.HasRowVectors && vectorsOfGroup <= StraightVectors)
         {
@@ -300,6 +329,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
                 (q, w) = ("q", "w");
             }
 
+            values.ChooseTable(code, q);
             for (int e = 0; e < _parameters.Group; e += target.Lanes)
             {
                 Weights(IndexExpression.Offset(q, $"{e}"), IndexExpression.Offset(w, $"{e}"), IndexExpression.Sum(IndexExpression.Times(group, _parameters.Group), $"{e}"));
@@ -309,7 +339,8 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         }
 
         string first = IndexExpression.Times(group, _parameters.Group);
-        using (code.Block($"for (int e = {first}; e < {IndexExpression.Sum(first, _parameters.Group.ToString())}; e += {target.Lanes})"))
+        values.ChooseTable(code, IndexExpression.Offset("codes", first));
+        using (code.Block($"for ({IndexType} e = {first}; e < {IndexExpression.Sum(first, _parameters.Group.ToString())}; e += {target.Lanes})"))
         {
             Weights("codes + e", $"{pointer} + e", "e");
         }

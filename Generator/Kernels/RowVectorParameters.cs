@@ -170,10 +170,7 @@ internal sealed class RowVectorParameters(FormatSpec spec, Target target, string
         }
 
         string type = place.Bytes == 1 ? "byte" : place.Bytes == 2 ? "ushort" : "uint";
-        foreach (SliceSpec slice in spec.Slices.Where(s => s.Quantity == parameter).OrderBy(s => s.FromBit))
-        {
-            SliceWriter.Read(code, slice, $"(({type}*)({to}))", 0, type);
-        }
+        SliceWriter.ReadAll(code, spec, parameter, $"(({type}*)({to}))", 0, type);
     }
 
     private string Pointer(int parameter, string entry)

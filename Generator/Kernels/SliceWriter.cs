@@ -8,24 +8,31 @@ namespace KernelGen.Generator.Kernels;
 /// <summary>Writes plain loops that move the bits of a slice between a block and an array of entries.</summary>
 internal static class SliceWriter
 {
-    /// <summary>entries[entryBase + e] = all bits of a quantity.</summary>
+    /// <summary>entries[entryBase + e] = all bits of a quantity. Slices of the same entries are or-ed together before they are stored.</summary>
     public static void ReadAll(CodeWriter code, FormatSpec spec, int quantity, string entries, int entryBase, string type)
     {
-        foreach (SliceSpec slice in spec.Slices.Where(s => s.Quantity == quantity).OrderBy(s => s.FromBit))
+        IEnumerable<IGrouping<string, SliceSpec>> ofSameEntries = spec.Slices.Where(s => s.Quantity == quantity).OrderBy(static s => s.FromBit)
+            .GroupBy(static s => $"{s.First}: {string.Join(" by ", s.Map.Where(static d => d.Count > 1).Select(static d => d.Count))}{(Place.IsComputed(s) ? $", {s.FromBit}" : string.Empty)}");
+        foreach (IGrouping<string, SliceSpec> slices in ofSameEntries)
         {
-            Read(code, slice, entries, entryBase, type);
+            Read(code, [.. slices], entries, entryBase, type);
         }
     }
 
-    /// <summary>entries[entryBase + e] = or |= bits of the block.</summary>
-    public static void Read(CodeWriter code, SliceSpec slice, string entries, int entryBase, string type) =>
-        Loop(code, slice, (entry, place) =>
+    /// <summary>entries[entryBase + e] = or |= bits of the block, which stand in slices with the same entries.</summary>
+    private static void Read(CodeWriter code, SliceSpec[] slices, string entries, int entryBase, string type) =>
+        Loop(code, slices[0], (entry, first) =>
         {
-            string value = slice.Bits >= 16 && place.IsAligned
-                ? $"*({(slice.Bits == 16 ? "ushort" : "uint")}*)(block + {place.Byte})"
-                : $"({place.Read("block", slice.Bits)} & {Mask(slice.Bits)})";
-            string shifted = slice.FromBit == 0 ? value : $"({value} << {slice.FromBit})";
-            code.Line($"{entries}[{IndexExpression.Sum(entry, entryBase.ToString())}] {(slice.FromBit == 0 ? "=" : "|=")} ({type}){shifted};");
+            IEnumerable<string> fields = slices.Select(slice =>
+            {
+                Place place = slice == slices[0] ? first : Place.Of(slice);
+                string value = slice.Bits >= 16 && place.IsAligned
+                    ? $"*({(slice.Bits == 16 ? "ushort" : "uint")}*)(block + {place.Byte})"
+                    : $"({place.Read("block", slice.Bits)} & {Mask(slice.Bits)})";
+                return slice.FromBit == 0 ? value : $"({value} << {slice.FromBit})";
+            });
+            string bits = string.Join(" | ", fields);
+            code.Line($"{entries}[{IndexExpression.Sum(entry, entryBase.ToString())}] {(slices[0].FromBit == 0 ? "=" : "|=")} ({type}){(slices.Length == 1 ? bits : $"({bits})")};");
         });
 
     /// <summary>Whether the slice's entries are whole bytes of the block: written, not or-ed into it.</summary>
@@ -69,7 +76,7 @@ internal static class SliceWriter
             step *= map[d].Count;
         }
 
-        Place place = Place.Of(slice.At, map, slice.Bits);
+        Place place = Place.Of(slice);
         if (place.Declaration is { } declaration)
         {
             code.Line(declaration);
@@ -89,10 +96,14 @@ internal static class SliceWriter
     {
         public bool IsAligned => Shift == "0";
 
-        public static Place Of(int at, Dimension[] map, int bits)
+        /// <summary>Whether position and shift are computed. With bytes from one entry to the next, the shift is a constant.</summary>
+        public static bool IsComputed(SliceSpec slice) => slice.Map.Any(static d => d.Count > 1 && d.Stride % 8 != 0);
+
+        public static Place Of(SliceSpec slice)
         {
-            // Bytes from one entry to the next: the shift is a constant. Otherwise position and shift are computed.
-            if (map.All(d => d.Stride % 8 == 0))
+            Dimension[] map = [.. slice.Map.Where(static d => d.Count > 1)];
+            (int at, int bits) = (slice.At, slice.Bits);
+            if (!IsComputed(slice))
             {
                 var terms = new List<string> { (at / 8).ToString() };
                 terms.AddRange(map.Select((d, i) => IndexExpression.Times($"i{i}", d.Stride / 8)));

@@ -19,6 +19,9 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
     /// <summary>The name of the rows' tables.</summary>
     public string RowTables { get; init; } = "values";
 
+    /// <summary>Whether the table that a group chose is taken into registers, by <see cref="ChooseTable"/>, where those do not hold all tables.</summary>
+    public bool ChoosesTables { get; init; }
+
     /// <summary>
     /// The formula of the table, where a target is better off with it: where registers do not hold the whole table. Looking up in memory takes a load a lane.
     /// </summary>
@@ -137,6 +140,22 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
         return target.LookupMemory($"({IndexExpression.Offset("values", IndexExpression.Times(input, InputTableNumbers))})", index);
     }
 
+    /// <summary>Whether a target looks up one of several tables in registers, and all of them in memory.</summary>
+    public static bool ProfitsFromChoice(FormatPlan plan, Target target) =>
+        plan.Spec.Selector >= 0
+        && plan.Values?.ValueBits.Count > target.SingleTableRegisters
+        && 1 << plan.Spec.Codes.Bits <= target.SingleTableRegisters;
+
+    /// <summary>Loads the table of the inputs whose codes, with the table's number above them, begin at <paramref name="codes"/>.</summary>
+    public void ChooseTable(CodeWriter code, string codes)
+    {
+        if (ChoosesTables)
+        {
+            int entries = 1 << plan.Spec.Codes.Bits;
+            code.Line(target.DeclareSingleTableAt("chosen", $"values + (*({codes}) & -{entries})", entries));
+        }
+    }
+
     /// <summary>Moves on to the tables of the inputs of the next stored block.</summary>
     public void NextBlock(CodeWriter code)
     {
@@ -144,6 +163,25 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
         {
             code.Line($"values += {plan.Spec.Block.Inputs * InputTableNumbers};");
         }
+    }
+
+    /// <summary>The f32 value of a stored code in the highest bits of an int32 per lane; below it stands anything.</summary>
+    public string OfTop(CodeWriter code, string top)
+    {
+        int shift = 32 - plan.Spec.Codes.Bits;
+        if (plan.Spec.Learned < 0 && Formula is { } formula)
+        {
+            return OfMinifloat(code, formula, top, 0);
+        }
+
+        if (plan.Spec.Learned >= 0 || plan.Values is not null || plan.Form.Recode != RecodeRule.SignMagnitude)
+        {
+            return OfStored(code, $"{top} >>> {shift}");
+        }
+
+        string name = Name(code, top);
+        string magnitude = $"(({name} >>> {shift}) & {target.ConstantInt32(plan.Form.RecodeConstant - 1)})";
+        return OfInteger(target.Negated(magnitude, name), plan.Form.Correction + plan.Form.RecodeBias);
     }
 
     /// <summary>The f32 value of a stored code held in an int32 per lane.</summary>
@@ -189,9 +227,7 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
             value = $"{q} << 24 >> 24";
         }
 
-        value = form.Step == 1 ? value : $"({value}) * {form.Step}";
-        value = correction == 0 ? value : target.AddInt32($"({value})", target.ConstantInt32(correction));
-        return target.ToSingle(value);
+        return OfInteger(form.Step == 1 ? value : $"({value}) * {form.Step}", correction);
     }
 
     /// <summary>(value - zero) * scale + min, for what there is of them.</summary>
@@ -204,14 +240,22 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
 
     private string Value(CodeWriter code, string index)
     {
+        if (ChoosesTables)
+        {
+            int entries = 1 << plan.Spec.Codes.Bits;
+            return target.LookupSingle("chosen", Name(code, $"{index} & {target.ConstantInt32(entries - 1)}"), entries);
+        }
+
         if (plan.Values is { } codebook)
         {
             return target.LookupSingle("values", Name(code, index), codebook.ValueBits.Count);
         }
 
-        string integer = plan.Form.Correction == 0 ? index : target.AddInt32($"({index})", target.ConstantInt32(plan.Form.Correction));
-        return target.ToSingle(integer);
+        return OfInteger(index, plan.Form.Correction);
     }
+
+    private string OfInteger(string value, int correction) =>
+        target.ToSingle(correction == 0 ? value : target.AddInt32($"({value})", target.ConstantInt32(correction)));
 
     /// <summary>The value of a minifloat whose bits, shifted left, have the sign on top; see <see cref="MinifloatFormula"/>.</summary>
     private string OfMinifloat(CodeWriter code, MinifloatFormula formula, string bits, int shift)

@@ -36,6 +36,15 @@ internal class Avx2Target : VectorTarget
 
     public override string LoadRepeated(string pointer) => $"Avx2.BroadcastVector128ToVector256({pointer})";
 
+    public override bool ShiftsLanes => true;
+
+    public override string Repeat(string bytes) => $"Vector256.Create({bytes}, {bytes})";
+
+    public override string ShiftedLanes(string repeated, IReadOnlyList<int> indices, IReadOnlyList<int> shifts) =>
+        Shifted($"Avx2.Shuffle({repeated}, Vector256.Create((byte){IntegerList.Of(indices)}))", shifts, "Avx2.ShiftLeftLogicalVariable");
+
+    public override string Negated(string int32, string sign) => $"Avx2.Sign({int32}, {sign})";
+
     public override string Interleave(string first, string second, int half) => $"Avx2.{(half == 0 ? "UnpackLow" : "UnpackHigh")}({first}, {second})";
 
     public override string InterleaveQuads(string first, string second, int half) => Unpack(first, second, half, "Int32");

@@ -53,6 +53,13 @@ internal class Avx512Target : VectorTarget
 
     public override string LoadRepeated(string pointer) => $"Avx512F.BroadcastVector128ToVector512((int*)({pointer})).AsByte()";
 
+    public override bool ShiftsLanes => true;
+
+    public override string Repeat(string bytes) => $"Vector512.Create(Vector256.Create({bytes}, {bytes}), Vector256.Create({bytes}, {bytes}))";
+
+    public override string ShiftedLanes(string repeated, IReadOnlyList<int> indices, IReadOnlyList<int> shifts) =>
+        Shifted($"Avx512BW.Shuffle({repeated}, Vector512.Create((byte){IntegerList.Of(indices)}))", shifts, "Avx512F.ShiftLeftLogicalVariable");
+
     public override string Interleave(string first, string second, int half) => $"Avx512BW.{(half == 0 ? "UnpackLow" : "UnpackHigh")}({first}, {second})";
 
     public override string InterleaveQuads(string first, string second, int half) => Unpack(first, second, half, "Int32");

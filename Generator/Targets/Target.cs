@@ -391,6 +391,20 @@ internal abstract class Target
     /// <summary>One stored code per input as int32.</summary>
     public abstract string LoadCodes(string pointer);
 
+    /// <summary>Whether int32 lanes are shifted by counts of their own: <see cref="ShiftedLanes"/>.</summary>
+    public virtual bool ShiftsLanes => false;
+
+    /// <summary>A vector of 16 bytes in every 128 bits.</summary>
+    public virtual string Repeat(string bytes) => throw NotInVectors();
+
+    /// <summary>
+    /// Bytes of a vector that is the same in every 128 bits, at <paramref name="indices"/> (0xFF for a byte of 0), four of them an int32, each shifted left by its own of <paramref name="shifts"/>.
+    /// </summary>
+    public virtual string ShiftedLanes(string repeated, IReadOnlyList<int> indices, IReadOnlyList<int> shifts) => throw NotInVectors();
+
+    /// <summary>int32 lanes, negated where those of <paramref name="sign"/> are negative, which are 0 only where the others are.</summary>
+    public virtual string Negated(string int32, string sign) => $"({int32} ^ ({sign} >> 31)) - ({sign} >> 31)";
+
     /// <summary>
     /// Whether f32 weights are computed lane by lane at once where they can be, and multiplied as they are decoded. Otherwise they are looked up, and a tile is decoded.
     /// </summary>

@@ -48,6 +48,12 @@ internal abstract class VectorTarget : Target
 
     public override string Or(string a, string b) => $"({a}) | ({b})";
 
+    /// <summary>Shuffled and shifted, by one count where all are the same.</summary>
+    protected string Shifted(string shuffled, IReadOnlyList<int> shifts, string variable) =>
+        shifts.Distinct().Count() > 1 ? $"{variable}({shuffled}.AsUInt32(), {Vector}.Create({string.Join(", ", shifts.Select(static s => s + "u"))})).AsInt32()"
+        : shifts[0] == 0 ? $"{shuffled}.AsInt32()"
+        : $"({shuffled}.AsInt32() << {shifts[0]})";
+
     /// <summary>16 entries stay in a register, repeated in every 128-bit lane; longer tables are read 16 entries at a time.</summary>
     public override string DeclareTable(string name, IReadOnlyList<int> entries)
     {

@@ -2,8 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using KernelGen.Formats;
-using KernelGen.Probes;
+using KernelGen.Generated;
 
 namespace KernelGen.Avx512;
 
@@ -22,8 +21,8 @@ internal static class Program
         }
 
         Console.WriteLine(TargetSelection.Explain());
-        Dictionary<string, FormatDescriptor> formats = FormatCatalogue.All.Concat(ProbeCatalogue.All)
-            .Concat(FormatCatalogue.Structures.Concat(ProbeCatalogue.Structures).SelectMany(s => s.Cells))
+        Dictionary<string, FormatDescriptor> formats = FormatCatalogue.All
+            .Concat(FormatCatalogue.Structures.SelectMany(structure => structure.Cells))
             .DistinctBy(f => f.FullName).ToDictionary(f => f.FullName, StringComparer.Ordinal);
         int identical = 0;
         int failed = 0;

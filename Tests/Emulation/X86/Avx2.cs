@@ -153,6 +153,14 @@ internal static unsafe class Avx2
         return result;
     }
 
+    /// <summary>vpsllvd: each lane by its own count; nothing is left by 32 and more.</summary>
+    public static Vector256<uint> ShiftLeftLogicalVariable(Vector256<uint> value, Vector256<uint> count)
+    {
+        Vector256<uint> result = default;
+        Lanes.Map<uint, uint, uint>(Lanes.Of(ref value), Lanes.Of(ref count), Lanes.Of(ref result), static (v, n) => n < 32 ? v << (int)n : 0);
+        return result;
+    }
+
     public static Vector256<byte> Shuffle(Vector256<byte> value, Vector256<byte> mask)
     {
         Vector256<byte> result = default;
@@ -198,6 +206,14 @@ internal static unsafe class Avx2
         Vector256<sbyte> result = default;
         Lanes.Map<sbyte, sbyte, sbyte>(
             Lanes.Of(ref left), Lanes.Of(ref right), Lanes.Of(ref result), static (l, r) => unchecked((sbyte)(l * Math.Sign((int)r))));
+        return result;
+    }
+
+    /// <summary>vpsignd.</summary>
+    public static Vector256<int> Sign(Vector256<int> left, Vector256<int> right)
+    {
+        Vector256<int> result = default;
+        Lanes.Map<int, int, int>(Lanes.Of(ref left), Lanes.Of(ref right), Lanes.Of(ref result), static (l, r) => unchecked(l * Math.Sign(r)));
         return result;
     }
 }

@@ -98,4 +98,12 @@ internal static unsafe class Avx512F
         Lanes.Permute<float>([.. Lanes.Of(ref lower), .. Lanes.Of(ref upper)], i => indices[i], Lanes.Of(ref result));
         return result;
     }
+
+    /// <summary>vpsllvd: each lane by its own count; nothing is left by 32 and more.</summary>
+    public static Vector512<uint> ShiftLeftLogicalVariable(Vector512<uint> value, Vector512<uint> count)
+    {
+        Vector512<uint> result = default;
+        Lanes.Map<uint, uint, uint>(Lanes.Of(ref value), Lanes.Of(ref count), Lanes.Of(ref result), static (v, n) => n < 32 ? v << (int)n : 0);
+        return result;
+    }
 }

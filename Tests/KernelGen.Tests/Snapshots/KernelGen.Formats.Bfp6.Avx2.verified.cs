@@ -119,18 +119,17 @@ namespace KernelGen.Generated
                 byte* eager = stackalloc byte[8];
                 row = k < 0 ? eager : row;
 
-                KernelGen_Formats_Bfp6_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
                 for (; k >= 16; k -= 16)
                 {
                     Sse.Prefetch0(row + 8192);
                     byte* block = row;
-                    UnpackCodes(block, codes);
+                    Vector128<byte> narrow = Vector128.Create(*(ulong*)(block), *(ulong*)(block + 5)).AsByte();
+                    Vector256<byte> repeated = Vector256.Create(narrow, narrow);
                     Vector256<float> p0 = Vector256.Create(ScalarIdioms.Exponent((int)*(block), -5));
-                    Vector256<int> i0 = Avx2Idioms.LoadByte(codes);
-                    (p0 * Vector256.ConvertToSingle(((i0 & Vector256.Create(31)) ^ (Vector256.Create(0) - (i0 >>> 5))) + (i0 >>> 5))).Store((float*)(y));
-                    Vector256<int> i1 = Avx2Idioms.LoadByte(codes + 8);
-                    (p0 * Vector256.ConvertToSingle(((i1 & Vector256.Create(31)) ^ (Vector256.Create(0) - (i1 >>> 5))) + (i1 >>> 5))).Store((float*)(y + 8));
+                    Vector256<int> i0 = Avx2.ShiftLeftLogicalVariable(Avx2.Shuffle(repeated, Vector256.Create((byte)255, 255, 255, 1, 255, 255, 1, 2, 255, 255, 2, 3, 255, 255, 255, 3, 255, 255, 255, 4, 255, 255, 4, 5, 255, 255, 5, 6, 255, 255, 255, 6)).AsUInt32(), Vector256.Create(2u, 4u, 6u, 0u, 2u, 4u, 6u, 0u)).AsInt32();
+                    (p0 * Vector256.ConvertToSingle(Avx2.Sign(((i0 >>> 26) & Vector256.Create(31)), i0))).Store((float*)(y));
+                    Vector256<int> i1 = Avx2.ShiftLeftLogicalVariable(Avx2.Shuffle(repeated, Vector256.Create((byte)255, 255, 255, 7, 255, 255, 7, 11, 255, 255, 11, 12, 255, 255, 255, 12, 255, 255, 255, 13, 255, 255, 13, 14, 255, 255, 14, 15, 255, 255, 255, 15)).AsUInt32(), Vector256.Create(2u, 4u, 6u, 0u, 2u, 4u, 6u, 0u)).AsInt32();
+                    (p0 * Vector256.ConvertToSingle(Avx2.Sign(((i1 >>> 26) & Vector256.Create(31)), i1))).Store((float*)(y + 8));
                     row += 13;
                     y += 16;
                 }
@@ -151,18 +150,17 @@ namespace KernelGen.Generated
                 byte* eager = stackalloc byte[8];
                 row = k < 0 ? eager : row;
 
-                KernelGen_Formats_Bfp6_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
                 for (; k >= 16; k -= 16)
                 {
                     Sse.Prefetch0(row + 8192);
                     byte* block = row;
-                    UnpackCodes(block, codes);
+                    Vector128<byte> narrow = Vector128.Create(*(ulong*)(block), *(ulong*)(block + 5)).AsByte();
+                    Vector256<byte> repeated = Vector256.Create(narrow, narrow);
                     Vector256<float> p0 = Vector256.Create(ScalarIdioms.Exponent((int)*(block), -5));
-                    Vector256<int> i0 = Avx2Idioms.LoadByte(codes);
-                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle(((i0 & Vector256.Create(31)) ^ (Vector256.Create(0) - (i0 >>> 5))) + (i0 >>> 5))), Vector256.Load((float*)(x)), acc);
-                    Vector256<int> i1 = Avx2Idioms.LoadByte(codes + 8);
-                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle(((i1 & Vector256.Create(31)) ^ (Vector256.Create(0) - (i1 >>> 5))) + (i1 >>> 5))), Vector256.Load((float*)(x + 8)), acc);
+                    Vector256<int> i0 = Avx2.ShiftLeftLogicalVariable(Avx2.Shuffle(repeated, Vector256.Create((byte)255, 255, 255, 1, 255, 255, 1, 2, 255, 255, 2, 3, 255, 255, 255, 3, 255, 255, 255, 4, 255, 255, 4, 5, 255, 255, 5, 6, 255, 255, 255, 6)).AsUInt32(), Vector256.Create(2u, 4u, 6u, 0u, 2u, 4u, 6u, 0u)).AsInt32();
+                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle(Avx2.Sign(((i0 >>> 26) & Vector256.Create(31)), i0))), Vector256.Load((float*)(x)), acc);
+                    Vector256<int> i1 = Avx2.ShiftLeftLogicalVariable(Avx2.Shuffle(repeated, Vector256.Create((byte)255, 255, 255, 7, 255, 255, 7, 11, 255, 255, 11, 12, 255, 255, 255, 12, 255, 255, 255, 13, 255, 255, 13, 14, 255, 255, 14, 15, 255, 255, 255, 15)).AsUInt32(), Vector256.Create(2u, 4u, 6u, 0u, 2u, 4u, 6u, 0u)).AsInt32();
+                    acc = Fma.MultiplyAdd((p0 * Vector256.ConvertToSingle(Avx2.Sign(((i1 >>> 26) & Vector256.Create(31)), i1))), Vector256.Load((float*)(x + 8)), acc);
                     row += 13;
                     x += 16;
                 }

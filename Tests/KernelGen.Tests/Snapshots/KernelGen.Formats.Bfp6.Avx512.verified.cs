@@ -114,16 +114,15 @@ namespace KernelGen.Generated
                 byte* eager = stackalloc byte[8];
                 row = k < 0 ? eager : row;
 
-                KernelGen_Formats_Bfp6_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
                 for (; k >= 16; k -= 16)
                 {
                     Sse.Prefetch0(row + 8192);
                     byte* block = row;
-                    UnpackCodes(block, codes);
+                    Vector128<byte> narrow = Vector128.Create(*(ulong*)(block), *(ulong*)(block + 5)).AsByte();
+                    Vector512<byte> repeated = Vector512.Create(Vector256.Create(narrow, narrow), Vector256.Create(narrow, narrow));
                     Vector512<float> p0 = Vector512.Create(ScalarIdioms.Exponent((int)*(block), -5));
-                    Vector512<int> i0 = Avx512Idioms.LoadByte(codes);
-                    (p0 * Vector512.ConvertToSingle(((i0 & Vector512.Create(31)) ^ (Vector512.Create(0) - (i0 >>> 5))) + (i0 >>> 5))).Store((float*)(y));
+                    Vector512<int> i0 = Avx512F.ShiftLeftLogicalVariable(Avx512BW.Shuffle(repeated, Vector512.Create((byte)255, 255, 255, 1, 255, 255, 1, 2, 255, 255, 2, 3, 255, 255, 255, 3, 255, 255, 255, 4, 255, 255, 4, 5, 255, 255, 5, 6, 255, 255, 255, 6, 255, 255, 255, 7, 255, 255, 7, 11, 255, 255, 11, 12, 255, 255, 255, 12, 255, 255, 255, 13, 255, 255, 13, 14, 255, 255, 14, 15, 255, 255, 255, 15)).AsUInt32(), Vector512.Create(2u, 4u, 6u, 0u, 2u, 4u, 6u, 0u, 2u, 4u, 6u, 0u, 2u, 4u, 6u, 0u)).AsInt32();
+                    (p0 * Vector512.ConvertToSingle((((i0 >>> 26) & Vector512.Create(31)) ^ (i0 >> 31)) - (i0 >> 31))).Store((float*)(y));
                     row += 13;
                     y += 16;
                 }
@@ -144,16 +143,15 @@ namespace KernelGen.Generated
                 byte* eager = stackalloc byte[8];
                 row = k < 0 ? eager : row;
 
-                KernelGen_Formats_Bfp6_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
                 for (; k >= 16; k -= 16)
                 {
                     Sse.Prefetch0(row + 8192);
                     byte* block = row;
-                    UnpackCodes(block, codes);
+                    Vector128<byte> narrow = Vector128.Create(*(ulong*)(block), *(ulong*)(block + 5)).AsByte();
+                    Vector512<byte> repeated = Vector512.Create(Vector256.Create(narrow, narrow), Vector256.Create(narrow, narrow));
                     Vector512<float> p0 = Vector512.Create(ScalarIdioms.Exponent((int)*(block), -5));
-                    Vector512<int> i0 = Avx512Idioms.LoadByte(codes);
-                    acc = Avx512F.FusedMultiplyAdd((p0 * Vector512.ConvertToSingle(((i0 & Vector512.Create(31)) ^ (Vector512.Create(0) - (i0 >>> 5))) + (i0 >>> 5))), Vector512.Load((float*)(x)), acc);
+                    Vector512<int> i0 = Avx512F.ShiftLeftLogicalVariable(Avx512BW.Shuffle(repeated, Vector512.Create((byte)255, 255, 255, 1, 255, 255, 1, 2, 255, 255, 2, 3, 255, 255, 255, 3, 255, 255, 255, 4, 255, 255, 4, 5, 255, 255, 5, 6, 255, 255, 255, 6, 255, 255, 255, 7, 255, 255, 7, 11, 255, 255, 11, 12, 255, 255, 255, 12, 255, 255, 255, 13, 255, 255, 13, 14, 255, 255, 14, 15, 255, 255, 255, 15)).AsUInt32(), Vector512.Create(2u, 4u, 6u, 0u, 2u, 4u, 6u, 0u, 2u, 4u, 6u, 0u, 2u, 4u, 6u, 0u)).AsInt32();
+                    acc = Avx512F.FusedMultiplyAdd((p0 * Vector512.ConvertToSingle((((i0 >>> 26) & Vector512.Create(31)) ^ (i0 >> 31)) - (i0 >> 31))), Vector512.Load((float*)(x)), acc);
                     row += 13;
                     x += 16;
                 }

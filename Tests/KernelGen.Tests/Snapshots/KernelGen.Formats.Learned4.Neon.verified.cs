@@ -135,7 +135,7 @@ namespace KernelGen.Generated
                 {
                     byte* block = row;
                     UnpackCodes(block, codes);
-                    for (int e = 0; e < 128; e += 4)
+                    for (long e = 0; e < 128; e += 4)
                     {
                         Vector128<int> i0 = NeonIdioms.LoadByte(codes + e);
                         (AdvSimd.Arm64.VectorTableLookup((values0, values1, values2, values3), AdvSimd.MultiplyAdd(Vector128.Create(0x03020100), i0, Vector128.Create(0x04040404)).AsByte()).AsSingle()).Store((float*)(y + e));
@@ -169,7 +169,7 @@ namespace KernelGen.Generated
                 {
                     byte* block = row;
                     UnpackCodes(block, codes);
-                    for (int e = 0; e < 128; e += 4)
+                    for (long e = 0; e < 128; e += 4)
                     {
                         Vector128<int> i0 = NeonIdioms.LoadByte(codes + e);
                         acc = AdvSimd.FusedMultiplyAdd(acc, (AdvSimd.Arm64.VectorTableLookup((values0, values1, values2, values3), AdvSimd.MultiplyAdd(Vector128.Create(0x03020100), i0, Vector128.Create(0x04040404)).AsByte()).AsSingle()), Vector128.Load((float*)(x + e)));

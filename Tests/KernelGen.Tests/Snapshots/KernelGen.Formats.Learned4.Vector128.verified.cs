@@ -131,7 +131,7 @@ namespace KernelGen.Generated
                 {
                     byte* block = row;
                     UnpackCodes(block, codes);
-                    for (int e = 0; e < 128; e += 4)
+                    for (long e = 0; e < 128; e += 4)
                     {
                         Vector128<int> i0 = Vector128Idioms.LoadByte(codes + e);
                         (Vector128Idioms.Lookup(values, i0)).Store((float*)(y + e));
@@ -162,7 +162,7 @@ namespace KernelGen.Generated
                 {
                     byte* block = row;
                     UnpackCodes(block, codes);
-                    for (int e = 0; e < 128; e += 4)
+                    for (long e = 0; e < 128; e += 4)
                     {
                         Vector128<int> i0 = Vector128Idioms.LoadByte(codes + e);
                         acc = Vector128.MultiplyAddEstimate((Vector128Idioms.Lookup(values, i0)), Vector128.Load((float*)(x + e)), acc);

@@ -233,7 +233,7 @@ namespace KernelGen.Generated
                     (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)0, 255, 1, 255, 2, 255, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255)).AsUInt16() * Vector128.Create((ushort)1024, 1024, 1024, 1024, 1024, 1024, 1024, 1024)) >>> 10) | ((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)4096, 4096, 4096, 4096, 256, 256, 256, 256)) >>> 12) | (((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)16384, 16384, 16384, 16384, 256, 256, 256, 256)) >>> 14) << 4), Vector128<ushort>.Zero)).Store(entries + 16);
                     (p0 * Vector256.ConvertToSingle(Avx2Idioms.LoadByte(entries))).Store((float*)(scales));
                     (p1 * (Vector256.ConvertToSingle(Avx2Idioms.LoadByte(entries + 16)))).Store((float*)(mins));
-                    for (int group = 0; group < 8; group++)
+                    for (long group = 0; group < 8; group++)
                     {
                         Vector256<float> scale = Vector256.Create(*(float*)(scales + group));
                         Vector256<float> min = Vector256.Create(*(float*)(mins + group));
@@ -289,7 +289,7 @@ namespace KernelGen.Generated
                     (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)0, 255, 1, 255, 2, 255, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255)).AsUInt16() * Vector128.Create((ushort)1024, 1024, 1024, 1024, 1024, 1024, 1024, 1024)) >>> 10) | ((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)4096, 4096, 4096, 4096, 256, 256, 256, 256)) >>> 12) | (((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)16384, 16384, 16384, 16384, 256, 256, 256, 256)) >>> 14) << 4), Vector128<ushort>.Zero)).Store(entries + 16);
                     (p0 * Vector256.ConvertToSingle(Avx2Idioms.LoadByte(entries))).Store((float*)(scales));
                     (p1 * (Vector256.ConvertToSingle(Avx2Idioms.LoadByte(entries + 16)))).Store((float*)(mins));
-                    for (int group = 0; group < 8; group++)
+                    for (long group = 0; group < 8; group++)
                     {
                         Vector256<float> scale = Vector256.Create(*(float*)(scales + group));
                         Vector256<float> min = Vector256.Create(*(float*)(mins + group));
@@ -1241,8 +1241,8 @@ namespace KernelGen.Generated
                     byte* w = block + 160;
                     for (int u = 0; u < 4; u++)
                     {
-                        Vector256<float> v0s = p0 * Vector256.ConvertToSingle((Avx2.ConvertToVector256Int16(block + (((((u * 2)) / 2)) * 16) + 32)).AsInt32() << 16 >> 16);
-                        Vector256<float> v0m = p1 * Vector256.ConvertToSingle((Avx2.ConvertToVector256Int16(block + (((((u * 2)) / 2)) * 16) + 96)).AsInt32() << 16 >> 16);
+                        Vector256<float> v0s = p0 * Vector256.ConvertToSingle((Avx2.ConvertToVector256Int16(block + (((((u * 2)) >> 1)) * 16) + 32)).AsInt32() << 16 >> 16);
+                        Vector256<float> v0m = p1 * Vector256.ConvertToSingle((Avx2.ConvertToVector256Int16(block + (((((u * 2)) >> 1)) * 16) + 96)).AsInt32() << 16 >> 16);
                         Vector256<byte> w0 = Vector256.Load(w);
                         Vector256<byte> w1 = w0 & Vector256.Create((byte)0x0F);
                         ((v0s * Vector256.ConvertToSingle(w1.AsInt32() & Vector256.Create(0xFF))) + v0m).Store((float*)(t));
@@ -1319,8 +1319,8 @@ namespace KernelGen.Generated
                         t += stride;
                         ((v0s * Vector256.ConvertToSingle(w11.AsInt32() >>> 24)) + v0m).Store((float*)(t));
                         t += stride;
-                        Vector256<float> v1s = p0 * Vector256.ConvertToSingle((Avx2.ConvertToVector256Int16(block + (((((u * 2) + 1) / 2)) * 16) + 32)).AsInt32() >> 16);
-                        Vector256<float> v1m = p1 * Vector256.ConvertToSingle((Avx2.ConvertToVector256Int16(block + (((((u * 2) + 1) / 2)) * 16) + 96)).AsInt32() >> 16);
+                        Vector256<float> v1s = p0 * Vector256.ConvertToSingle((Avx2.ConvertToVector256Int16(block + (((((u * 2) + 1) >> 1)) * 16) + 32)).AsInt32() >> 16);
+                        Vector256<float> v1m = p1 * Vector256.ConvertToSingle((Avx2.ConvertToVector256Int16(block + (((((u * 2) + 1) >> 1)) * 16) + 96)).AsInt32() >> 16);
                         Vector256<byte> w12 = Vector256.Load(w + 128);
                         Vector256<byte> w13 = w12 & Vector256.Create((byte)0x0F);
                         ((v1s * Vector256.ConvertToSingle(w13.AsInt32() & Vector256.Create(0xFF))) + v1m).Store((float*)(t));

@@ -223,7 +223,7 @@ namespace KernelGen.Generated
                     Vector512<float> p1 = Vector512.Create(-ScalarIdioms.Half((ushort)*(ushort*)(block + 2)));
                     (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)0, 255, 1, 255, 2, 255, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255)).AsUInt16() * Vector128.Create((ushort)1024, 1024, 1024, 1024, 1024, 1024, 1024, 1024)) >>> 10) | ((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096)) >>> 12) | (((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)16384, 16384, 16384, 16384, 256, 256, 256, 256)) >>> 14) << 4), Vector128<ushort>.Zero)).Store(entries);
                     (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)0, 255, 1, 255, 2, 255, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255)).AsUInt16() * Vector128.Create((ushort)1024, 1024, 1024, 1024, 1024, 1024, 1024, 1024)) >>> 10) | ((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)4096, 4096, 4096, 4096, 256, 256, 256, 256)) >>> 12) | (((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)16384, 16384, 16384, 16384, 256, 256, 256, 256)) >>> 14) << 4), Vector128<ushort>.Zero)).Store(entries + 16);
-                    for (int group = 0; group < 8; group++)
+                    for (long group = 0; group < 8; group++)
                     {
                         Vector512<float> scale = p0 * (Vector512.Create((float)*(entries + group)));
                         Vector512<float> min = p1 * (Vector512.Create((float)*(entries + group + 16)));
@@ -269,7 +269,7 @@ namespace KernelGen.Generated
                     Vector512<float> p1 = Vector512.Create(-ScalarIdioms.Half((ushort)*(ushort*)(block + 2)));
                     (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)0, 255, 1, 255, 2, 255, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255)).AsUInt16() * Vector128.Create((ushort)1024, 1024, 1024, 1024, 1024, 1024, 1024, 1024)) >>> 10) | ((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096)) >>> 12) | (((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)16384, 16384, 16384, 16384, 256, 256, 256, 256)) >>> 14) << 4), Vector128<ushort>.Zero)).Store(entries);
                     (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)0, 255, 1, 255, 2, 255, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255)).AsUInt16() * Vector128.Create((ushort)1024, 1024, 1024, 1024, 1024, 1024, 1024, 1024)) >>> 10) | ((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)4096, 4096, 4096, 4096, 256, 256, 256, 256)) >>> 12) | (((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)16384, 16384, 16384, 16384, 256, 256, 256, 256)) >>> 14) << 4), Vector128<ushort>.Zero)).Store(entries + 16);
-                    for (int group = 0; group < 8; group++)
+                    for (long group = 0; group < 8; group++)
                     {
                         Vector512<float> scale = p0 * (Vector512.Create((float)*(entries + group)));
                         Vector512<float> min = p1 * (Vector512.Create((float)*(entries + group + 16)));
@@ -1247,8 +1247,8 @@ namespace KernelGen.Generated
                     byte* w = block + 320;
                     for (int u = 0; u < 4; u++)
                     {
-                        Vector512<float> v0s = p0 * Vector512.ConvertToSingle((Avx512BW.ConvertToVector512Int16(Vector256.Load(block + (((((u * 2)) / 2)) * 32) + 64))).AsInt32() << 16 >> 16);
-                        Vector512<float> v0m = p1 * Vector512.ConvertToSingle((Avx512BW.ConvertToVector512Int16(Vector256.Load(block + (((((u * 2)) / 2)) * 32) + 192))).AsInt32() << 16 >> 16);
+                        Vector512<float> v0s = p0 * Vector512.ConvertToSingle((Avx512BW.ConvertToVector512Int16(Vector256.Load(block + (((((u * 2)) >> 1)) * 32) + 64))).AsInt32() << 16 >> 16);
+                        Vector512<float> v0m = p1 * Vector512.ConvertToSingle((Avx512BW.ConvertToVector512Int16(Vector256.Load(block + (((((u * 2)) >> 1)) * 32) + 192))).AsInt32() << 16 >> 16);
                         Vector512<byte> w0 = Vector512.Load(w);
                         Vector512<byte> w1 = w0 & Vector512.Create((byte)0x0F);
                         ((v0s * Vector512.ConvertToSingle(w1.AsInt32() & Vector512.Create(0xFF))) + v0m).Store((float*)(t));
@@ -1325,8 +1325,8 @@ namespace KernelGen.Generated
                         t += stride;
                         ((v0s * Vector512.ConvertToSingle(w11.AsInt32() >>> 24)) + v0m).Store((float*)(t));
                         t += stride;
-                        Vector512<float> v1s = p0 * Vector512.ConvertToSingle((Avx512BW.ConvertToVector512Int16(Vector256.Load(block + (((((u * 2) + 1) / 2)) * 32) + 64))).AsInt32() >> 16);
-                        Vector512<float> v1m = p1 * Vector512.ConvertToSingle((Avx512BW.ConvertToVector512Int16(Vector256.Load(block + (((((u * 2) + 1) / 2)) * 32) + 192))).AsInt32() >> 16);
+                        Vector512<float> v1s = p0 * Vector512.ConvertToSingle((Avx512BW.ConvertToVector512Int16(Vector256.Load(block + (((((u * 2) + 1) >> 1)) * 32) + 64))).AsInt32() >> 16);
+                        Vector512<float> v1m = p1 * Vector512.ConvertToSingle((Avx512BW.ConvertToVector512Int16(Vector256.Load(block + (((((u * 2) + 1) >> 1)) * 32) + 192))).AsInt32() >> 16);
                         Vector512<byte> w12 = Vector512.Load(w + 256);
                         Vector512<byte> w13 = w12 & Vector512.Create((byte)0x0F);
                         ((v1s * Vector512.ConvertToSingle(w13.AsInt32() & Vector512.Create(0xFF))) + v1m).Store((float*)(t));

@@ -233,7 +233,7 @@ namespace KernelGen.Generated
                     (p0 * (Vector128.ConvertToSingle(NeonIdioms.LoadByte(entries + 4)))).Store((float*)(scales + 4));
                     (p1 * (Vector128.ConvertToSingle(NeonIdioms.LoadByte(entries + 16)))).Store((float*)(mins));
                     (p1 * (Vector128.ConvertToSingle(NeonIdioms.LoadByte(entries + 20)))).Store((float*)(mins + 4));
-                    for (int group = 0; group < 8; group++)
+                    for (long group = 0; group < 8; group++)
                     {
                         Vector128<float> scale = AdvSimd.LoadAndReplicateToVector128((float*)(scales + group));
                         Vector128<float> min = AdvSimd.LoadAndReplicateToVector128((float*)(mins + group));
@@ -292,7 +292,7 @@ namespace KernelGen.Generated
                     (p0 * (Vector128.ConvertToSingle(NeonIdioms.LoadByte(entries + 4)))).Store((float*)(scales + 4));
                     (p1 * (Vector128.ConvertToSingle(NeonIdioms.LoadByte(entries + 16)))).Store((float*)(mins));
                     (p1 * (Vector128.ConvertToSingle(NeonIdioms.LoadByte(entries + 20)))).Store((float*)(mins + 4));
-                    for (int group = 0; group < 8; group++)
+                    for (long group = 0; group < 8; group++)
                     {
                         Vector128<float> scale = AdvSimd.LoadAndReplicateToVector128((float*)(scales + group));
                         Vector128<float> min = AdvSimd.LoadAndReplicateToVector128((float*)(mins + group));
@@ -1205,8 +1205,8 @@ namespace KernelGen.Generated
                         byte* w = block + 160;
                         for (int u = 0; u < 4; u++)
                         {
-                            Vector128<float> v0s = p0 * Vector128.ConvertToSingle((AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + (((((u * 2)) / 2)) * 16) + (row * 2) + 32)).AsInt16()).AsInt32() << 16 >> 16);
-                            Vector128<float> v0m = p1 * Vector128.ConvertToSingle((AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + (((((u * 2)) / 2)) * 16) + (row * 2) + 96)).AsInt16()).AsInt32() << 16 >> 16);
+                            Vector128<float> v0s = p0 * Vector128.ConvertToSingle((AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + (((((u * 2)) >> 1)) * 16) + (row * 2) + 32)).AsInt16()).AsInt32() << 16 >> 16);
+                            Vector128<float> v0m = p1 * Vector128.ConvertToSingle((AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + (((((u * 2)) >> 1)) * 16) + (row * 2) + 96)).AsInt16()).AsInt32() << 16 >> 16);
                             Vector128<byte> w0 = Vector128.Load(w + (row * 4));
                             Vector128<byte> w1 = AdvSimd.And(w0, Vector128.Create((byte)0x0F));
                             ((v0s * Vector128.ConvertToSingle(w1.AsInt32() & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
@@ -1283,8 +1283,8 @@ namespace KernelGen.Generated
                             t += stride;
                             ((v0s * Vector128.ConvertToSingle(w11.AsInt32() >>> 24)) + v0m).Store((float*)(t));
                             t += stride;
-                            Vector128<float> v1s = p0 * Vector128.ConvertToSingle((AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + (((((u * 2) + 1) / 2)) * 16) + (row * 2) + 32)).AsInt16()).AsInt32() >> 16);
-                            Vector128<float> v1m = p1 * Vector128.ConvertToSingle((AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + (((((u * 2) + 1) / 2)) * 16) + (row * 2) + 96)).AsInt16()).AsInt32() >> 16);
+                            Vector128<float> v1s = p0 * Vector128.ConvertToSingle((AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + (((((u * 2) + 1) >> 1)) * 16) + (row * 2) + 32)).AsInt16()).AsInt32() >> 16);
+                            Vector128<float> v1m = p1 * Vector128.ConvertToSingle((AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + (((((u * 2) + 1) >> 1)) * 16) + (row * 2) + 96)).AsInt16()).AsInt32() >> 16);
                             Vector128<byte> w12 = Vector128.Load(w + (row * 4) + 128);
                             Vector128<byte> w13 = AdvSimd.And(w12, Vector128.Create((byte)0x0F));
                             ((v1s * Vector128.ConvertToSingle(w13.AsInt32() & Vector128.Create(0xFF))) + v1m).Store((float*)(t));

@@ -75,11 +75,7 @@ namespace KernelGen.Generated
                 }
                 for (int i0 = 0; i0 < 4; i0++)
                 {
-                    parameters[i0 + 4 + 2] = (uint)(block[i0 + 12] & 0xF);
-                }
-                for (int i0 = 0; i0 < 4; i0++)
-                {
-                    parameters[i0 + 4 + 2] |= (uint)(((block[i0 + 4] >> 6) & 0x3) << 4);
+                    parameters[i0 + 4 + 2] = (uint)((block[i0 + 12] & 0xF) | (((block[i0 + 4] >> 6) & 0x3) << 4));
                 }
                 for (int i0 = 0; i0 < 4; i0++)
                 {
@@ -87,11 +83,7 @@ namespace KernelGen.Generated
                 }
                 for (int i0 = 0; i0 < 4; i0++)
                 {
-                    parameters[i0 + 4 + 10] = (uint)((block[i0 + 12] >> 4) & 0xF);
-                }
-                for (int i0 = 0; i0 < 4; i0++)
-                {
-                    parameters[i0 + 4 + 10] |= (uint)(((block[i0 + 8] >> 6) & 0x3) << 4);
+                    parameters[i0 + 4 + 10] = (uint)(((block[i0 + 12] >> 4) & 0xF) | (((block[i0 + 8] >> 6) & 0x3) << 4));
                 }
             }
         }
@@ -1342,8 +1334,8 @@ namespace KernelGen.Generated
                         byte* w = block + 160;
                         for (int u = 0; u < 4; u++)
                         {
-                            float v0s = p0 * (float)((short)(ScalarIdioms.Pair((block + (((((u * 2)) / 2)) * 16) + (row * 2) + 32)[0], (block + (((((u * 2)) / 2)) * 16) + (row * 2) + 32)[1])));
-                            float v0m = p1 * (float)((short)(ScalarIdioms.Pair((block + (((((u * 2)) / 2)) * 16) + (row * 2) + 96)[0], (block + (((((u * 2)) / 2)) * 16) + (row * 2) + 96)[1])));
+                            float v0s = p0 * (float)((short)(ScalarIdioms.Pair((block + (((((u * 2)) >> 1)) * 16) + (row * 2) + 32)[0], (block + (((((u * 2)) >> 1)) * 16) + (row * 2) + 32)[1])));
+                            float v0m = p1 * (float)((short)(ScalarIdioms.Pair((block + (((((u * 2)) >> 1)) * 16) + (row * 2) + 96)[0], (block + (((((u * 2)) >> 1)) * 16) + (row * 2) + 96)[1])));
                             uint w0 = *(uint*)(w + (row * 4));
                             uint w1 = w0 & 0x0F0F0F0Fu;
                             *(float*)(t) = ((v0s * (float)((byte)(w1 >> 0))) + v0m);
@@ -1420,8 +1412,8 @@ namespace KernelGen.Generated
                             t += stride;
                             *(float*)(t) = ((v0s * (float)((byte)(w11 >> 24))) + v0m);
                             t += stride;
-                            float v1s = p0 * (float)(((int)(ScalarIdioms.Pair((block + (((((u * 2) + 1) / 2)) * 16) + (row * 2) + 32)[0], (block + (((((u * 2) + 1) / 2)) * 16) + (row * 2) + 32)[1])) >> 16));
-                            float v1m = p1 * (float)(((int)(ScalarIdioms.Pair((block + (((((u * 2) + 1) / 2)) * 16) + (row * 2) + 96)[0], (block + (((((u * 2) + 1) / 2)) * 16) + (row * 2) + 96)[1])) >> 16));
+                            float v1s = p0 * (float)(((int)(ScalarIdioms.Pair((block + (((((u * 2) + 1) >> 1)) * 16) + (row * 2) + 32)[0], (block + (((((u * 2) + 1) >> 1)) * 16) + (row * 2) + 32)[1])) >> 16));
+                            float v1m = p1 * (float)(((int)(ScalarIdioms.Pair((block + (((((u * 2) + 1) >> 1)) * 16) + (row * 2) + 96)[0], (block + (((((u * 2) + 1) >> 1)) * 16) + (row * 2) + 96)[1])) >> 16));
                             uint w12 = *(uint*)(w + (row * 4) + 128);
                             uint w13 = w12 & 0x0F0F0F0Fu;
                             *(float*)(t) = ((v1s * (float)((byte)(w13 >> 0))) + v1m);

@@ -232,7 +232,7 @@ namespace KernelGen.Generated
                     (p0 * (Vector128.ConvertToSingle(Vector128Idioms.LoadByte(entries + 4)))).Store((float*)(scales + 4));
                     (p1 * (Vector128.ConvertToSingle(Vector128Idioms.LoadByte(entries + 16)))).Store((float*)(mins));
                     (p1 * (Vector128.ConvertToSingle(Vector128Idioms.LoadByte(entries + 20)))).Store((float*)(mins + 4));
-                    for (int group = 0; group < 8; group++)
+                    for (long group = 0; group < 8; group++)
                     {
                         Vector128<float> scale = Vector128.Create(*(float*)(scales + group));
                         Vector128<float> min = Vector128.Create(*(float*)(mins + group));
@@ -291,7 +291,7 @@ namespace KernelGen.Generated
                     (p0 * (Vector128.ConvertToSingle(Vector128Idioms.LoadByte(entries + 4)))).Store((float*)(scales + 4));
                     (p1 * (Vector128.ConvertToSingle(Vector128Idioms.LoadByte(entries + 16)))).Store((float*)(mins));
                     (p1 * (Vector128.ConvertToSingle(Vector128Idioms.LoadByte(entries + 20)))).Store((float*)(mins + 4));
-                    for (int group = 0; group < 8; group++)
+                    for (long group = 0; group < 8; group++)
                     {
                         Vector128<float> scale = Vector128.Create(*(float*)(scales + group));
                         Vector128<float> min = Vector128.Create(*(float*)(mins + group));
@@ -1204,8 +1204,8 @@ namespace KernelGen.Generated
                         byte* w = block + 160;
                         for (int u = 0; u < 4; u++)
                         {
-                            Vector128<float> v0s = p0 * Vector128.ConvertToSingle((Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(block + (((((u * 2)) / 2)) * 16) + (row * 2) + 32)).AsByte()).AsInt16()).AsInt32() << 16 >> 16);
-                            Vector128<float> v0m = p1 * Vector128.ConvertToSingle((Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(block + (((((u * 2)) / 2)) * 16) + (row * 2) + 96)).AsByte()).AsInt16()).AsInt32() << 16 >> 16);
+                            Vector128<float> v0s = p0 * Vector128.ConvertToSingle((Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(block + (((((u * 2)) >> 1)) * 16) + (row * 2) + 32)).AsByte()).AsInt16()).AsInt32() << 16 >> 16);
+                            Vector128<float> v0m = p1 * Vector128.ConvertToSingle((Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(block + (((((u * 2)) >> 1)) * 16) + (row * 2) + 96)).AsByte()).AsInt16()).AsInt32() << 16 >> 16);
                             Vector128<byte> w0 = Vector128.Load(w + (row * 4));
                             Vector128<byte> w1 = w0 & Vector128.Create((byte)0x0F);
                             ((v0s * Vector128.ConvertToSingle(w1.AsInt32() & Vector128.Create(0xFF))) + v0m).Store((float*)(t));
@@ -1282,8 +1282,8 @@ namespace KernelGen.Generated
                             t += stride;
                             ((v0s * Vector128.ConvertToSingle(w11.AsInt32() >>> 24)) + v0m).Store((float*)(t));
                             t += stride;
-                            Vector128<float> v1s = p0 * Vector128.ConvertToSingle((Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(block + (((((u * 2) + 1) / 2)) * 16) + (row * 2) + 32)).AsByte()).AsInt16()).AsInt32() >> 16);
-                            Vector128<float> v1m = p1 * Vector128.ConvertToSingle((Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(block + (((((u * 2) + 1) / 2)) * 16) + (row * 2) + 96)).AsByte()).AsInt16()).AsInt32() >> 16);
+                            Vector128<float> v1s = p0 * Vector128.ConvertToSingle((Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(block + (((((u * 2) + 1) >> 1)) * 16) + (row * 2) + 32)).AsByte()).AsInt16()).AsInt32() >> 16);
+                            Vector128<float> v1m = p1 * Vector128.ConvertToSingle((Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(block + (((((u * 2) + 1) >> 1)) * 16) + (row * 2) + 96)).AsByte()).AsInt16()).AsInt32() >> 16);
                             Vector128<byte> w12 = Vector128.Load(w + (row * 4) + 128);
                             Vector128<byte> w13 = w12 & Vector128.Create((byte)0x0F);
                             ((v1s * Vector128.ConvertToSingle(w13.AsInt32() & Vector128.Create(0xFF))) + v1m).Store((float*)(t));

@@ -172,7 +172,7 @@ namespace KernelGen.Generated
                 {
                     byte* block = row;
                     UnpackCodes(block, codes);
-                    for (int e = 0; e < 128; e += 4)
+                    for (long e = 0; e < 128; e += 4)
                     {
                         Vector128<int> i0 = NeonIdioms.LoadByte(codes + e);
                         (p0 * Vector128.ConvertToSingle((i0) + Vector128.Create(-1))).Store((float*)(y + e));
@@ -200,7 +200,7 @@ namespace KernelGen.Generated
                 {
                     byte* block = row;
                     UnpackCodes(block, codes);
-                    for (int e = 0; e < 128; e += 4)
+                    for (long e = 0; e < 128; e += 4)
                     {
                         Vector128<int> i0 = NeonIdioms.LoadByte(codes + e);
                         acc = AdvSimd.FusedMultiplyAdd(acc, (p0 * Vector128.ConvertToSingle((i0) + Vector128.Create(-1))), Vector128.Load((float*)(x + e)));
