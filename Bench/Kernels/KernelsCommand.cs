@@ -69,7 +69,9 @@ internal static class KernelsCommand
         return command;
     }
 
-    private static KernelBenchOptions Read(ParseResult parsed)
+    /// <summary>What is asked for.</summary>
+    /// <exception cref="UsageException">An option's value is none, or the options do not fit together.</exception>
+    internal static KernelBenchOptions Read(ParseResult parsed)
     {
         KernelBenchOptions options = new()
         {

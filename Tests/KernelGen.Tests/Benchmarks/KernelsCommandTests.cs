@@ -112,6 +112,17 @@ public sealed class KernelsCommandTests
         Assert.All(KernelGen.Formats.FormatCatalogue.All, format => Assert.Contains($"\n{format.Name} ", output, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Weights_are_packed_unless_asked_for_as_stored()
+    {
+        Assert.True(KernelsCommand.Read(KernelsCommand.Create(Little).Parse([])).Packs);
+        Assert.False(KernelsCommand.Read(KernelsCommand.Create(Little).Parse(["--unpacked"])).Packs);
+        (int code, string output, string error) =
+            Run(["kernels", "--unpacked", "--format", "Q4_0", "--op", "gemv,gemm", "--m", "1,9", "--n", "24", "--k", "256", "--threads", "1", "--rounds", "1"]);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("\nQ4_0 ", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
