@@ -34,11 +34,10 @@ internal sealed class DigitExpansion(FormatSpec spec, Target target)
     private const int StoredBytes = 8;
 
     /// <summary>
-    /// Whether the digits of a word stand side by side and few enough words exist for them to be looked up. What is stored behind those of a word must end before the last word's do, so
-    /// that one alone is not.
+    /// Whether the digits of a word, more than one, stand side by side, those of all words fill whole stores, and few enough words exist for them to be looked up.
     /// </summary>
     public static bool HasTable(FormatSpec spec) =>
-        spec.Digits.Count == 1 && spec.Digits[0] is { Stripe: 1, Used: >= TableDigits / 2 and <= TableDigits, Bits: <= LongestByte };
+        spec.Digits.Count == 1 && spec.Digits[0] is { Stripe: 1, Used: > 1 and <= TableDigits, Bits: <= LongestByte } run && run.Words * run.Used % StoredBytes == 0;
 
     /// <summary>Scalar class only: the table, where there is one.</summary>
     public static void WriteTable(CodeWriter code, FormatSpec spec)
@@ -169,6 +168,7 @@ internal sealed class DigitExpansion(FormatSpec spec, Target target)
     private bool ShufflesDigits(DigitRun run) =>
         target.LookupInstruction(1 << run.Bits) is not null && 1 << run.Bits <= ShuffledWords && run.Words % target.RowBytes == 0;
 
+    /// <summary>A plane of every digit, then vectors of the codes made of all planes.</summary>
     private void Shuffle(CodeWriter code, DigitRun run)
     {
         byte[][] digits = [.. Enumerable.Range(0, 1 << run.Bits).Select(word => DigitsOf(run, word).ToArray())];
@@ -211,53 +211,26 @@ internal sealed class DigitExpansion(FormatSpec spec, Target target)
         _ => $"{bytes}.Get{(first < 2 * Lanes ? "Lower" : "Upper")}().Get{(first % (2 * Lanes) == 0 ? "Lower" : "Upper")}()",
     };
 
-    /// <summary>
-    /// The digits of as many words as fill whole 8 bytes are stored together, so that nothing that was stored in parts is loaded at once. Those of the words that are left are stored word
-    /// by word; what is stored behind them is overwritten by the next word's, but for the last.
-    /// </summary>
+    /// <summary>The digits of as many words as fill whole 8 bytes are stored together, so that nothing that was stored in parts is loaded at once.</summary>
     private void LookUp(CodeWriter code, DigitRun run, string owner)
     {
         code.Line($"uint* digits = {owner}{Table};");
         int period = Enumerable.Range(1, StoredBytes).First(words => words * run.Used % StoredBytes == 0);
-        int together = run.Words / period;
-        if (together > 0)
+        using (code.Block($"for (long i = 0; i < {Text(run.Words / period)}; i++)"))
         {
-            using (code.Block($"for (long i = 0; i < {Text(together)}; i++)"))
+            for (int word = 0; word < period; word++)
             {
-                for (int word = 0; word < period; word++)
-                {
-                    code.Line($"ulong d{word} = digits[entries[{IndexExpression.Sum(IndexExpression.Times("i", period), Text(run.FirstWord + word))}]];");
-                }
-
-                for (int at = 0; at < period * run.Used; at += StoredBytes)
-                {
-                    IEnumerable<string> parts = Enumerable.Range(0, period)
-                        .Where(word => word * run.Used < at + StoredBytes && (word + 1) * run.Used > at)
-                        .Select(word => Moved($"d{word}", 8 * ((word * run.Used) - at)));
-                    string pointer = IndexExpression.Offset("codes", Text(run.First + at), IndexExpression.Times("i", period * run.Used));
-                    code.Line($"*(ulong*)({pointer}) = {string.Join(" | ", parts)};");
-                }
+                code.Line($"ulong d{word} = digits[entries[{IndexExpression.Sum(IndexExpression.Times("i", period), Text(run.FirstWord + word))}]];");
             }
-        }
 
-        int first = together * period;
-        if (first == run.Words)
-        {
-            return;
-        }
-
-        if (first < run.Words - 1)
-        {
-            using (code.Block($"for (long i = {Text(first)}; i < {Text(run.Words - 1)}; i++)"))
+            for (int at = 0; at < period * run.Used; at += StoredBytes)
             {
-                code.Line($"*(uint*)({IndexExpression.Offset("codes", Text(run.First), IndexExpression.Times("i", run.Used))}) = digits[entries[{IndexExpression.Sum("i", Text(run.FirstWord))}]];");
+                IEnumerable<string> parts = Enumerable.Range(0, period)
+                    .Where(word => word * run.Used < at + StoredBytes && (word + 1) * run.Used > at)
+                    .Select(word => Moved($"d{word}", 8 * ((word * run.Used) - at)));
+                string pointer = IndexExpression.Offset("codes", Text(run.First + at), IndexExpression.Times("i", period * run.Used));
+                code.Line($"*(ulong*)({pointer}) = {string.Join(" | ", parts)};");
             }
-        }
-
-        code.Line($"uint last = digits[entries[{Text(run.FirstWord + run.Words - 1)}]];");
-        for (int n = 0; n < run.Used; n++)
-        {
-            code.Line($"codes[{Text(run.First + ((run.Words - 1) * run.Used) + n)}] = (byte){(n == 0 ? "last" : $"(last >> {Text(8 * n)})")};");
         }
     }
 

@@ -69,16 +69,17 @@ public sealed class CodeExtractionTests
         Assert.Equal(windows, Count(code, "Vector128.Shuffle("));
     }
 
-    /// <summary>A word's digits are stored as four bytes: of one digit, the last but one word's would end two bytes behind the codes.</summary>
+    /// <summary>Digits are stored 8 at a time, whole words together.</summary>
     [Theory]
-    [InlineData("Digits(3, 5, Used = 1)", false)]
-    [InlineData("Digits(3, 5, Used = 2)", true)]
-    [InlineData("Digits(3, 5, Used = 4)", true)]
-    [InlineData("Digits(3, 5)", false)] // five do not fit
-    [InlineData("Digits(3, 5, Used = 4, Stripe = 2)", false)]
-    public void DigitsAreLookedUpWhereTheirStoresStayInTheCodes(string digits, bool lookedUp)
+    [InlineData(40, "Digits(3, 5, Used = 1)", false)]
+    [InlineData(40, "Digits(3, 5, Used = 2)", true)]
+    [InlineData(40, "Digits(3, 5, Used = 4)", true)]
+    [InlineData(20, "Digits(3, 5, Used = 2)", false)] // the last four would be half a store
+    [InlineData(40, "Digits(3, 5)", false)] // five do not fit
+    [InlineData(40, "Digits(3, 5, Used = 4, Stripe = 2)", false)]
+    public void DigitsAreLookedUpWhereTheyFillWholeStores(int inputs, string digits, bool lookedUp)
     {
-        FormatSpec spec = DeclaredFormats.Parse($"using KernelGen; [Block(40), Codes(2, CodeKind.Trit), {digits}, Scale(ScalarType.Float16)] public readonly partial record struct F;").Single();
+        FormatSpec spec = DeclaredFormats.Parse($"using KernelGen; [Block({inputs}), Codes(2, CodeKind.Trit), {digits}, Scale(ScalarType.Float16)] public readonly partial record struct F;").Single();
         Assert.Equal(lookedUp, DigitExpansion.HasTable(spec));
     }
 
