@@ -22,6 +22,9 @@ internal static class CodeExtraction
 
     private const int ByteBits = 8;
 
+    /// <summary>Entries of the largest block that is written out.</summary>
+    private const int LargestBlock = 1024;
+
     /// <summary>Windows that 8 entries are shuffled from at most.</summary>
     private const int MostWindows = 4;
 
@@ -29,14 +32,14 @@ internal static class CodeExtraction
     public static bool TryCodes(CodeWriter code, FormatSpec spec, Target target, string to)
     {
         int inputs = spec.Block.Inputs;
-        return spec.StoresCodes && spec.Codes.Float is null && inputs >= Half && inputs <= 1024 && TryWrite(code, spec, target, SliceSpec.CodesQuantity, Runs(inputs), to);
+        return spec.StoresCodes && spec.Codes.Float is null && inputs >= Half && inputs <= LargestBlock && TryWrite(code, spec, target, SliceSpec.CodesQuantity, Runs(inputs), to);
     }
 
     /// <summary>The same for the stored codes of vectors of inputs, bytes or words.</summary>
     public static bool TryStored(CodeWriter code, FormatSpec spec, Target target, string to)
     {
         int count = spec.StoredCodes;
-        return count >= Half && count <= 1024
+        return count >= Half && count <= LargestBlock
             && (spec.StoredCodeBits <= 8
                 ? TryWrite(code, spec, target, SliceSpec.CodesQuantity, Runs(count), to)
                 : spec.StoredCodeBits <= 16 && count % Half == 0 && TryWords(code, spec, target, to));
@@ -105,6 +108,40 @@ internal static class CodeExtraction
         return true;
     }
 
+    /// <summary>
+    /// The codes of a block as expressions of whole row vectors, in order; or null where they cannot be had without going through memory. What they are made of is declared first.
+    /// </summary>
+    public static IReadOnlyList<RowVector>? Vectors(FormatSpec spec, Target target, out string? declaration)
+    {
+        declaration = null;
+        int inputs = spec.Block.Inputs;
+        if (!spec.StoresCodes || spec.Codes.Float is not null || inputs % target.RowBytes != 0 || inputs > LargestBlock || !HasWindows(spec, target))
+        {
+            return null;
+        }
+
+        var window = new BlockWindow(spec.Block.Bytes);
+        if (Parts(spec, target, SliceSpec.CodesQuantity, Runs(inputs), window) is not { } parts)
+        {
+            return null;
+        }
+
+        var vectors = new List<RowVector>();
+        for (int next = 0; next < parts.Count;)
+        {
+            int first = next;
+            if (Joined(parts, ref next, target.RowBytes) is not { } joined)
+            {
+                return null;
+            }
+
+            vectors.Add(new RowVector(joined, [.. parts.Skip(first).Take(next - first).SelectMany(static part => part.Locals)]));
+        }
+
+        declaration = window.Declaration;
+        return vectors;
+    }
+
     private static bool TryWrite(CodeWriter code, FormatSpec spec, Target target, int quantity, List<(int First, int Count)> runs, string to)
     {
         if (!HasWindows(spec, target))
@@ -112,8 +149,44 @@ internal static class CodeExtraction
             return false;
         }
 
-        SliceSpec[] slices = Slices(spec, quantity);
         var window = new BlockWindow(spec.Block.Bytes);
+        if (Parts(spec, target, quantity, runs, window) is not { } parts)
+        {
+            return false;
+        }
+
+        if (window.Declaration is { } declaration)
+        {
+            code.Line(declaration);
+        }
+
+        // One store as wide as the loads that follow: narrower ones could not be forwarded to them.
+        for (int i = 0; i < parts.Count;)
+        {
+            string pointer = IndexExpression.Offset(to, $"{parts[i].First}");
+            int next = i;
+            if (Joined(parts, ref next, target.RowBytes) is { } joined)
+            {
+                parts.Skip(i).Take(next - i).SelectMany(static part => part.Locals).ToList().ForEach(local => code.Line(local));
+                code.Line($"{joined}.Store({pointer});");
+                i = next;
+                continue;
+            }
+
+            parts[i].Locals.ForEach(local => code.Line(local));
+            code.Line(parts[i].Count == Half
+                ? $"*(ulong*)({pointer}) = ({parts[i].Codes}).AsUInt64().ToScalar();"
+                : $"({parts[i].Codes}).Store({pointer});");
+            i++;
+        }
+
+        return true;
+    }
+
+    /// <summary>The entries of runs, in vectors as wide as rows' where they can be had so, or null where some must be read one by one.</summary>
+    private static List<Part>? Parts(FormatSpec spec, Target target, int quantity, List<(int First, int Count)> runs, BlockWindow window)
+    {
+        SliceSpec[] slices = Slices(spec, quantity);
         var parts = new List<Part>();
         string prefix = $"wide{(quantity == SliceSpec.CodesQuantity ? string.Empty : $"{quantity}_")}";
         int names = 0;
@@ -148,7 +221,7 @@ internal static class CodeExtraction
             {
                 if (Gathered(slices, first, count, window) is not { } gathered)
                 {
-                    return false;
+                    return null;
                 }
 
                 parts.Add(new Part(first, count, gathered, []));
@@ -157,32 +230,7 @@ internal static class CodeExtraction
             i += Math.Max(1, width / Window);
         }
 
-        if (window.Declaration is { } declaration)
-        {
-            code.Line(declaration);
-        }
-
-        // One store as wide as the loads that follow: narrower ones could not be forwarded to them.
-        for (int i = 0; i < parts.Count;)
-        {
-            string pointer = IndexExpression.Offset(to, $"{parts[i].First}");
-            int next = i;
-            if (Joined(parts, ref next, target.RowBytes) is { } joined)
-            {
-                parts.Skip(i).Take(next - i).SelectMany(static part => part.Locals).ToList().ForEach(local => code.Line(local));
-                code.Line($"{joined}.Store({pointer});");
-                i = next;
-                continue;
-            }
-
-            parts[i].Locals.ForEach(local => code.Line(local));
-            code.Line(parts[i].Count == Half
-                ? $"*(ulong*)({pointer}) = ({parts[i].Codes}).AsUInt64().ToScalar();"
-                : $"({parts[i].Codes}).Store({pointer});");
-            i++;
-        }
-
-        return true;
+        return parts;
     }
 
     /// <summary>Whether so many runs from one on are whole windows.</summary>
@@ -383,6 +431,11 @@ internal static class CodeExtraction
 
         return parts.Count == 1 ? parts[0] : $"({string.Join(" | ", parts)})";
     }
+
+    /// <summary>The codes of as many inputs as a row vector has bytes.</summary>
+    /// <param name="Codes">Their vector.</param>
+    /// <param name="Locals">Declarations of what it is made of.</param>
+    internal readonly record struct RowVector(string Codes, IReadOnlyList<string> Locals);
 
     /// <summary>Entries cut out together.</summary>
     /// <param name="First">The first.</param>

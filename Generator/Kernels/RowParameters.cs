@@ -86,18 +86,6 @@ internal sealed class RowParameters(FormatSpec spec)
     public string Number(ParameterRole role, string group) => LevelFormula.Of(
         spec, FormatPlanner.Levels(spec, role), l => Level(l, group), (a, b) => $"{(a.Contains(" * ") ? $"({a})" : a)} * {b}", (a, b) => $"{a} + {b}");
 
-    /// <summary>The number of a role without its innermost level, 1 where it has no other.</summary>
-    public string Outer(ParameterRole role, int inner)
-    {
-        string number = LevelFormula.Of(
-            spec, FormatPlanner.Levels(spec, role).Where(level => level != inner), l => Level(l, "0"), (a, b) => $"{(a.Contains(" * ") ? $"({a})" : a)} * {b}", (a, b) => $"{a} + {b}");
-        return number.Length == 0 ? "1f" : number;
-    }
-
-    /// <summary>The integer that an entry of an integral parameter means.</summary>
-    public string Integer(int parameter, string entry) => DecodeInteger(
-        spec.Parameters[parameter], $"parameters[{Sum(FirstEntry(spec, parameter).ToString(CultureInfo.InvariantCulture), entry)}]");
-
     /// <summary>The integer meaning of stored bits: transform and sign applied.</summary>
     public static string DecodeInteger(ParameterSpec parameter, string raw)
     {

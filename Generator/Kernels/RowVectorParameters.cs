@@ -15,23 +15,17 @@ namespace KernelGen.Generator.Kernels;
 /// </summary>
 internal sealed class RowVectorParameters(FormatSpec spec, Target target, string scalarClass)
 {
-    /// <summary>Entries from which on a shuffle is faster than reading one by one.</summary>
-    private const int LeastShuffled = 4;
-
     private static readonly ParameterRole[] s_roles = [ParameterRole.Scale, ParameterRole.Zero, ParameterRole.Min];
 
     /// <summary>Inputs over which every in-block parameter is constant.</summary>
     private readonly int _group = new RowParameters(spec).Group;
 
+    private readonly RowEntries _entries = new(spec, target, scalarClass);
+
     /// <summary>Declares the buffers and the side parameters, before the blocks.</summary>
     public void Declare(CodeWriter code)
     {
-        if (InBlock.Any(i => Place(i).Buffered))
-        {
-            code.Line($"{scalarClass}.{EntryBuffers.Entries} entryBuffer;");
-            code.Line("byte* entries = (byte*)&entryBuffer;");
-        }
-
+        _entries.Declare(code);
         foreach (ParameterRole role in s_roles.Where(IsPrepared))
         {
             string name = Name(role);
@@ -52,17 +46,12 @@ internal sealed class RowVectorParameters(FormatSpec spec, Target target, string
     /// <summary>What a block decodes once: parameters with one entry, and the buffers of those with several.</summary>
     public void Block(CodeWriter code)
     {
-        foreach (int i in InBlock)
+        foreach (int i in _entries.Parameters)
         {
-            EntryBuffers.Place place = Place(i);
-            if (place.Buffered)
+            _entries.Extract(code, i);
+            if (_entries.Count(i) == 1)
             {
-                Extract(code, i, place);
-            }
-
-            if (Entries(i) == 1)
-            {
-                code.Line($"{target.Single} p{i} = {Broadcast(i, "0")};");
+                code.Line($"{target.Single} p{i} = {_entries.Broadcast(i, "0")};");
             }
         }
 
@@ -72,8 +61,8 @@ internal sealed class RowVectorParameters(FormatSpec spec, Target target, string
         }
     }
 
-    /// <summary>Declares <c>scale</c>, <c>zero</c> and <c>min</c> of a group as vectors and returns the names, empty for what the format lacks.</summary>
-    public (string Scale, string Zero, string Min) OfGroup(CodeWriter code, string group)
+    /// <summary>Declares <c>scale</c>, <c>zero</c> and <c>min</c> of a group as vectors, the names followed by <paramref name="suffix"/>, and returns these, empty for what the format lacks.</summary>
+    public (string Scale, string Zero, string Min) OfGroup(CodeWriter code, string group, string suffix = "")
     {
         string Declare(ParameterRole role)
         {
@@ -83,29 +72,22 @@ internal sealed class RowVectorParameters(FormatSpec spec, Target target, string
                 return string.Empty;
             }
 
-            if (levels.Count == 1 && Entries(levels[0]) == 1)
+            if (levels.Count == 1 && _entries.Count(levels[0]) == 1)
             {
                 return "p" + levels[0];
             }
 
             string value = IsPrepared(role)
                 ? target.BroadcastSingle(Offset($"{Name(role)}s", Entry(Inner(levels), group)))
-                : Number(levels, l => Entries(l) == 1
+                : Number(levels, l => _entries.Count(l) == 1
                     ? "p" + l
-                    : Broadcast(l, Entry(l, group)));
-            code.Line($"{target.Single} {Name(role)} = {value};");
-            return Name(role);
+                    : _entries.Broadcast(l, Entry(l, group)));
+            code.Line($"{target.Single} {Name(role)}{suffix} = {value};");
+            return Name(role) + suffix;
         }
 
         return (Declare(ParameterRole.Scale), Declare(ParameterRole.Zero), Declare(ParameterRole.Min));
     }
-
-    private IEnumerable<int> InBlock => Enumerable.Range(0, spec.Parameters.Count).Where(i => spec.Parameters[i] is { IsSide: false, IsFactor: true });
-
-    /// <summary>Entries of a parameter in a block; a side parameter counts as one.</summary>
-    private int Entries(int parameter) => spec.Parameters[parameter].IsSide ? 1 : spec.Block.Inputs / spec.Parameters[parameter].Inputs;
-
-    private EntryBuffers.Place Place(int parameter) => EntryBuffers.PlaceOf(spec, parameter);
 
     private IReadOnlyList<int> Levels(ParameterRole role) => FormatPlanner.Levels(spec, role).ToList();
 
@@ -116,22 +98,21 @@ internal sealed class RowVectorParameters(FormatSpec spec, Target target, string
     private bool IsPrepared(ParameterRole role)
     {
         IReadOnlyList<int> levels = Levels(role);
-        if (levels.Count(l => Entries(l) > 1) != 1)
+        if (levels.Count(l => _entries.Count(l) > 1) != 1)
         {
             return false;
         }
 
         int inner = Inner(levels);
-        if (Entries(inner) < target.Lanes || spec.Parameters[inner].Type.Class == StoredClass.Table)
+        if (_entries.Count(inner) < target.Lanes || spec.Parameters[inner].Type.Class == StoredClass.Table)
         {
             return false;
         }
 
-        EntryBuffers.Place place = Place(inner);
-        return place.Buffered || (place.Stride == place.Bytes && place.At + (Vectors(inner) * target.Lanes * place.Bytes) <= spec.Block.Bytes);
+        return _entries.AreInRow(inner, Vectors(inner) * target.Lanes);
     }
 
-    private int Vectors(int parameter) => (Entries(parameter) + target.Lanes - 1) / target.Lanes;
+    private int Vectors(int parameter) => (_entries.Count(parameter) + target.Lanes - 1) / target.Lanes;
 
     private void Prepare(CodeWriter code, ParameterRole role)
     {
@@ -139,7 +120,7 @@ internal sealed class RowVectorParameters(FormatSpec spec, Target target, string
         int inner = Inner(levels);
         void Vector(string first)
         {
-            string number = Number(levels, l => l == inner ? ParameterDecoding.Load(target, spec.Parameters[inner], Pointer(inner, first)) : "p" + l);
+            string number = Number(levels, l => l == inner ? ParameterDecoding.Load(target, spec.Parameters[inner], _entries.Pointer(inner, first)) : "p" + l);
             code.Line(target.StoreSingle(Offset($"{Name(role)}s", first), $"({number})"));
         }
 
@@ -160,41 +141,9 @@ internal sealed class RowVectorParameters(FormatSpec spec, Target target, string
         }
     }
 
-    /// <summary>Fills a parameter's part of the entry buffer.</summary>
-    private void Extract(CodeWriter code, int parameter, EntryBuffers.Place place)
-    {
-        string to = Offset("entries", place.At.ToString(CultureInfo.InvariantCulture));
-        if (place.Bytes == 1 && Entries(parameter) >= LeastShuffled && CodeExtraction.TryEntries(code, spec, target, parameter, to))
-        {
-            return;
-        }
-
-        string type = place.Bytes == 1 ? "byte" : place.Bytes == 2 ? "ushort" : "uint";
-        SliceWriter.ReadAll(code, spec, parameter, $"(({type}*)({to}))", 0, type);
-    }
-
-    private string Pointer(int parameter, string entry)
-    {
-        EntryBuffers.Place place = Place(parameter);
-        return Offset(place.Buffered ? "entries" : "block", place.At.ToString(CultureInfo.InvariantCulture), Times(entry, place.Stride));
-    }
-
-    /// <summary>One entry for every lane: decoded in scalar registers, which the row kernels leave idle.</summary>
-    private string Broadcast(int parameter, string entry)
-    {
-        string pointer = Pointer(parameter, entry);
-        string raw = Place(parameter).Bytes switch
-        {
-            1 => $"*({pointer})",
-            2 => $"*(ushort*)({pointer})",
-            _ => $"*(uint*)({pointer})",
-        };
-        return target.SplatSingle(RowParameters.Decode(spec, spec.Parameters[parameter], raw));
-    }
-
     private string Entry(int parameter, string group) => Over(group, spec.Parameters[parameter].Inputs / _group);
 
-    private int Inner(IReadOnlyList<int> levels) => levels.Single(l => Entries(l) > 1);
+    private int Inner(IReadOnlyList<int> levels) => levels.Single(l => _entries.Count(l) > 1);
 
     private string Number(IReadOnlyList<int> levels, System.Func<int, string> number) => LevelFormula.Of(
         spec, levels, number, (a, b) => target.Multiply(Bracketed(a), Bracketed(b)), (a, b) => target.Add(a, Bracketed(b)));

@@ -82,7 +82,13 @@ internal class Avx2Target : VectorTarget
 
     public override string ScaleOf(string pairs, int half) => $"{Support}.ScaleOf{half}({pairs})";
 
+    public override PreparedOperand SpreadScales(string eight) => new(string.Empty, "Vector256<short>", $"Vector256.Create({eight}, {eight})");
+
+    public override string ScalesOf(string spread, IReadOnlyList<int> elements) => $"{ShuffledScales("Avx2.Shuffle", spread, elements, sizeof(short))}.AsInt16()";
+
     public override string DotPairs(string a, string b) => $"Avx2.MultiplyAddAdjacent({a}, {b})";
+
+    public override string DotEight(string a, string b) => $"Sse2.MultiplyAddAdjacent({a}, {b})";
 
     public override string MultiplyAdd(string a, string b, string c) => $"Fma.MultiplyAdd({a}, {b}, {c})";
 

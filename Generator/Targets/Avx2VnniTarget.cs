@@ -41,6 +41,8 @@ internal sealed class Avx2VnniTarget : Avx2Target
 
     public override string ScaleOf(string pairs, int half) => half == 0 ? $"({pairs}.AsInt32() << 16 >> 16)" : $"({pairs}.AsInt32() >> 16)";
 
+    public override string ScalesOf(string spread, IReadOnlyList<int> elements) => $"({ShuffledScales("Avx2.Shuffle", spread, elements, sizeof(int))}.AsInt32() >> 16)";
+
     private static int Log2(int power)
     {
         int log = 0;

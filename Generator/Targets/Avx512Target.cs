@@ -103,7 +103,14 @@ internal class Avx512Target : VectorTarget
 
     public override string ScaleOf(string pairs, int half) => $"{Support}.ScaleOf{half}({pairs})";
 
+    public override PreparedOperand SpreadScales(string eight) =>
+        new(string.Empty, "Vector512<short>", $"Vector512.Create(Vector256.Create({eight}, {eight}), Vector256.Create({eight}, {eight}))");
+
+    public override string ScalesOf(string spread, IReadOnlyList<int> elements) => $"{ShuffledScales("Avx512BW.Shuffle", spread, elements, sizeof(short))}.AsInt16()";
+
     public override string DotPairs(string a, string b) => $"Avx512BW.MultiplyAddAdjacent({a}, {b})";
+
+    public override string DotEight(string a, string b) => $"Sse2.MultiplyAddAdjacent({a}, {b})";
 
     public override string MultiplyAdd(string a, string b, string c) => $"Avx512F.FusedMultiplyAdd({a}, {b}, {c})";
 

@@ -105,6 +105,10 @@ internal class NeonTarget : VectorTarget
 
     public override string DotPairs(string a, string b) => $"{Support}.DotPairs({a}, {b})";
 
+    public override string LoadEight(string pointer, bool signed) => LoadPairs(pointer, signed);
+
+    public override string DotEight(string a, string b) => DotPairs(a, b);
+
     public override string MultiplyAdd(string a, string b, string c) => $"AdvSimd.FusedMultiplyAdd({c}, {a}, {b})";
 
     public override int SinglesPerLoad => 4;

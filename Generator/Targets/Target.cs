@@ -308,8 +308,11 @@ internal abstract class Target
     /// <summary>One half of the pairs (0 or 1) as int32.</summary>
     public abstract string HalfOf(string pairs, int half);
 
-    /// <summary>Integers as the scales of <see cref="AddScaled"/>, each for as many lanes as the others, in order; of targets with row vectors.</summary>
-    public virtual string SplatScales(IReadOnlyList<string> integers) => throw NotInVectors();
+    /// <summary>Eight int16 in 128 bits, prepared for <see cref="ScalesOf"/>; of targets with row vectors.</summary>
+    public virtual PreparedOperand SpreadScales(string eight) => throw NotInVectors();
+
+    /// <summary>Elements of prepared int16 as the scales of <see cref="AddScaled"/>, each for as many lanes as the others, in order.</summary>
+    public virtual string ScalesOf(string spread, IReadOnlyList<int> elements) => throw NotInVectors();
 
     /// <summary>The pair of int16 at <paramref name="pointer"/> for every row.</summary>
     public abstract string BroadcastPairs(string pointer);
@@ -464,4 +467,22 @@ internal abstract class Target
 
     /// <summary>Sum over the lanes.</summary>
     public abstract string SumLanes(string single);
+
+    /// <summary>int32 in the first lanes of as many equal parts of a vector, 0 in the others; of targets with row vectors, as the rest of these.</summary>
+    public virtual string FirstLanesInt32(IReadOnlyList<string> values) => throw NotInVectors();
+
+    /// <summary>f32 in the first lanes of as many equal parts of a vector, 0 in the others.</summary>
+    public virtual string FirstLanesSingle(IReadOnlyList<string> values) => throw NotInVectors();
+
+    /// <summary>As many equal parts of one vector, each from the vector of its number, in whose lanes all are alike.</summary>
+    public virtual string JoinParts(IReadOnlyList<string> singles) => throw NotInVectors();
+
+    /// <summary>Eight bytes as int16 in 128 bits.</summary>
+    public virtual string LoadEight(string pointer, bool signed) => throw NotInVectors();
+
+    /// <summary>The products of two times eight int16 in 128 bits, neighbours added in four int32.</summary>
+    public virtual string DotEight(string a, string b) => throw NotInVectors();
+
+    /// <summary>Four int32 in the first lanes, 0 in the others.</summary>
+    public virtual string FromLower(string four) => throw NotInVectors();
 }

@@ -60,13 +60,13 @@ internal sealed class Vector128Target : VectorTarget
 
     public override string AddScaled(string total, string partial, string scale) => $"{total} + ({Support}.Widen({partial}) * {scale})";
 
-    public override string LoadPairs(string pointer, bool signed) => signed
-        ? $"Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)({pointer})).AsSByte())"
-        : $"Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)({pointer})).AsByte()).AsInt16()";
+    public override string LoadPairs(string pointer, bool signed) => LoadEight(pointer, signed);
 
     public override string ScaleOf(string pairs, int half) => half == 0 ? $"({pairs}.AsInt32() << 16 >> 16)" : $"({pairs}.AsInt32() >> 16)";
 
     public override string DotPairs(string a, string b) => $"{Support}.DotPairs({a}, {b})";
+
+    public override string DotEight(string a, string b) => DotPairs(a, b);
 
     public override string MultiplyAdd(string a, string b, string c) => $"Vector128.MultiplyAddEstimate({a}, {b}, {c})";
 

@@ -132,14 +132,21 @@ internal abstract class VectorTarget : Target
 
     public override string HalfOf(string pairs, int half) => half == 0 ? $"{pairs}.AsInt32() << 16 >> 16" : $"{pairs}.AsInt32() >> 16";
 
-    public override string SplatScales(IReadOnlyList<string> integers)
-    {
-        string cast = IntegerScale.EndsWith("<short>", System.StringComparison.Ordinal) ? "(short)" : string.Empty;
-        return Splat(Bits, 0, integers.Count);
+    public override PreparedOperand SpreadScales(string eight) => new(string.Empty, "Vector128<short>", eight);
 
-        string Splat(int bits, int first, int count) => count == 1
-            ? $"Vector{bits}.Create({cast}{integers[first]})"
-            : $"Vector{bits}.Create({Splat(bits / 2, first, count / 2)}, {Splat(bits / 2, first + (count / 2), count / 2)})";
+    public override string ScalesOf(string spread, IReadOnlyList<int> elements) =>
+        Halves(Bits, [.. elements.Select(element => $"Vector{Bits / elements.Count}.Create((int){spread}.GetElement({element}))")]);
+
+    /// <summary>Of eight int16 that every 128 bits repeat, in each of these so many bytes a lane: <paramref name="bytes"/> of the element in its high bytes, zero below.</summary>
+    protected string ShuffledScales(string shuffle, string spread, IReadOnlyList<int> elements, int bytes)
+    {
+        IEnumerable<string> words = Enumerable.Range(0, Bits / 64).Select(word =>
+        {
+            int element = elements[word * elements.Count / (Bits / 64)];
+            string lane = bytes == 2 ? $"{(2 * element) + 1:X2}{2 * element:X2}" : $"{(2 * element) + 1:X2}{2 * element:X2}FFFF";
+            return $"0x{string.Concat(Enumerable.Repeat(lane, 8 / bytes))}UL";
+        });
+        return $"{shuffle}({spread}.AsByte(), {Vector}.Create({string.Join(", ", words)}).AsByte())";
     }
 
     public override string BroadcastPairs(string pointer) => $"{Vector}.Create(*(int*)({pointer})).AsInt16()";
@@ -228,6 +235,32 @@ internal abstract class VectorTarget : Target
     public override string RowSupportClass => RowIdioms.Text(Bits, RowSupport, Prefetch);
 
     public override string SumLanes(string single) => $"{Vector}.Sum({single})";
+
+    public override string FirstLanesInt32(IReadOnlyList<string> values) => FirstLanes(values);
+
+    public override string FirstLanesSingle(IReadOnlyList<string> values) => FirstLanes(values);
+
+    private string FirstLanes(IReadOnlyList<string> values) =>
+        Halves(Bits, [.. values.Select(value => $"Vector{Bits / values.Count}.CreateScalar({value})")]);
+
+    public override string JoinParts(IReadOnlyList<string> singles) =>
+        Halves(Bits, [.. singles.Select(single => single + string.Concat(Enumerable.Repeat(".GetLower()", singles.Count / 2)))]);
+
+    /// <summary>A vector of equal parts, one, two or four.</summary>
+    private static string Halves(int bits, IReadOnlyList<string> parts) => parts.Count == 1
+        ? parts[0]
+        : $"Vector{bits}.Create({Halves(bits / 2, [.. parts.Take(parts.Count / 2)])}, {Halves(bits / 2, [.. parts.Skip(parts.Count / 2)])})";
+
+    public override string LoadEight(string pointer, bool signed) => signed
+        ? $"Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)({pointer})).AsSByte())"
+        : $"Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)({pointer})).AsByte()).AsInt16()";
+
+    public override string FromLower(string four) => Bits switch
+    {
+        128 => $"({four})",
+        256 => $"({four}).ToVector256()",
+        _ => $"({four}).ToVector256().ToVector512()",
+    };
 
     /// <summary>A sum of products, added to a partial sum where there is one already.</summary>
     protected static string Accumulate(string? partial, string dot) => partial is null ? dot : $"{partial} + {dot}";

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Runs the AVX-512 kernels on an emulated processor that has the instructions: records what the kernels give with emulated
 # intrinsics (Tests/Emulation), boots Linux under Bochs with a program of the same kernels, compiled ahead of time, and compares
-# bit for bit. Runs on Debian 12 with the .NET 10 SDK, as root or with sudo (it installs packages); four to eight minutes.
+# bit for bit. Runs on Debian 12 with the .NET 10 SDK, as root or with sudo (it installs packages); MINUTES.
 #
 #   Tests/Avx512/run.sh [work folder]        (default: artifacts/avx512)
 #
-# AVX512_LIMIT: seconds the emulated machine may take (default 360). The last line is the verdict of the program, "avx512: N results
+# AVX512_FORMATS: "some" (default), formats that have every decoded form, kind of codes, length of segments and kind of scales of the catalogue
+# between them (Record/Cover.cs), or "all". AVX512_LIMIT: seconds the emulated machine may take (default 360). The last line is the verdict of the program, "avx512: N results
 # identical, N failed, targets ...", or says why it did not run; the exit status is 0 where nothing failed.
 #
 # Bochs 2.7 has no processor with AVX-VNNI: Avx2Vnni and Avx512Vnni run with emulated intrinsics only, and on processors that have it.
@@ -13,6 +14,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
 work=${1:-artifacts/avx512}
+formats=${AVX512_FORMATS:-some}
 limit=${AVX512_LIMIT:-360}
 mkdir -p artifacts "$work"
 work=$(cd "$work" && pwd)
@@ -46,9 +48,10 @@ if [ ! -e "$work/vmlinuz" ]; then
 fi
 
 only dotnet build Tests/Avx512/Record -c Release -v quiet -nologo
-rm -rf "$work/app"
-only dotnet publish Tests/Avx512/Replay -c Release -o "$work/app" -v quiet -nologo
-dotnet Tests/Avx512/Record/bin/Release/net10.0/KernelGen.Avx512Record.dll "$work/app/cases" Avx512
+rm -rf "$work/app" "$work/declarations"
+dotnet Tests/Avx512/Record/bin/Release/net10.0/KernelGen.Avx512Record.dll Avx512 "$formats" "$root" "$work/cases" "$work/declarations"
+only dotnet publish Tests/Avx512/Replay -c Release -o "$work/app" -v quiet -nologo "-p:Declarations=$work/declarations"
+cp "$work/cases" "$work/app/"
 
 # A memory file system with the program, what it links to, and a shell.
 machine=$work/machine

@@ -278,7 +278,7 @@ namespace KernelGen.Generated
                             sum += ((codes[first + e] < 32 ? codes[first + e] : 32 - codes[first + e]) + 31) * (sbyte)q[e];
                         }
                         float scale = ScalarIdioms.Exponent((int)parameters[0], -5);
-                        sum += *(int*)(d + 4 + (segment * 4));
+                        sum += *(int*)(d + (segment * 4) + 4);
                         acc += sum * (scale * *(float*)d);
                         if (++segment == 1)
                         {

@@ -183,43 +183,26 @@ namespace KernelGen.Generated
         {
             unchecked
             {
-                KernelGen_Formats_Bfp6_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                KernelGen_Formats_Bfp6_Scalar.ParameterBuffer parameterBuffer;
-                uint* parameters = (uint*)&parameterBuffer;
-                float acc = 0;
+                Vector128<float> acc = Vector128<float>.Zero;
                 byte* a = activations;
-                int segment = 0;
                 for (; k > 0; k -= 16)
                 {
                     byte* block = row;
-                    UnpackCodes(block, codes);
-                    KernelGen_Formats_Bfp6_Scalar.UnpackParameters(block, parameters);
-                    for (int first = 0; first < 16; first += 16)
-                    {
-                        byte* q = a + (segment * 16);
-                        byte* d = a + 16;
-                        Vector128<int> sums = Vector128.Create(0);
-                        Vector128<byte> c0 = Vector128.Load(codes + first);
-                        Vector128<byte> x0 = Vector128.Load(q);
-                        Vector128<byte> w0_0 = (Vector128.ConditionalSelect(Vector128.LessThan(c0, Vector128.Create((byte)32)), c0, Vector128.Create((byte)32) - c0) + Vector128.Create((byte)31));
-                        Vector128<short> part0_0 = Vector128Idioms.Dot(w0_0, x0.AsInt16());
-                        sums += Vector128Idioms.Widen(part0_0);
-                        int sum = Vector128.Sum(sums);
-                        float scale = ScalarIdioms.Exponent((int)parameters[0], -5);
-                        sum += *(int*)(d + 4 + (segment * 4));
-                        acc += sum * (scale * *(float*)d);
-                        if (++segment == 1)
-                        {
-                            segment = 0;
-                            a += 24;
-                        }
-
-                    }
+                    Vector128<byte> whole = Vector128.Create(*(ulong*)(block), *(ulong*)(block + 5)).AsByte();
+                    Vector128<float> p0 = Vector128.Create(ScalarIdioms.Exponent((int)*(block), -5));
+                    byte* d = a + 16;
+                    Vector128<int> sums = Vector128.Create(0);
+                    Vector128<byte> c0 = (Vector128.Narrow(((Vector128.Shuffle(whole, Vector128.Create((byte)1, 255, 1, 2, 2, 3, 3, 255, 4, 255, 4, 5, 5, 6, 6, 255)).AsUInt16() * Vector128.Create((ushort)1024, 16, 64, 256, 1024, 16, 64, 256)) >>> 10), ((Vector128.Shuffle(whole, Vector128.Create((byte)7, 255, 7, 11, 11, 12, 12, 255, 13, 255, 13, 14, 14, 15, 15, 255)).AsUInt16() * Vector128.Create((ushort)1024, 16, 64, 256, 1024, 16, 64, 256)) >>> 10)));
+                    Vector128<byte> x0 = Vector128.Load(a);
+                    Vector128<byte> w0_0 = (Vector128.ConditionalSelect(Vector128.LessThan(c0, Vector128.Create((byte)32)), c0, Vector128.Create((byte)32) - c0) + Vector128.Create((byte)31)) - Vector128.Create((byte)31);
+                    Vector128<short> part0_0 = Vector128Idioms.DotSigned(w0_0.AsInt16(), x0.AsInt16());
+                    sums += Vector128Idioms.Widen(part0_0);
+                    acc = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(sums), p0 * Vector128.Create(*(float*)(d)), acc);
+                    a += 24;
                     row += 13;
                 }
 
-                return acc;
+                return Vector128.Sum(acc);
             }
         }
 

@@ -44,11 +44,10 @@ namespace KernelGen.Generated
                 float factor = KernelGen_Formats_Learned4_Scalar.TableIntegers(table, 1, integers, integers + 16);
                 Vector256<byte> table0 = Avx2.BroadcastVector128ToVector256(integers);
                 Vector256<byte> table1 = Avx2.BroadcastVector128ToVector256(integers + 16);
-                KernelGen_Formats_Learned4_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                float acc = 0;
+                Vector256<float> unit = Vector256.Create(factor);
+                table0 = table0 - Vector256.Create((byte)32);
+                Vector256<float> acc = Vector256<float>.Zero;
                 byte* a = activations;
-                int segment = 0;
                 for (; k > 0; k -= 128)
                 {
                     Sse.Prefetch0(row + 8192);
@@ -60,52 +59,48 @@ namespace KernelGen.Generated
                         ScalarIdioms.Clear(block, 64);
                         ScalarIdioms.Copy(block, row, ((k * 4) + 7) / 8);
                     }
-                    UnpackCodes(block, codes);
-                    for (int first = 0; first < 128; first += 128)
-                    {
-                        byte* q = a + (segment * 128);
-                        byte* d = a + 128;
-                        Vector256<int> sums = Vector256.Create(0);
-                        Vector256<byte> c0 = Vector256.Load(codes + first);
-                        Vector256<byte> x0 = Vector256.Load(q);
-                        Vector256<byte> w0_0 = Avx2.Shuffle(table0, c0);
-                        Vector256<int> part0_0 = AvxVnni.MultiplyWideningAndAdd(Vector256<int>.Zero, w0_0, x0.AsSByte());
-                        Vector256<byte> w0_1 = Avx2.Shuffle(table1, c0);
-                        Vector256<int> part0_1 = AvxVnni.MultiplyWideningAndAdd(Vector256<int>.Zero, w0_1, x0.AsSByte());
-                        Vector256<byte> c1 = Vector256.Load(codes + first + 32);
-                        Vector256<byte> x1 = Vector256.Load(q + 32);
-                        Vector256<byte> w1_0 = Avx2.Shuffle(table0, c1);
-                        part0_0 = AvxVnni.MultiplyWideningAndAdd(part0_0, w1_0, x1.AsSByte());
-                        Vector256<byte> w1_1 = Avx2.Shuffle(table1, c1);
-                        part0_1 = AvxVnni.MultiplyWideningAndAdd(part0_1, w1_1, x1.AsSByte());
-                        Vector256<byte> c2 = Vector256.Load(codes + first + 64);
-                        Vector256<byte> x2 = Vector256.Load(q + 64);
-                        Vector256<byte> w2_0 = Avx2.Shuffle(table0, c2);
-                        part0_0 = AvxVnni.MultiplyWideningAndAdd(part0_0, w2_0, x2.AsSByte());
-                        Vector256<byte> w2_1 = Avx2.Shuffle(table1, c2);
-                        part0_1 = AvxVnni.MultiplyWideningAndAdd(part0_1, w2_1, x2.AsSByte());
-                        Vector256<byte> c3 = Vector256.Load(codes + first + 96);
-                        Vector256<byte> x3 = Vector256.Load(q + 96);
-                        Vector256<byte> w3_0 = Avx2.Shuffle(table0, c3);
-                        part0_0 = AvxVnni.MultiplyWideningAndAdd(part0_0, w3_0, x3.AsSByte());
-                        sums += (part0_0 << 5);
-                        Vector256<byte> w3_1 = Avx2.Shuffle(table1, c3);
-                        part0_1 = AvxVnni.MultiplyWideningAndAdd(part0_1, w3_1, x3.AsSByte());
-                        sums += part0_1;
-                        int sum = Vector256.Sum(sums);
-                        sum += *(int*)(d + 4 + (segment * 4));
-                        acc += sum * ((*(float*)d) * factor);
-                        if (++segment == 1)
-                        {
-                            segment = 0;
-                            a += 136;
-                        }
-
-                    }
+                    byte* d = a + 128;
+                    Vector256<int> sums = Vector256.Create(0);
+                    Vector256<ushort> wide0 = Avx2.ConvertToVector256Int16(block + 0).AsUInt16();
+                    Vector256<byte> c0 = (((wide0 | (wide0 << 4)) & Vector256.Create((ushort)0x0F0F)).AsByte());
+                    Vector256<byte> x0 = Vector256.Load(a);
+                    Vector256<byte> w0_0 = Avx2.Shuffle(table0, c0);
+                    Vector256<byte> w0_0m = Avx2.Abs(w0_0.AsSByte());
+                    Vector256<int> part0_0 = AvxVnni.MultiplyWideningAndAdd(Vector256<int>.Zero, w0_0m, Avx2.Sign(x0.AsSByte(), w0_0.AsSByte()));
+                    Vector256<byte> w0_1 = Avx2.Shuffle(table1, c0);
+                    Vector256<int> part0_1 = AvxVnni.MultiplyWideningAndAdd(Vector256<int>.Zero, w0_1, x0.AsSByte());
+                    Vector256<ushort> wide1 = Avx2.ConvertToVector256Int16(block + 16).AsUInt16();
+                    Vector256<byte> c1 = (((wide1 | (wide1 << 4)) & Vector256.Create((ushort)0x0F0F)).AsByte());
+                    Vector256<byte> x1 = Vector256.Load(a + 32);
+                    Vector256<byte> w1_0 = Avx2.Shuffle(table0, c1);
+                    Vector256<byte> w1_0m = Avx2.Abs(w1_0.AsSByte());
+                    part0_0 = AvxVnni.MultiplyWideningAndAdd(part0_0, w1_0m, Avx2.Sign(x1.AsSByte(), w1_0.AsSByte()));
+                    Vector256<byte> w1_1 = Avx2.Shuffle(table1, c1);
+                    part0_1 = AvxVnni.MultiplyWideningAndAdd(part0_1, w1_1, x1.AsSByte());
+                    Vector256<ushort> wide2 = Avx2.ConvertToVector256Int16(block + 32).AsUInt16();
+                    Vector256<byte> c2 = (((wide2 | (wide2 << 4)) & Vector256.Create((ushort)0x0F0F)).AsByte());
+                    Vector256<byte> x2 = Vector256.Load(a + 64);
+                    Vector256<byte> w2_0 = Avx2.Shuffle(table0, c2);
+                    Vector256<byte> w2_0m = Avx2.Abs(w2_0.AsSByte());
+                    part0_0 = AvxVnni.MultiplyWideningAndAdd(part0_0, w2_0m, Avx2.Sign(x2.AsSByte(), w2_0.AsSByte()));
+                    Vector256<byte> w2_1 = Avx2.Shuffle(table1, c2);
+                    part0_1 = AvxVnni.MultiplyWideningAndAdd(part0_1, w2_1, x2.AsSByte());
+                    Vector256<ushort> wide3 = Avx2.ConvertToVector256Int16(block + 48).AsUInt16();
+                    Vector256<byte> c3 = (((wide3 | (wide3 << 4)) & Vector256.Create((ushort)0x0F0F)).AsByte());
+                    Vector256<byte> x3 = Vector256.Load(a + 96);
+                    Vector256<byte> w3_0 = Avx2.Shuffle(table0, c3);
+                    Vector256<byte> w3_0m = Avx2.Abs(w3_0.AsSByte());
+                    part0_0 = AvxVnni.MultiplyWideningAndAdd(part0_0, w3_0m, Avx2.Sign(x3.AsSByte(), w3_0.AsSByte()));
+                    sums += (part0_0 << 5);
+                    Vector256<byte> w3_1 = Avx2.Shuffle(table1, c3);
+                    part0_1 = AvxVnni.MultiplyWideningAndAdd(part0_1, w3_1, x3.AsSByte());
+                    sums += part0_1;
+                    acc = Fma.MultiplyAdd(Vector256.ConvertToSingle(sums), Vector256.Create(*(float*)(d)) * unit, acc);
+                    a += 136;
                     row += 64;
                 }
 
-                return acc;
+                return Vector256.Sum(acc);
             }
         }
 

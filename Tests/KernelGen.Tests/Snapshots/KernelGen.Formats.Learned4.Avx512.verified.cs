@@ -194,11 +194,10 @@ namespace KernelGen.Generated
                 float factor = KernelGen_Formats_Learned4_Scalar.TableIntegers(table, 1, integers, integers + 16);
                 Vector512<byte> table0 = Avx512F.BroadcastVector128ToVector512((int*)(integers)).AsByte();
                 Vector512<byte> table1 = Avx512F.BroadcastVector128ToVector512((int*)(integers + 16)).AsByte();
-                KernelGen_Formats_Learned4_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                float acc = 0;
+                Vector512<float> unit = Vector512.Create(factor);
+                table0 = table0 - Vector512.Create((byte)32);
+                Vector512<float> acc = Vector512<float>.Zero;
                 byte* a = activations;
-                int segment = 0;
                 for (; k > 0; k -= 128)
                 {
                     Sse.Prefetch0(row + 8192);
@@ -210,40 +209,34 @@ namespace KernelGen.Generated
                         ScalarIdioms.Clear(block, 64);
                         ScalarIdioms.Copy(block, row, ((k * 4) + 7) / 8);
                     }
-                    UnpackCodes(block, codes);
-                    for (int first = 0; first < 128; first += 128)
-                    {
-                        byte* q = a + (segment * 128);
-                        byte* d = a + 128;
-                        Vector512<int> sums = Vector512.Create(0);
-                        Vector512<byte> c0 = Vector512.Load(codes + first);
-                        Vector512<byte> x0 = Vector512.Load(q);
-                        Vector512<byte> w0_0 = Avx512BW.Shuffle(table0, c0);
-                        Vector512<short> part0_0 = Avx512BW.MultiplyAddAdjacent(w0_0, x0.AsSByte());
-                        Vector512<byte> w0_1 = Avx512BW.Shuffle(table1, c0);
-                        Vector512<short> part0_1 = Avx512BW.MultiplyAddAdjacent(w0_1, x0.AsSByte());
-                        Vector512<byte> c1 = Vector512.Load(codes + first + 64);
-                        Vector512<byte> x1 = Vector512.Load(q + 64);
-                        Vector512<byte> w1_0 = Avx512BW.Shuffle(table0, c1);
-                        part0_0 = part0_0 + Avx512BW.MultiplyAddAdjacent(w1_0, x1.AsSByte());
-                        sums += Avx512BW.MultiplyAddAdjacent(part0_0, Vector512.Create((short)32));
-                        Vector512<byte> w1_1 = Avx512BW.Shuffle(table1, c1);
-                        part0_1 = part0_1 + Avx512BW.MultiplyAddAdjacent(w1_1, x1.AsSByte());
-                        sums += Avx512BW.MultiplyAddAdjacent(part0_1, Vector512.Create((short)1));
-                        int sum = Vector512.Sum(sums);
-                        sum += *(int*)(d + 4 + (segment * 4));
-                        acc += sum * ((*(float*)d) * factor);
-                        if (++segment == 1)
-                        {
-                            segment = 0;
-                            a += 136;
-                        }
-
-                    }
+                    byte* d = a + 128;
+                    Vector512<int> sums = Vector512.Create(0);
+                    Vector512<ushort> wide0 = Avx512BW.ConvertToVector512Int16(Vector256.Load(block + 0)).AsUInt16();
+                    Vector512<byte> c0 = (((wide0 | (wide0 << 4)) & Vector512.Create((ushort)0x0F0F)).AsByte());
+                    Vector512<byte> x0 = Vector512.Load(a);
+                    Vector512<byte> w0_0 = Avx512BW.Shuffle(table0, c0);
+                    Vector512<byte> w0_0m = Avx512BW.Abs(w0_0.AsSByte());
+                    Vector512<sbyte> w0_0n = Vector512.LessThan(w0_0.AsSByte(), Vector512<sbyte>.Zero);
+                    Vector512<short> part0_0 = Avx512BW.MultiplyAddAdjacent(w0_0m, Avx512BW.BlendVariable(x0.AsSByte(), Vector512<sbyte>.Zero - x0.AsSByte(), w0_0n));
+                    Vector512<byte> w0_1 = Avx512BW.Shuffle(table1, c0);
+                    Vector512<short> part0_1 = Avx512BW.MultiplyAddAdjacent(w0_1, x0.AsSByte());
+                    Vector512<ushort> wide1 = Avx512BW.ConvertToVector512Int16(Vector256.Load(block + 32)).AsUInt16();
+                    Vector512<byte> c1 = (((wide1 | (wide1 << 4)) & Vector512.Create((ushort)0x0F0F)).AsByte());
+                    Vector512<byte> x1 = Vector512.Load(a + 64);
+                    Vector512<byte> w1_0 = Avx512BW.Shuffle(table0, c1);
+                    Vector512<byte> w1_0m = Avx512BW.Abs(w1_0.AsSByte());
+                    Vector512<sbyte> w1_0n = Vector512.LessThan(w1_0.AsSByte(), Vector512<sbyte>.Zero);
+                    part0_0 = part0_0 + Avx512BW.MultiplyAddAdjacent(w1_0m, Avx512BW.BlendVariable(x1.AsSByte(), Vector512<sbyte>.Zero - x1.AsSByte(), w1_0n));
+                    sums += Avx512BW.MultiplyAddAdjacent(part0_0, Vector512.Create((short)32));
+                    Vector512<byte> w1_1 = Avx512BW.Shuffle(table1, c1);
+                    part0_1 = part0_1 + Avx512BW.MultiplyAddAdjacent(w1_1, x1.AsSByte());
+                    sums += Avx512BW.MultiplyAddAdjacent(part0_1, Vector512.Create((short)1));
+                    acc = Avx512F.FusedMultiplyAdd(Vector512.ConvertToSingle(sums), Vector512.Create(*(float*)(d)) * unit, acc);
+                    a += 136;
                     row += 64;
                 }
 
-                return acc;
+                return Vector512.Sum(acc);
             }
         }
 

@@ -200,11 +200,10 @@ namespace KernelGen.Generated
                 float factor = KernelGen_Formats_Learned4_Scalar.TableIntegers(table, 1, integers, integers + 16);
                 Vector128<byte> table0 = Vector128.Load(integers);
                 Vector128<byte> table1 = Vector128.Load(integers + 16);
-                KernelGen_Formats_Learned4_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                float acc = 0;
+                Vector128<float> unit = Vector128.Create(factor);
+                table0 = table0 - Vector128.Create((byte)32);
+                Vector128<float> acc = Vector128<float>.Zero;
                 byte* a = activations;
-                int segment = 0;
                 for (; k > 0; k -= 128)
                 {
                     byte* block = row;
@@ -215,78 +214,74 @@ namespace KernelGen.Generated
                         ScalarIdioms.Clear(block, 64);
                         ScalarIdioms.Copy(block, row, ((k * 4) + 7) / 8);
                     }
-                    UnpackCodes(block, codes);
-                    for (int first = 0; first < 128; first += 128)
-                    {
-                        byte* q = a + (segment * 128);
-                        byte* d = a + 128;
-                        Vector128<int> sums = Vector128.Create(0);
-                        Vector128<byte> c0 = Vector128.Load(codes + first);
-                        Vector128<byte> x0 = Vector128.Load(q);
-                        Vector128<byte> w0_0 = AdvSimd.Arm64.VectorTableLookup(table0, c0);
-                        NeonSum part0_0 = NeonIdioms.Dot(w0_0.AsSByte(), x0.AsSByte());
-                        Vector128<byte> w0_1 = AdvSimd.Arm64.VectorTableLookup(table1, c0);
-                        NeonSum part0_1 = NeonIdioms.Dot(w0_1.AsSByte(), x0.AsSByte());
-                        Vector128<byte> c1 = Vector128.Load(codes + first + 16);
-                        Vector128<byte> x1 = Vector128.Load(q + 16);
-                        Vector128<byte> w1_0 = AdvSimd.Arm64.VectorTableLookup(table0, c1);
-                        part0_0 = NeonIdioms.Dot(part0_0, w1_0.AsSByte(), x1.AsSByte());
-                        Vector128<byte> w1_1 = AdvSimd.Arm64.VectorTableLookup(table1, c1);
-                        part0_1 = NeonIdioms.Dot(part0_1, w1_1.AsSByte(), x1.AsSByte());
-                        Vector128<byte> c2 = Vector128.Load(codes + first + 32);
-                        Vector128<byte> x2 = Vector128.Load(q + 32);
-                        Vector128<byte> w2_0 = AdvSimd.Arm64.VectorTableLookup(table0, c2);
-                        part0_0 = NeonIdioms.Dot(part0_0, w2_0.AsSByte(), x2.AsSByte());
-                        Vector128<byte> w2_1 = AdvSimd.Arm64.VectorTableLookup(table1, c2);
-                        part0_1 = NeonIdioms.Dot(part0_1, w2_1.AsSByte(), x2.AsSByte());
-                        Vector128<byte> c3 = Vector128.Load(codes + first + 48);
-                        Vector128<byte> x3 = Vector128.Load(q + 48);
-                        Vector128<byte> w3_0 = AdvSimd.Arm64.VectorTableLookup(table0, c3);
-                        part0_0 = NeonIdioms.Dot(part0_0, w3_0.AsSByte(), x3.AsSByte());
-                        sums += NeonIdioms.Widen(part0_0) * 32;
-                        Vector128<byte> w3_1 = AdvSimd.Arm64.VectorTableLookup(table1, c3);
-                        part0_1 = NeonIdioms.Dot(part0_1, w3_1.AsSByte(), x3.AsSByte());
-                        sums += NeonIdioms.Widen(part0_1);
-                        Vector128<byte> c4 = Vector128.Load(codes + first + 64);
-                        Vector128<byte> x4 = Vector128.Load(q + 64);
-                        Vector128<byte> w4_0 = AdvSimd.Arm64.VectorTableLookup(table0, c4);
-                        NeonSum part1_0 = NeonIdioms.Dot(w4_0.AsSByte(), x4.AsSByte());
-                        Vector128<byte> w4_1 = AdvSimd.Arm64.VectorTableLookup(table1, c4);
-                        NeonSum part1_1 = NeonIdioms.Dot(w4_1.AsSByte(), x4.AsSByte());
-                        Vector128<byte> c5 = Vector128.Load(codes + first + 80);
-                        Vector128<byte> x5 = Vector128.Load(q + 80);
-                        Vector128<byte> w5_0 = AdvSimd.Arm64.VectorTableLookup(table0, c5);
-                        part1_0 = NeonIdioms.Dot(part1_0, w5_0.AsSByte(), x5.AsSByte());
-                        Vector128<byte> w5_1 = AdvSimd.Arm64.VectorTableLookup(table1, c5);
-                        part1_1 = NeonIdioms.Dot(part1_1, w5_1.AsSByte(), x5.AsSByte());
-                        Vector128<byte> c6 = Vector128.Load(codes + first + 96);
-                        Vector128<byte> x6 = Vector128.Load(q + 96);
-                        Vector128<byte> w6_0 = AdvSimd.Arm64.VectorTableLookup(table0, c6);
-                        part1_0 = NeonIdioms.Dot(part1_0, w6_0.AsSByte(), x6.AsSByte());
-                        Vector128<byte> w6_1 = AdvSimd.Arm64.VectorTableLookup(table1, c6);
-                        part1_1 = NeonIdioms.Dot(part1_1, w6_1.AsSByte(), x6.AsSByte());
-                        Vector128<byte> c7 = Vector128.Load(codes + first + 112);
-                        Vector128<byte> x7 = Vector128.Load(q + 112);
-                        Vector128<byte> w7_0 = AdvSimd.Arm64.VectorTableLookup(table0, c7);
-                        part1_0 = NeonIdioms.Dot(part1_0, w7_0.AsSByte(), x7.AsSByte());
-                        sums += NeonIdioms.Widen(part1_0) * 32;
-                        Vector128<byte> w7_1 = AdvSimd.Arm64.VectorTableLookup(table1, c7);
-                        part1_1 = NeonIdioms.Dot(part1_1, w7_1.AsSByte(), x7.AsSByte());
-                        sums += NeonIdioms.Widen(part1_1);
-                        int sum = Vector128.Sum(sums);
-                        sum += *(int*)(d + 4 + (segment * 4));
-                        acc += sum * ((*(float*)d) * factor);
-                        if (++segment == 1)
-                        {
-                            segment = 0;
-                            a += 136;
-                        }
-
-                    }
+                    byte* d = a + 128;
+                    Vector128<int> sums = Vector128.Create(0);
+                    Vector128<ushort> wide0 = AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + 0));
+                    Vector128<byte> c0 = (((wide0 | (wide0 << 4)) & Vector128.Create((ushort)0x0F0F)).AsByte());
+                    Vector128<byte> x0 = Vector128.Load(a);
+                    Vector128<byte> w0_0 = AdvSimd.Arm64.VectorTableLookup(table0, c0);
+                    NeonSum part0_0 = NeonIdioms.Dot(w0_0.AsSByte(), x0.AsSByte());
+                    Vector128<byte> w0_1 = AdvSimd.Arm64.VectorTableLookup(table1, c0);
+                    NeonSum part0_1 = NeonIdioms.Dot(w0_1.AsSByte(), x0.AsSByte());
+                    Vector128<ushort> wide1 = AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + 8));
+                    Vector128<byte> c1 = (((wide1 | (wide1 << 4)) & Vector128.Create((ushort)0x0F0F)).AsByte());
+                    Vector128<byte> x1 = Vector128.Load(a + 16);
+                    Vector128<byte> w1_0 = AdvSimd.Arm64.VectorTableLookup(table0, c1);
+                    part0_0 = NeonIdioms.Dot(part0_0, w1_0.AsSByte(), x1.AsSByte());
+                    Vector128<byte> w1_1 = AdvSimd.Arm64.VectorTableLookup(table1, c1);
+                    part0_1 = NeonIdioms.Dot(part0_1, w1_1.AsSByte(), x1.AsSByte());
+                    Vector128<ushort> wide2 = AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + 16));
+                    Vector128<byte> c2 = (((wide2 | (wide2 << 4)) & Vector128.Create((ushort)0x0F0F)).AsByte());
+                    Vector128<byte> x2 = Vector128.Load(a + 32);
+                    Vector128<byte> w2_0 = AdvSimd.Arm64.VectorTableLookup(table0, c2);
+                    part0_0 = NeonIdioms.Dot(part0_0, w2_0.AsSByte(), x2.AsSByte());
+                    Vector128<byte> w2_1 = AdvSimd.Arm64.VectorTableLookup(table1, c2);
+                    part0_1 = NeonIdioms.Dot(part0_1, w2_1.AsSByte(), x2.AsSByte());
+                    Vector128<ushort> wide3 = AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + 24));
+                    Vector128<byte> c3 = (((wide3 | (wide3 << 4)) & Vector128.Create((ushort)0x0F0F)).AsByte());
+                    Vector128<byte> x3 = Vector128.Load(a + 48);
+                    Vector128<byte> w3_0 = AdvSimd.Arm64.VectorTableLookup(table0, c3);
+                    part0_0 = NeonIdioms.Dot(part0_0, w3_0.AsSByte(), x3.AsSByte());
+                    sums += NeonIdioms.Widen(part0_0) * 32;
+                    Vector128<byte> w3_1 = AdvSimd.Arm64.VectorTableLookup(table1, c3);
+                    part0_1 = NeonIdioms.Dot(part0_1, w3_1.AsSByte(), x3.AsSByte());
+                    sums += NeonIdioms.Widen(part0_1);
+                    Vector128<ushort> wide4 = AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + 32));
+                    Vector128<byte> c4 = (((wide4 | (wide4 << 4)) & Vector128.Create((ushort)0x0F0F)).AsByte());
+                    Vector128<byte> x4 = Vector128.Load(a + 64);
+                    Vector128<byte> w4_0 = AdvSimd.Arm64.VectorTableLookup(table0, c4);
+                    NeonSum part1_0 = NeonIdioms.Dot(w4_0.AsSByte(), x4.AsSByte());
+                    Vector128<byte> w4_1 = AdvSimd.Arm64.VectorTableLookup(table1, c4);
+                    NeonSum part1_1 = NeonIdioms.Dot(w4_1.AsSByte(), x4.AsSByte());
+                    Vector128<ushort> wide5 = AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + 40));
+                    Vector128<byte> c5 = (((wide5 | (wide5 << 4)) & Vector128.Create((ushort)0x0F0F)).AsByte());
+                    Vector128<byte> x5 = Vector128.Load(a + 80);
+                    Vector128<byte> w5_0 = AdvSimd.Arm64.VectorTableLookup(table0, c5);
+                    part1_0 = NeonIdioms.Dot(part1_0, w5_0.AsSByte(), x5.AsSByte());
+                    Vector128<byte> w5_1 = AdvSimd.Arm64.VectorTableLookup(table1, c5);
+                    part1_1 = NeonIdioms.Dot(part1_1, w5_1.AsSByte(), x5.AsSByte());
+                    Vector128<ushort> wide6 = AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + 48));
+                    Vector128<byte> c6 = (((wide6 | (wide6 << 4)) & Vector128.Create((ushort)0x0F0F)).AsByte());
+                    Vector128<byte> x6 = Vector128.Load(a + 96);
+                    Vector128<byte> w6_0 = AdvSimd.Arm64.VectorTableLookup(table0, c6);
+                    part1_0 = NeonIdioms.Dot(part1_0, w6_0.AsSByte(), x6.AsSByte());
+                    Vector128<byte> w6_1 = AdvSimd.Arm64.VectorTableLookup(table1, c6);
+                    part1_1 = NeonIdioms.Dot(part1_1, w6_1.AsSByte(), x6.AsSByte());
+                    Vector128<ushort> wide7 = AdvSimd.ZeroExtendWideningLower(AdvSimd.LoadVector64(block + 56));
+                    Vector128<byte> c7 = (((wide7 | (wide7 << 4)) & Vector128.Create((ushort)0x0F0F)).AsByte());
+                    Vector128<byte> x7 = Vector128.Load(a + 112);
+                    Vector128<byte> w7_0 = AdvSimd.Arm64.VectorTableLookup(table0, c7);
+                    part1_0 = NeonIdioms.Dot(part1_0, w7_0.AsSByte(), x7.AsSByte());
+                    sums += NeonIdioms.Widen(part1_0) * 32;
+                    Vector128<byte> w7_1 = AdvSimd.Arm64.VectorTableLookup(table1, c7);
+                    part1_1 = NeonIdioms.Dot(part1_1, w7_1.AsSByte(), x7.AsSByte());
+                    sums += NeonIdioms.Widen(part1_1);
+                    acc = AdvSimd.FusedMultiplyAdd(acc, Vector128.ConvertToSingle(sums), AdvSimd.LoadAndReplicateToVector128((float*)(d)) * unit);
+                    a += 136;
                     row += 64;
                 }
 
-                return acc;
+                return Vector128.Sum(acc);
             }
         }
 

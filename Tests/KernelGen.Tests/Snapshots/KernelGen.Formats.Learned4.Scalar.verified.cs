@@ -261,7 +261,7 @@ namespace KernelGen.Generated
                         {
                             sum += ((integers[codes[first + e]] << 5) + integers[16 + codes[first + e]]) * (sbyte)q[e];
                         }
-                        sum += *(int*)(d + 4 + (segment * 4));
+                        sum += *(int*)(d + (segment * 4) + 4);
                         acc += sum * ((*(float*)d) * factor);
                         if (++segment == 1)
                         {

@@ -193,11 +193,10 @@ namespace KernelGen.Generated
                 float factor = KernelGen_Formats_Learned4_Scalar.TableIntegers(table, 1, integers, integers + 16);
                 Vector128<byte> table0 = Vector128.Load(integers);
                 Vector128<byte> table1 = Vector128.Load(integers + 16);
-                KernelGen_Formats_Learned4_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                float acc = 0;
+                Vector128<float> unit = Vector128.Create(factor);
+                table0 = table0 - Vector128.Create((byte)32);
+                Vector128<float> acc = Vector128<float>.Zero;
                 byte* a = activations;
-                int segment = 0;
                 for (; k > 0; k -= 128)
                 {
                     byte* block = row;
@@ -208,82 +207,78 @@ namespace KernelGen.Generated
                         ScalarIdioms.Clear(block, 64);
                         ScalarIdioms.Copy(block, row, ((k * 4) + 7) / 8);
                     }
-                    UnpackCodes(block, codes);
-                    for (int first = 0; first < 128; first += 128)
-                    {
-                        byte* q = a + (segment * 128);
-                        byte* d = a + 128;
-                        Vector128<int> sums = Vector128.Create(0);
-                        Vector128<byte> c0 = Vector128.Load(codes + first);
-                        Vector128<byte> x0 = Vector128.Load(q);
-                        Vector128<byte> w0_0 = Vector128.Shuffle(table0, c0);
-                        Vector128<short> part0_0 = Vector128Idioms.Dot(w0_0, x0.AsInt16());
-                        Vector128<byte> w0_1 = Vector128.Shuffle(table1, c0);
-                        Vector128<short> part0_1 = Vector128Idioms.Dot(w0_1, x0.AsInt16());
-                        Vector128<byte> c1 = Vector128.Load(codes + first + 16);
-                        Vector128<byte> x1 = Vector128.Load(q + 16);
-                        Vector128<byte> w1_0 = Vector128.Shuffle(table0, c1);
-                        part0_0 = part0_0 + Vector128Idioms.Dot(w1_0, x1.AsInt16());
-                        sums += Vector128Idioms.Widen(part0_0) * 32;
-                        Vector128<byte> w1_1 = Vector128.Shuffle(table1, c1);
-                        part0_1 = part0_1 + Vector128Idioms.Dot(w1_1, x1.AsInt16());
-                        sums += Vector128Idioms.Widen(part0_1);
-                        Vector128<byte> c2 = Vector128.Load(codes + first + 32);
-                        Vector128<byte> x2 = Vector128.Load(q + 32);
-                        Vector128<byte> w2_0 = Vector128.Shuffle(table0, c2);
-                        Vector128<short> part1_0 = Vector128Idioms.Dot(w2_0, x2.AsInt16());
-                        Vector128<byte> w2_1 = Vector128.Shuffle(table1, c2);
-                        Vector128<short> part1_1 = Vector128Idioms.Dot(w2_1, x2.AsInt16());
-                        Vector128<byte> c3 = Vector128.Load(codes + first + 48);
-                        Vector128<byte> x3 = Vector128.Load(q + 48);
-                        Vector128<byte> w3_0 = Vector128.Shuffle(table0, c3);
-                        part1_0 = part1_0 + Vector128Idioms.Dot(w3_0, x3.AsInt16());
-                        sums += Vector128Idioms.Widen(part1_0) * 32;
-                        Vector128<byte> w3_1 = Vector128.Shuffle(table1, c3);
-                        part1_1 = part1_1 + Vector128Idioms.Dot(w3_1, x3.AsInt16());
-                        sums += Vector128Idioms.Widen(part1_1);
-                        Vector128<byte> c4 = Vector128.Load(codes + first + 64);
-                        Vector128<byte> x4 = Vector128.Load(q + 64);
-                        Vector128<byte> w4_0 = Vector128.Shuffle(table0, c4);
-                        Vector128<short> part2_0 = Vector128Idioms.Dot(w4_0, x4.AsInt16());
-                        Vector128<byte> w4_1 = Vector128.Shuffle(table1, c4);
-                        Vector128<short> part2_1 = Vector128Idioms.Dot(w4_1, x4.AsInt16());
-                        Vector128<byte> c5 = Vector128.Load(codes + first + 80);
-                        Vector128<byte> x5 = Vector128.Load(q + 80);
-                        Vector128<byte> w5_0 = Vector128.Shuffle(table0, c5);
-                        part2_0 = part2_0 + Vector128Idioms.Dot(w5_0, x5.AsInt16());
-                        sums += Vector128Idioms.Widen(part2_0) * 32;
-                        Vector128<byte> w5_1 = Vector128.Shuffle(table1, c5);
-                        part2_1 = part2_1 + Vector128Idioms.Dot(w5_1, x5.AsInt16());
-                        sums += Vector128Idioms.Widen(part2_1);
-                        Vector128<byte> c6 = Vector128.Load(codes + first + 96);
-                        Vector128<byte> x6 = Vector128.Load(q + 96);
-                        Vector128<byte> w6_0 = Vector128.Shuffle(table0, c6);
-                        Vector128<short> part3_0 = Vector128Idioms.Dot(w6_0, x6.AsInt16());
-                        Vector128<byte> w6_1 = Vector128.Shuffle(table1, c6);
-                        Vector128<short> part3_1 = Vector128Idioms.Dot(w6_1, x6.AsInt16());
-                        Vector128<byte> c7 = Vector128.Load(codes + first + 112);
-                        Vector128<byte> x7 = Vector128.Load(q + 112);
-                        Vector128<byte> w7_0 = Vector128.Shuffle(table0, c7);
-                        part3_0 = part3_0 + Vector128Idioms.Dot(w7_0, x7.AsInt16());
-                        sums += Vector128Idioms.Widen(part3_0) * 32;
-                        Vector128<byte> w7_1 = Vector128.Shuffle(table1, c7);
-                        part3_1 = part3_1 + Vector128Idioms.Dot(w7_1, x7.AsInt16());
-                        sums += Vector128Idioms.Widen(part3_1);
-                        int sum = Vector128.Sum(sums);
-                        sum += *(int*)(d + 4 + (segment * 4));
-                        acc += sum * ((*(float*)d) * factor);
-                        if (++segment == 1)
-                        {
-                            segment = 0;
-                            a += 136;
-                        }
-
-                    }
+                    byte* d = a + 128;
+                    Vector128<int> sums = Vector128.Create(0);
+                    Vector128<ushort> wide0 = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(block + 0)).AsByte());
+                    Vector128<byte> c0 = (((wide0 | (wide0 << 4)) & Vector128.Create((ushort)0x0F0F)).AsByte());
+                    Vector128<byte> x0 = Vector128.Load(a);
+                    Vector128<byte> w0_0 = Vector128.Shuffle(table0, c0);
+                    Vector128<short> part0_0 = Vector128Idioms.DotSigned(w0_0.AsInt16(), x0.AsInt16());
+                    Vector128<byte> w0_1 = Vector128.Shuffle(table1, c0);
+                    Vector128<short> part0_1 = Vector128Idioms.Dot(w0_1, x0.AsInt16());
+                    Vector128<ushort> wide1 = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(block + 8)).AsByte());
+                    Vector128<byte> c1 = (((wide1 | (wide1 << 4)) & Vector128.Create((ushort)0x0F0F)).AsByte());
+                    Vector128<byte> x1 = Vector128.Load(a + 16);
+                    Vector128<byte> w1_0 = Vector128.Shuffle(table0, c1);
+                    part0_0 = part0_0 + Vector128Idioms.DotSigned(w1_0.AsInt16(), x1.AsInt16());
+                    sums += Vector128Idioms.Widen(part0_0) * 32;
+                    Vector128<byte> w1_1 = Vector128.Shuffle(table1, c1);
+                    part0_1 = part0_1 + Vector128Idioms.Dot(w1_1, x1.AsInt16());
+                    sums += Vector128Idioms.Widen(part0_1);
+                    Vector128<ushort> wide2 = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(block + 16)).AsByte());
+                    Vector128<byte> c2 = (((wide2 | (wide2 << 4)) & Vector128.Create((ushort)0x0F0F)).AsByte());
+                    Vector128<byte> x2 = Vector128.Load(a + 32);
+                    Vector128<byte> w2_0 = Vector128.Shuffle(table0, c2);
+                    Vector128<short> part1_0 = Vector128Idioms.DotSigned(w2_0.AsInt16(), x2.AsInt16());
+                    Vector128<byte> w2_1 = Vector128.Shuffle(table1, c2);
+                    Vector128<short> part1_1 = Vector128Idioms.Dot(w2_1, x2.AsInt16());
+                    Vector128<ushort> wide3 = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(block + 24)).AsByte());
+                    Vector128<byte> c3 = (((wide3 | (wide3 << 4)) & Vector128.Create((ushort)0x0F0F)).AsByte());
+                    Vector128<byte> x3 = Vector128.Load(a + 48);
+                    Vector128<byte> w3_0 = Vector128.Shuffle(table0, c3);
+                    part1_0 = part1_0 + Vector128Idioms.DotSigned(w3_0.AsInt16(), x3.AsInt16());
+                    sums += Vector128Idioms.Widen(part1_0) * 32;
+                    Vector128<byte> w3_1 = Vector128.Shuffle(table1, c3);
+                    part1_1 = part1_1 + Vector128Idioms.Dot(w3_1, x3.AsInt16());
+                    sums += Vector128Idioms.Widen(part1_1);
+                    Vector128<ushort> wide4 = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(block + 32)).AsByte());
+                    Vector128<byte> c4 = (((wide4 | (wide4 << 4)) & Vector128.Create((ushort)0x0F0F)).AsByte());
+                    Vector128<byte> x4 = Vector128.Load(a + 64);
+                    Vector128<byte> w4_0 = Vector128.Shuffle(table0, c4);
+                    Vector128<short> part2_0 = Vector128Idioms.DotSigned(w4_0.AsInt16(), x4.AsInt16());
+                    Vector128<byte> w4_1 = Vector128.Shuffle(table1, c4);
+                    Vector128<short> part2_1 = Vector128Idioms.Dot(w4_1, x4.AsInt16());
+                    Vector128<ushort> wide5 = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(block + 40)).AsByte());
+                    Vector128<byte> c5 = (((wide5 | (wide5 << 4)) & Vector128.Create((ushort)0x0F0F)).AsByte());
+                    Vector128<byte> x5 = Vector128.Load(a + 80);
+                    Vector128<byte> w5_0 = Vector128.Shuffle(table0, c5);
+                    part2_0 = part2_0 + Vector128Idioms.DotSigned(w5_0.AsInt16(), x5.AsInt16());
+                    sums += Vector128Idioms.Widen(part2_0) * 32;
+                    Vector128<byte> w5_1 = Vector128.Shuffle(table1, c5);
+                    part2_1 = part2_1 + Vector128Idioms.Dot(w5_1, x5.AsInt16());
+                    sums += Vector128Idioms.Widen(part2_1);
+                    Vector128<ushort> wide6 = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(block + 48)).AsByte());
+                    Vector128<byte> c6 = (((wide6 | (wide6 << 4)) & Vector128.Create((ushort)0x0F0F)).AsByte());
+                    Vector128<byte> x6 = Vector128.Load(a + 96);
+                    Vector128<byte> w6_0 = Vector128.Shuffle(table0, c6);
+                    Vector128<short> part3_0 = Vector128Idioms.DotSigned(w6_0.AsInt16(), x6.AsInt16());
+                    Vector128<byte> w6_1 = Vector128.Shuffle(table1, c6);
+                    Vector128<short> part3_1 = Vector128Idioms.Dot(w6_1, x6.AsInt16());
+                    Vector128<ushort> wide7 = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(block + 56)).AsByte());
+                    Vector128<byte> c7 = (((wide7 | (wide7 << 4)) & Vector128.Create((ushort)0x0F0F)).AsByte());
+                    Vector128<byte> x7 = Vector128.Load(a + 112);
+                    Vector128<byte> w7_0 = Vector128.Shuffle(table0, c7);
+                    part3_0 = part3_0 + Vector128Idioms.DotSigned(w7_0.AsInt16(), x7.AsInt16());
+                    sums += Vector128Idioms.Widen(part3_0) * 32;
+                    Vector128<byte> w7_1 = Vector128.Shuffle(table1, c7);
+                    part3_1 = part3_1 + Vector128Idioms.Dot(w7_1, x7.AsInt16());
+                    sums += Vector128Idioms.Widen(part3_1);
+                    acc = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(sums), Vector128.Create(*(float*)(d)) * unit, acc);
+                    a += 136;
                     row += 64;
                 }
 
-                return acc;
+                return Vector128.Sum(acc);
             }
         }
 

@@ -36,55 +36,42 @@ namespace KernelGen.Generated
                 byte* eager = stackalloc byte[8];
                 row = k < 0 ? eager : row;
 
-                Vector256<byte> table0 = Vector256.Create((byte)0, 9, 15, 19, 22, 26, 29, 32, 34, 37, 39, 42, 46, 50, 55, 63, 0, 9, 15, 19, 22, 26, 29, 32, 34, 37, 39, 42, 46, 50, 55, 63);
+                Vector256<byte> table0 = Vector256.Create((byte)224, 233, 239, 243, 246, 250, 253, 0, 2, 5, 7, 10, 14, 18, 23, 31, 224, 233, 239, 243, 246, 250, 253, 0, 2, 5, 7, 10, 14, 18, 23, 31);
                 Vector256<byte> table1 = Vector256.Create((byte)1, 24, 7, 12, 29, 3, 3, 0, 17, 5, 28, 26, 3, 0, 4, 31, 1, 24, 7, 12, 29, 3, 3, 0, 17, 5, 28, 26, 3, 0, 4, 31);
-                KernelGen_Formats_NF4_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                KernelGen_Formats_NF4_Scalar.ParameterBuffer parameterBuffer;
-                uint* parameters = (uint*)&parameterBuffer;
-                float acc = 0;
+                Vector256<float> unit = Vector256.Create(BitConverter.UInt32BitsToSingle(0x3A802008) /* 0.0009775171056389809 */);
+                Vector256<float> acc = Vector256<float>.Zero;
                 byte* a = activations;
-                int segment = 0;
                 for (; k > 0; k -= 64)
                 {
                     Sse.Prefetch0(row + 8192);
                     byte* block = row;
-                    UnpackCodes(block, codes);
-                    KernelGen_Formats_NF4_Scalar.UnpackParameters(block, parameters);
-                    for (int first = 0; first < 64; first += 64)
-                    {
-                        byte* q = a + (segment * 64);
-                        byte* d = a + 64;
-                        Vector256<int> sums = Vector256.Create(0);
-                        Vector256<byte> c0 = Vector256.Load(codes + first);
-                        Vector256<byte> x0 = Vector256.Load(q);
-                        Vector256<byte> w0_0 = Avx2.Shuffle(table0, c0);
-                        Vector256<int> part0_0 = AvxVnni.MultiplyWideningAndAdd(Vector256<int>.Zero, w0_0, x0.AsSByte());
-                        Vector256<byte> w0_1 = Avx2.Shuffle(table1, c0);
-                        Vector256<int> part0_1 = AvxVnni.MultiplyWideningAndAdd(Vector256<int>.Zero, w0_1, x0.AsSByte());
-                        Vector256<byte> c1 = Vector256.Load(codes + first + 32);
-                        Vector256<byte> x1 = Vector256.Load(q + 32);
-                        Vector256<byte> w1_0 = Avx2.Shuffle(table0, c1);
-                        part0_0 = AvxVnni.MultiplyWideningAndAdd(part0_0, w1_0, x1.AsSByte());
-                        sums += (part0_0 << 5);
-                        Vector256<byte> w1_1 = Avx2.Shuffle(table1, c1);
-                        part0_1 = AvxVnni.MultiplyWideningAndAdd(part0_1, w1_1, x1.AsSByte());
-                        sums += part0_1;
-                        int sum = Vector256.Sum(sums);
-                        float scale = BitConverter.UInt32BitsToSingle(parameters[0]);
-                        sum += *(int*)(d + 4 + (segment * 4));
-                        acc += sum * ((scale * *(float*)d) * BitConverter.UInt32BitsToSingle(0x3A802008) /* 0.0009775171056389809 */);
-                        if (++segment == 1)
-                        {
-                            segment = 0;
-                            a += 72;
-                        }
-
-                    }
+                    Vector256<float> p0 = Vector256.Create(BitConverter.UInt32BitsToSingle(*(uint*)(block)));
+                    byte* d = a + 64;
+                    Vector256<int> sums = Vector256.Create(0);
+                    Vector256<ushort> wide0 = Avx2.ConvertToVector256Int16(block + 4).AsUInt16();
+                    Vector256<byte> c0 = ((((wide0 >>> 4) | (wide0 << 8)) & Vector256.Create((ushort)0x0F0F)).AsByte());
+                    Vector256<byte> x0 = Vector256.Load(a);
+                    Vector256<byte> w0_0 = Avx2.Shuffle(table0, c0);
+                    Vector256<byte> w0_0m = Avx2.Abs(w0_0.AsSByte());
+                    Vector256<int> part0_0 = AvxVnni.MultiplyWideningAndAdd(Vector256<int>.Zero, w0_0m, Avx2.Sign(x0.AsSByte(), w0_0.AsSByte()));
+                    Vector256<byte> w0_1 = Avx2.Shuffle(table1, c0);
+                    Vector256<int> part0_1 = AvxVnni.MultiplyWideningAndAdd(Vector256<int>.Zero, w0_1, x0.AsSByte());
+                    Vector256<ushort> wide1 = Avx2.ConvertToVector256Int16(block + 20).AsUInt16();
+                    Vector256<byte> c1 = ((((wide1 >>> 4) | (wide1 << 8)) & Vector256.Create((ushort)0x0F0F)).AsByte());
+                    Vector256<byte> x1 = Vector256.Load(a + 32);
+                    Vector256<byte> w1_0 = Avx2.Shuffle(table0, c1);
+                    Vector256<byte> w1_0m = Avx2.Abs(w1_0.AsSByte());
+                    part0_0 = AvxVnni.MultiplyWideningAndAdd(part0_0, w1_0m, Avx2.Sign(x1.AsSByte(), w1_0.AsSByte()));
+                    sums += (part0_0 << 5);
+                    Vector256<byte> w1_1 = Avx2.Shuffle(table1, c1);
+                    part0_1 = AvxVnni.MultiplyWideningAndAdd(part0_1, w1_1, x1.AsSByte());
+                    sums += part0_1;
+                    acc = Fma.MultiplyAdd(Vector256.ConvertToSingle(sums), p0 * Vector256.Create(*(float*)(d)) * unit, acc);
+                    a += 72;
                     row += 36;
                 }
 
-                return acc;
+                return Vector256.Sum(acc);
             }
         }
 

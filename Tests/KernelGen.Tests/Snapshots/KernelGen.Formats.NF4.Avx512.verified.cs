@@ -212,49 +212,35 @@ namespace KernelGen.Generated
                 byte* eager = stackalloc byte[8];
                 row = k < 0 ? eager : row;
 
-                Vector512<byte> table0 = Vector512.Create((byte)0, 9, 15, 19, 22, 26, 29, 32, 34, 37, 39, 42, 46, 50, 55, 63, 0, 9, 15, 19, 22, 26, 29, 32, 34, 37, 39, 42, 46, 50, 55, 63, 0, 9, 15, 19, 22, 26, 29, 32, 34, 37, 39, 42, 46, 50, 55, 63, 0, 9, 15, 19, 22, 26, 29, 32, 34, 37, 39, 42, 46, 50, 55, 63);
+                Vector512<byte> table0 = Vector512.Create((byte)224, 233, 239, 243, 246, 250, 253, 0, 2, 5, 7, 10, 14, 18, 23, 31, 224, 233, 239, 243, 246, 250, 253, 0, 2, 5, 7, 10, 14, 18, 23, 31, 224, 233, 239, 243, 246, 250, 253, 0, 2, 5, 7, 10, 14, 18, 23, 31, 224, 233, 239, 243, 246, 250, 253, 0, 2, 5, 7, 10, 14, 18, 23, 31);
                 Vector512<byte> table1 = Vector512.Create((byte)1, 24, 7, 12, 29, 3, 3, 0, 17, 5, 28, 26, 3, 0, 4, 31, 1, 24, 7, 12, 29, 3, 3, 0, 17, 5, 28, 26, 3, 0, 4, 31, 1, 24, 7, 12, 29, 3, 3, 0, 17, 5, 28, 26, 3, 0, 4, 31, 1, 24, 7, 12, 29, 3, 3, 0, 17, 5, 28, 26, 3, 0, 4, 31);
-                KernelGen_Formats_NF4_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                KernelGen_Formats_NF4_Scalar.ParameterBuffer parameterBuffer;
-                uint* parameters = (uint*)&parameterBuffer;
-                float acc = 0;
+                Vector512<float> unit = Vector512.Create(BitConverter.UInt32BitsToSingle(0x3A802008) /* 0.0009775171056389809 */);
+                Vector512<float> acc = Vector512<float>.Zero;
                 byte* a = activations;
-                int segment = 0;
                 for (; k > 0; k -= 64)
                 {
                     Sse.Prefetch0(row + 8192);
                     byte* block = row;
-                    UnpackCodes(block, codes);
-                    KernelGen_Formats_NF4_Scalar.UnpackParameters(block, parameters);
-                    for (int first = 0; first < 64; first += 64)
-                    {
-                        byte* q = a + (segment * 64);
-                        byte* d = a + 64;
-                        Vector512<int> sums = Vector512.Create(0);
-                        Vector512<byte> c0 = Vector512.Load(codes + first);
-                        Vector512<byte> x0 = Vector512.Load(q);
-                        Vector512<byte> w0_0 = Avx512BW.Shuffle(table0, c0);
-                        Vector512<short> part0_0 = Avx512BW.MultiplyAddAdjacent(w0_0, x0.AsSByte());
-                        sums += Avx512BW.MultiplyAddAdjacent(part0_0, Vector512.Create((short)32));
-                        Vector512<byte> w0_1 = Avx512BW.Shuffle(table1, c0);
-                        Vector512<short> part0_1 = Avx512BW.MultiplyAddAdjacent(w0_1, x0.AsSByte());
-                        sums += Avx512BW.MultiplyAddAdjacent(part0_1, Vector512.Create((short)1));
-                        int sum = Vector512.Sum(sums);
-                        float scale = BitConverter.UInt32BitsToSingle(parameters[0]);
-                        sum += *(int*)(d + 4 + (segment * 4));
-                        acc += sum * ((scale * *(float*)d) * BitConverter.UInt32BitsToSingle(0x3A802008) /* 0.0009775171056389809 */);
-                        if (++segment == 1)
-                        {
-                            segment = 0;
-                            a += 72;
-                        }
-
-                    }
+                    Vector512<float> p0 = Vector512.Create(BitConverter.UInt32BitsToSingle(*(uint*)(block)));
+                    byte* d = a + 64;
+                    Vector512<int> sums = Vector512.Create(0);
+                    Vector512<ushort> wide0 = Avx512BW.ConvertToVector512Int16(Vector256.Load(block + 4)).AsUInt16();
+                    Vector512<byte> c0 = ((((wide0 >>> 4) | (wide0 << 8)) & Vector512.Create((ushort)0x0F0F)).AsByte());
+                    Vector512<byte> x0 = Vector512.Load(a);
+                    Vector512<byte> w0_0 = Avx512BW.Shuffle(table0, c0);
+                    Vector512<byte> w0_0m = Avx512BW.Abs(w0_0.AsSByte());
+                    Vector512<sbyte> w0_0n = Vector512.LessThan(w0_0.AsSByte(), Vector512<sbyte>.Zero);
+                    Vector512<short> part0_0 = Avx512BW.MultiplyAddAdjacent(w0_0m, Avx512BW.BlendVariable(x0.AsSByte(), Vector512<sbyte>.Zero - x0.AsSByte(), w0_0n));
+                    sums += Avx512BW.MultiplyAddAdjacent(part0_0, Vector512.Create((short)32));
+                    Vector512<byte> w0_1 = Avx512BW.Shuffle(table1, c0);
+                    Vector512<short> part0_1 = Avx512BW.MultiplyAddAdjacent(w0_1, x0.AsSByte());
+                    sums += Avx512BW.MultiplyAddAdjacent(part0_1, Vector512.Create((short)1));
+                    acc = Avx512F.FusedMultiplyAdd(Vector512.ConvertToSingle(sums), p0 * Vector512.Create(*(float*)(d)) * unit, acc);
+                    a += 72;
                     row += 36;
                 }
 
-                return acc;
+                return Vector512.Sum(acc);
             }
         }
 

@@ -287,7 +287,7 @@ namespace KernelGen.Generated
                             sum += integers[codes[first + e]] * (sbyte)q[e];
                         }
                         float scale = BitConverter.UInt32BitsToSingle(parameters[0]);
-                        sum += *(int*)(d + 4 + (segment * 4));
+                        sum += *(int*)(d + (segment * 4) + 4);
                         acc += sum * ((scale * *(float*)d) * BitConverter.UInt32BitsToSingle(0x3A802008) /* 0.0009775171056389809 */);
                         if (++segment == 1)
                         {

@@ -287,68 +287,55 @@ namespace KernelGen.Generated
         {
             unchecked
             {
-                Vector128<byte> table0 = Vector128.Create((byte)0, 9, 15, 19, 22, 26, 29, 32, 34, 37, 39, 42, 46, 50, 55, 63);
+                Vector128<byte> table0 = Vector128.Create((byte)224, 233, 239, 243, 246, 250, 253, 0, 2, 5, 7, 10, 14, 18, 23, 31);
                 Vector128<byte> table1 = Vector128.Create((byte)1, 24, 7, 12, 29, 3, 3, 0, 17, 5, 28, 26, 3, 0, 4, 31);
-                KernelGen_Formats_NF4_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                KernelGen_Formats_NF4_Scalar.ParameterBuffer parameterBuffer;
-                uint* parameters = (uint*)&parameterBuffer;
-                float acc = 0;
+                Vector128<float> unit = Vector128.Create(BitConverter.UInt32BitsToSingle(0x3A802008) /* 0.0009775171056389809 */);
+                Vector128<float> acc = Vector128<float>.Zero;
                 byte* a = activations;
-                int segment = 0;
                 for (; k > 0; k -= 64)
                 {
                     byte* block = row;
-                    UnpackCodes(block, codes);
-                    KernelGen_Formats_NF4_Scalar.UnpackParameters(block, parameters);
-                    for (int first = 0; first < 64; first += 64)
-                    {
-                        byte* q = a + (segment * 64);
-                        byte* d = a + 64;
-                        Vector128<int> sums = Vector128.Create(0);
-                        Vector128<byte> c0 = Vector128.Load(codes + first);
-                        Vector128<byte> x0 = Vector128.Load(q);
-                        Vector128<byte> w0_0 = Vector128.Shuffle(table0, c0);
-                        Vector128<short> part0_0 = Vector128Idioms.Dot(w0_0, x0.AsInt16());
-                        Vector128<byte> w0_1 = Vector128.Shuffle(table1, c0);
-                        Vector128<short> part0_1 = Vector128Idioms.Dot(w0_1, x0.AsInt16());
-                        Vector128<byte> c1 = Vector128.Load(codes + first + 16);
-                        Vector128<byte> x1 = Vector128.Load(q + 16);
-                        Vector128<byte> w1_0 = Vector128.Shuffle(table0, c1);
-                        part0_0 = part0_0 + Vector128Idioms.Dot(w1_0, x1.AsInt16());
-                        sums += Vector128Idioms.Widen(part0_0) * 32;
-                        Vector128<byte> w1_1 = Vector128.Shuffle(table1, c1);
-                        part0_1 = part0_1 + Vector128Idioms.Dot(w1_1, x1.AsInt16());
-                        sums += Vector128Idioms.Widen(part0_1);
-                        Vector128<byte> c2 = Vector128.Load(codes + first + 32);
-                        Vector128<byte> x2 = Vector128.Load(q + 32);
-                        Vector128<byte> w2_0 = Vector128.Shuffle(table0, c2);
-                        Vector128<short> part1_0 = Vector128Idioms.Dot(w2_0, x2.AsInt16());
-                        Vector128<byte> w2_1 = Vector128.Shuffle(table1, c2);
-                        Vector128<short> part1_1 = Vector128Idioms.Dot(w2_1, x2.AsInt16());
-                        Vector128<byte> c3 = Vector128.Load(codes + first + 48);
-                        Vector128<byte> x3 = Vector128.Load(q + 48);
-                        Vector128<byte> w3_0 = Vector128.Shuffle(table0, c3);
-                        part1_0 = part1_0 + Vector128Idioms.Dot(w3_0, x3.AsInt16());
-                        sums += Vector128Idioms.Widen(part1_0) * 32;
-                        Vector128<byte> w3_1 = Vector128.Shuffle(table1, c3);
-                        part1_1 = part1_1 + Vector128Idioms.Dot(w3_1, x3.AsInt16());
-                        sums += Vector128Idioms.Widen(part1_1);
-                        int sum = Vector128.Sum(sums);
-                        float scale = BitConverter.UInt32BitsToSingle(parameters[0]);
-                        sum += *(int*)(d + 4 + (segment * 4));
-                        acc += sum * ((scale * *(float*)d) * BitConverter.UInt32BitsToSingle(0x3A802008) /* 0.0009775171056389809 */);
-                        if (++segment == 1)
-                        {
-                            segment = 0;
-                            a += 72;
-                        }
-
-                    }
+                    Vector128<float> p0 = Vector128.Create(BitConverter.UInt32BitsToSingle(*(uint*)(block)));
+                    byte* d = a + 64;
+                    Vector128<int> sums = Vector128.Create(0);
+                    Vector128<ushort> wide0 = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(block + 4)).AsByte());
+                    Vector128<byte> c0 = ((((wide0 >>> 4) | (wide0 << 8)) & Vector128.Create((ushort)0x0F0F)).AsByte());
+                    Vector128<byte> x0 = Vector128.Load(a);
+                    Vector128<byte> w0_0 = Vector128.Shuffle(table0, c0);
+                    Vector128<short> part0_0 = Vector128Idioms.DotSigned(w0_0.AsInt16(), x0.AsInt16());
+                    Vector128<byte> w0_1 = Vector128.Shuffle(table1, c0);
+                    Vector128<short> part0_1 = Vector128Idioms.Dot(w0_1, x0.AsInt16());
+                    Vector128<ushort> wide1 = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(block + 12)).AsByte());
+                    Vector128<byte> c1 = ((((wide1 >>> 4) | (wide1 << 8)) & Vector128.Create((ushort)0x0F0F)).AsByte());
+                    Vector128<byte> x1 = Vector128.Load(a + 16);
+                    Vector128<byte> w1_0 = Vector128.Shuffle(table0, c1);
+                    part0_0 = part0_0 + Vector128Idioms.DotSigned(w1_0.AsInt16(), x1.AsInt16());
+                    sums += Vector128Idioms.Widen(part0_0) * 32;
+                    Vector128<byte> w1_1 = Vector128.Shuffle(table1, c1);
+                    part0_1 = part0_1 + Vector128Idioms.Dot(w1_1, x1.AsInt16());
+                    sums += Vector128Idioms.Widen(part0_1);
+                    Vector128<ushort> wide2 = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(block + 20)).AsByte());
+                    Vector128<byte> c2 = ((((wide2 >>> 4) | (wide2 << 8)) & Vector128.Create((ushort)0x0F0F)).AsByte());
+                    Vector128<byte> x2 = Vector128.Load(a + 32);
+                    Vector128<byte> w2_0 = Vector128.Shuffle(table0, c2);
+                    Vector128<short> part1_0 = Vector128Idioms.DotSigned(w2_0.AsInt16(), x2.AsInt16());
+                    Vector128<byte> w2_1 = Vector128.Shuffle(table1, c2);
+                    Vector128<short> part1_1 = Vector128Idioms.Dot(w2_1, x2.AsInt16());
+                    Vector128<ushort> wide3 = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(block + 28)).AsByte());
+                    Vector128<byte> c3 = ((((wide3 >>> 4) | (wide3 << 8)) & Vector128.Create((ushort)0x0F0F)).AsByte());
+                    Vector128<byte> x3 = Vector128.Load(a + 48);
+                    Vector128<byte> w3_0 = Vector128.Shuffle(table0, c3);
+                    part1_0 = part1_0 + Vector128Idioms.DotSigned(w3_0.AsInt16(), x3.AsInt16());
+                    sums += Vector128Idioms.Widen(part1_0) * 32;
+                    Vector128<byte> w3_1 = Vector128.Shuffle(table1, c3);
+                    part1_1 = part1_1 + Vector128Idioms.Dot(w3_1, x3.AsInt16());
+                    sums += Vector128Idioms.Widen(part1_1);
+                    acc = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(sums), p0 * Vector128.Create(*(float*)(d)) * unit, acc);
+                    a += 72;
                     row += 36;
                 }
 
-                return acc;
+                return Vector128.Sum(acc);
             }
         }
 

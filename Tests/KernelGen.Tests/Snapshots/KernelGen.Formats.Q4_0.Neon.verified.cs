@@ -200,47 +200,29 @@ namespace KernelGen.Generated
         {
             unchecked
             {
-                KernelGen_Formats_Q4__0_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                KernelGen_Formats_Q4__0_Scalar.ParameterBuffer parameterBuffer;
-                uint* parameters = (uint*)&parameterBuffer;
-                float acc = 0;
+                Vector128<float> acc = Vector128<float>.Zero;
                 byte* a = activations;
-                int segment = 0;
                 for (; k > 0; k -= 32)
                 {
                     byte* block = row;
-                    UnpackCodes(block, codes);
-                    KernelGen_Formats_Q4__0_Scalar.UnpackParameters(block, parameters);
-                    for (int first = 0; first < 32; first += 32)
-                    {
-                        byte* q = a + (segment * 32);
-                        byte* d = a + 32;
-                        Vector128<int> sums = Vector128.Create(0);
-                        Vector128<byte> c0 = Vector128.Load(codes + first);
-                        Vector128<byte> x0 = Vector128.Load(q);
-                        Vector128<byte> w0_0 = c0;
-                        NeonSum part0_0 = NeonIdioms.Dot(w0_0.AsSByte(), x0.AsSByte());
-                        Vector128<byte> c1 = Vector128.Load(codes + first + 16);
-                        Vector128<byte> x1 = Vector128.Load(q + 16);
-                        Vector128<byte> w1_0 = c1;
-                        part0_0 = NeonIdioms.Dot(part0_0, w1_0.AsSByte(), x1.AsSByte());
-                        sums += NeonIdioms.Widen(part0_0);
-                        int sum = Vector128.Sum(sums);
-                        float scale = ScalarIdioms.Half((ushort)parameters[0]);
-                        sum += *(int*)(d + 4 + (segment * 4));
-                        acc += sum * (scale * *(float*)d);
-                        if (++segment == 1)
-                        {
-                            segment = 0;
-                            a += 40;
-                        }
-
-                    }
+                    Vector128<float> p0 = Vector128.Create(ScalarIdioms.Half((ushort)*(ushort*)(block)));
+                    byte* d = a + 32;
+                    Vector128<int> sums = Vector128.Create(0);
+                    Vector128<byte> c0 = ((Vector128.Load(block + 2) & Vector128.Create((byte)0x0F)));
+                    Vector128<byte> x0 = Vector128.Load(a);
+                    Vector128<byte> w0_0 = c0 - Vector128.Create((byte)8);
+                    NeonSum part0_0 = NeonIdioms.Dot(w0_0.AsSByte(), x0.AsSByte());
+                    Vector128<byte> c1 = (((Vector128.Load(block + 2).AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F)));
+                    Vector128<byte> x1 = Vector128.Load(a + 16);
+                    Vector128<byte> w1_0 = c1 - Vector128.Create((byte)8);
+                    part0_0 = NeonIdioms.Dot(part0_0, w1_0.AsSByte(), x1.AsSByte());
+                    sums += NeonIdioms.Widen(part0_0);
+                    acc = AdvSimd.FusedMultiplyAdd(acc, Vector128.ConvertToSingle(sums), p0 * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
+                    a += 40;
                     row += 18;
                 }
 
-                return acc;
+                return Vector128.Sum(acc);
             }
         }
 

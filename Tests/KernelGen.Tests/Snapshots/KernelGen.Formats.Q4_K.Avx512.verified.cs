@@ -302,12 +302,10 @@ namespace KernelGen.Generated
                 byte* eager = stackalloc byte[8];
                 row = k < 0 ? eager : row;
 
-                KernelGen_Formats_Q4__K_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                KernelGen_Formats_Q4__K_Scalar.ParameterBuffer parameterBuffer;
-                uint* parameters = (uint*)&parameterBuffer;
-                float acc = 0;
-                float least = 0;
+                KernelGen_Formats_Q4__K_Scalar.EntryBuffer entryBuffer;
+                byte* entries = (byte*)&entryBuffer;
+                Vector512<float> acc = Vector512<float>.Zero;
+                Vector512<float> least = Vector512<float>.Zero;
                 byte* a = activations;
                 for (; k > 0; k -= 256)
                 {
@@ -315,33 +313,54 @@ namespace KernelGen.Generated
                     Sse.Prefetch0(row + 8256);
                     Sse.Prefetch0(row + 8320);
                     byte* block = row;
-                    UnpackCodes(block, codes);
-                    KernelGen_Formats_Q4__K_Scalar.UnpackParameters(block, parameters);
+                    Vector512<float> p0 = Vector512.Create(ScalarIdioms.Half((ushort)*(ushort*)(block)));
+                    Vector512<float> p1 = Vector512.Create(-ScalarIdioms.Half((ushort)*(ushort*)(block + 2)));
+                    (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)0, 255, 1, 255, 2, 255, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255)).AsUInt16() * Vector128.Create((ushort)1024, 1024, 1024, 1024, 1024, 1024, 1024, 1024)) >>> 10) | ((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096)) >>> 12) | (((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)16384, 16384, 16384, 16384, 256, 256, 256, 256)) >>> 14) << 4), Vector128<ushort>.Zero)).Store(entries);
+                    (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)0, 255, 1, 255, 2, 255, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255)).AsUInt16() * Vector128.Create((ushort)1024, 1024, 1024, 1024, 1024, 1024, 1024, 1024)) >>> 10) | ((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)4096, 4096, 4096, 4096, 256, 256, 256, 256)) >>> 12) | (((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)16384, 16384, 16384, 16384, 256, 256, 256, 256)) >>> 14) << 4), Vector128<ushort>.Zero)).Store(entries + 16);
+                    Vector128<short> scales0 = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(entries)).AsByte()).AsInt16();
+                    Vector128<short> mins0 = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(entries + 16)).AsByte()).AsInt16();
+                    Vector512<short> spread0 = Vector512.Create(Vector256.Create(scales0, scales0), Vector256.Create(scales0, scales0));
                     byte* d = a + 256;
                     Vector512<int> total = Vector512.Create(0);
-                    int lowered = 0;
-                    for (int first = 0; first < 256; first += 64)
                     {
-                        byte* q = a + first;
-                        int segment = first / 32;
-                        int scale0 = (int)parameters[segment + 2];
-                        lowered += ((int)parameters[segment + 10]) * *(short*)(d + (segment * 2) + 4);
-                        int scale1 = (int)parameters[segment + 1 + 2];
-                        lowered += ((int)parameters[segment + 1 + 10]) * *(short*)(d + ((segment + 1) * 2) + 4);
-                        Vector512<short> scales = Vector512.Create(Vector256.Create((short)scale0), Vector256.Create((short)scale1));
-                        Vector512<byte> c0 = Vector512.Load(codes + first);
-                        Vector512<byte> x0 = Vector512.Load(q);
+                        Vector512<short> scale = Avx512BW.Shuffle(spread0.AsByte(), Vector512.Create(0x0100010001000100UL, 0x0100010001000100UL, 0x0100010001000100UL, 0x0100010001000100UL, 0x0302030203020302UL, 0x0302030203020302UL, 0x0302030203020302UL, 0x0302030203020302UL).AsByte()).AsInt16();
+                        Vector512<byte> c0 = Vector512.Create(((Vector256.Load(block + 16) & Vector256.Create((byte)0x0F))), (((Vector256.Load(block + 16).AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F))));
+                        Vector512<byte> x0 = Vector512.Load(a);
                         Vector512<byte> w0_0 = c0;
                         Vector512<short> part0_0 = Avx512BW.MultiplyAddAdjacent(w0_0, x0.AsSByte());
-                        total = total + Avx512BW.MultiplyAddAdjacent(part0_0, scales);
+                        total = total + Avx512BW.MultiplyAddAdjacent(part0_0, scale);
                     }
-                    acc += Vector512.Sum(total) * (ScalarIdioms.Half((ushort)parameters[0]) * *(float*)d);
-                    least += lowered * (-ScalarIdioms.Half((ushort)parameters[1]) * *(float*)d);
+                    {
+                        Vector512<short> scale = Avx512BW.Shuffle(spread0.AsByte(), Vector512.Create(0x0504050405040504UL, 0x0504050405040504UL, 0x0504050405040504UL, 0x0504050405040504UL, 0x0706070607060706UL, 0x0706070607060706UL, 0x0706070607060706UL, 0x0706070607060706UL).AsByte()).AsInt16();
+                        Vector512<byte> c0 = Vector512.Create(((Vector256.Load(block + 48) & Vector256.Create((byte)0x0F))), (((Vector256.Load(block + 48).AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F))));
+                        Vector512<byte> x0 = Vector512.Load(a + 64);
+                        Vector512<byte> w0_0 = c0;
+                        Vector512<short> part0_0 = Avx512BW.MultiplyAddAdjacent(w0_0, x0.AsSByte());
+                        total = total + Avx512BW.MultiplyAddAdjacent(part0_0, scale);
+                    }
+                    {
+                        Vector512<short> scale = Avx512BW.Shuffle(spread0.AsByte(), Vector512.Create(0x0908090809080908UL, 0x0908090809080908UL, 0x0908090809080908UL, 0x0908090809080908UL, 0x0B0A0B0A0B0A0B0AUL, 0x0B0A0B0A0B0A0B0AUL, 0x0B0A0B0A0B0A0B0AUL, 0x0B0A0B0A0B0A0B0AUL).AsByte()).AsInt16();
+                        Vector512<byte> c0 = Vector512.Create(((Vector256.Load(block + 80) & Vector256.Create((byte)0x0F))), (((Vector256.Load(block + 80).AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F))));
+                        Vector512<byte> x0 = Vector512.Load(a + 128);
+                        Vector512<byte> w0_0 = c0;
+                        Vector512<short> part0_0 = Avx512BW.MultiplyAddAdjacent(w0_0, x0.AsSByte());
+                        total = total + Avx512BW.MultiplyAddAdjacent(part0_0, scale);
+                    }
+                    {
+                        Vector512<short> scale = Avx512BW.Shuffle(spread0.AsByte(), Vector512.Create(0x0D0C0D0C0D0C0D0CUL, 0x0D0C0D0C0D0C0D0CUL, 0x0D0C0D0C0D0C0D0CUL, 0x0D0C0D0C0D0C0D0CUL, 0x0F0E0F0E0F0E0F0EUL, 0x0F0E0F0E0F0E0F0EUL, 0x0F0E0F0E0F0E0F0EUL, 0x0F0E0F0E0F0E0F0EUL).AsByte()).AsInt16();
+                        Vector512<byte> c0 = Vector512.Create(((Vector256.Load(block + 112) & Vector256.Create((byte)0x0F))), (((Vector256.Load(block + 112).AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F))));
+                        Vector512<byte> x0 = Vector512.Load(a + 192);
+                        Vector512<byte> w0_0 = c0;
+                        Vector512<short> part0_0 = Avx512BW.MultiplyAddAdjacent(w0_0, x0.AsSByte());
+                        total = total + Avx512BW.MultiplyAddAdjacent(part0_0, scale);
+                    }
+                    acc = Avx512F.FusedMultiplyAdd(Vector512.ConvertToSingle(total), p0 * Vector512.Create(*(float*)(d)), acc);
+                    least = Avx512F.FusedMultiplyAdd(Vector512.ConvertToSingle((Sse2.MultiplyAddAdjacent(mins0, Vector128.Load((short*)(d + 4)))).ToVector256().ToVector512()), p1 * Vector512.Create(*(float*)(d)), least);
                     a += 276;
                     row += 144;
                 }
 
-                return acc + least;
+                return Vector512.Sum(acc + least);
             }
         }
 

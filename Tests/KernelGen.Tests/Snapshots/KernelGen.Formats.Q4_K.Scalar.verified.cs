@@ -388,7 +388,7 @@ namespace KernelGen.Generated
                         float scale = ScalarIdioms.Half((ushort)parameters[0]) * (float)parameters[group + 2];
                         float min = -ScalarIdioms.Half((ushort)parameters[1]) * (float)parameters[group + 10];
                         acc += sum * (scale * *(float*)d);
-                        least += min * (*(float*)d * *(short*)(d + (segment * 2) + 4));
+                        least += min * (*(float*)d * *(short*)(d + 4 + (segment * 2)));
                         if (++segment == 8)
                         {
                             segment = 0;

@@ -332,45 +332,126 @@ namespace KernelGen.Generated
         {
             unchecked
             {
-                KernelGen_Formats_Q4__K_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                KernelGen_Formats_Q4__K_Scalar.ParameterBuffer parameterBuffer;
-                uint* parameters = (uint*)&parameterBuffer;
-                float acc = 0;
-                float least = 0;
+                KernelGen_Formats_Q4__K_Scalar.EntryBuffer entryBuffer;
+                byte* entries = (byte*)&entryBuffer;
+                Vector128<float> acc = Vector128<float>.Zero;
+                Vector128<float> least = Vector128<float>.Zero;
                 byte* a = activations;
                 for (; k > 0; k -= 256)
                 {
                     byte* block = row;
-                    UnpackCodes(block, codes);
-                    KernelGen_Formats_Q4__K_Scalar.UnpackParameters(block, parameters);
+                    Vector128<float> p0 = Vector128.Create(ScalarIdioms.Half((ushort)*(ushort*)(block)));
+                    Vector128<float> p1 = Vector128.Create(-ScalarIdioms.Half((ushort)*(ushort*)(block + 2)));
+                    (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)0, 255, 1, 255, 2, 255, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255)).AsUInt16() * Vector128.Create((ushort)1024, 1024, 1024, 1024, 1024, 1024, 1024, 1024)) >>> 10) | ((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)4096, 4096, 4096, 4096, 4096, 4096, 4096, 4096)) >>> 12) | (((Vector128.Shuffle(Vector128.Load(block + 4), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)16384, 16384, 16384, 16384, 256, 256, 256, 256)) >>> 14) << 4), Vector128<ushort>.Zero)).Store(entries);
+                    (Vector128.Narrow(((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)0, 255, 1, 255, 2, 255, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255)).AsUInt16() * Vector128.Create((ushort)1024, 1024, 1024, 1024, 1024, 1024, 1024, 1024)) >>> 10) | ((Vector128.Shuffle(Vector128.Load(block + 12), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)4096, 4096, 4096, 4096, 256, 256, 256, 256)) >>> 12) | (((Vector128.Shuffle(Vector128.Load(block + 8), Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 1, 255, 2, 255, 3, 255)).AsUInt16() * Vector128.Create((ushort)16384, 16384, 16384, 16384, 256, 256, 256, 256)) >>> 14) << 4), Vector128<ushort>.Zero)).Store(entries + 16);
+                    Vector128<short> scales0 = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(entries)).AsByte()).AsInt16();
+                    Vector128<short> mins0 = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(entries + 16)).AsByte()).AsInt16();
+                    Vector128<short> spread0 = scales0;
                     byte* d = a + 256;
                     Vector128<int> total = Vector128.Create(0);
-                    int lowered = 0;
-                    for (int first = 0; first < 256; first += 32)
                     {
-                        byte* q = a + first;
-                        int segment = first / 32;
-                        int scale0 = (int)parameters[segment + 2];
-                        lowered += ((int)parameters[segment + 10]) * *(short*)(d + (segment * 2) + 4);
-                        Vector128<int> scales = Vector128.Create(scale0);
-                        Vector128<byte> c0 = Vector128.Load(codes + first);
-                        Vector128<byte> x0 = Vector128.Load(q);
+                        Vector128<int> scale = Vector128.Create((int)spread0.GetElement(0));
+                        Vector128<byte> c0 = ((Vector128.Load(block + 16) & Vector128.Create((byte)0x0F)));
+                        Vector128<byte> x0 = Vector128.Load(a);
                         Vector128<byte> w0_0 = c0;
                         Vector128<short> part0_0 = Vector128Idioms.Dot(w0_0, x0.AsInt16());
-                        Vector128<byte> c1 = Vector128.Load(codes + first + 16);
-                        Vector128<byte> x1 = Vector128.Load(q + 16);
+                        Vector128<byte> c1 = ((Vector128.Load(block + 32) & Vector128.Create((byte)0x0F)));
+                        Vector128<byte> x1 = Vector128.Load(a + 16);
                         Vector128<byte> w1_0 = c1;
                         part0_0 = part0_0 + Vector128Idioms.Dot(w1_0, x1.AsInt16());
-                        total = total + (Vector128Idioms.Widen(part0_0) * scales);
+                        total = total + (Vector128Idioms.Widen(part0_0) * scale);
                     }
-                    acc += Vector128.Sum(total) * (ScalarIdioms.Half((ushort)parameters[0]) * *(float*)d);
-                    least += lowered * (-ScalarIdioms.Half((ushort)parameters[1]) * *(float*)d);
+                    {
+                        Vector128<int> scale = Vector128.Create((int)spread0.GetElement(1));
+                        Vector128<byte> c0 = (((Vector128.Load(block + 16).AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F)));
+                        Vector128<byte> x0 = Vector128.Load(a + 32);
+                        Vector128<byte> w0_0 = c0;
+                        Vector128<short> part0_0 = Vector128Idioms.Dot(w0_0, x0.AsInt16());
+                        Vector128<byte> c1 = (((Vector128.Load(block + 32).AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F)));
+                        Vector128<byte> x1 = Vector128.Load(a + 32 + 16);
+                        Vector128<byte> w1_0 = c1;
+                        part0_0 = part0_0 + Vector128Idioms.Dot(w1_0, x1.AsInt16());
+                        total = total + (Vector128Idioms.Widen(part0_0) * scale);
+                    }
+                    {
+                        Vector128<int> scale = Vector128.Create((int)spread0.GetElement(2));
+                        Vector128<byte> c0 = ((Vector128.Load(block + 48) & Vector128.Create((byte)0x0F)));
+                        Vector128<byte> x0 = Vector128.Load(a + 64);
+                        Vector128<byte> w0_0 = c0;
+                        Vector128<short> part0_0 = Vector128Idioms.Dot(w0_0, x0.AsInt16());
+                        Vector128<byte> c1 = ((Vector128.Load(block + 64) & Vector128.Create((byte)0x0F)));
+                        Vector128<byte> x1 = Vector128.Load(a + 64 + 16);
+                        Vector128<byte> w1_0 = c1;
+                        part0_0 = part0_0 + Vector128Idioms.Dot(w1_0, x1.AsInt16());
+                        total = total + (Vector128Idioms.Widen(part0_0) * scale);
+                    }
+                    {
+                        Vector128<int> scale = Vector128.Create((int)spread0.GetElement(3));
+                        Vector128<byte> c0 = (((Vector128.Load(block + 48).AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F)));
+                        Vector128<byte> x0 = Vector128.Load(a + 96);
+                        Vector128<byte> w0_0 = c0;
+                        Vector128<short> part0_0 = Vector128Idioms.Dot(w0_0, x0.AsInt16());
+                        Vector128<byte> c1 = (((Vector128.Load(block + 64).AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F)));
+                        Vector128<byte> x1 = Vector128.Load(a + 96 + 16);
+                        Vector128<byte> w1_0 = c1;
+                        part0_0 = part0_0 + Vector128Idioms.Dot(w1_0, x1.AsInt16());
+                        total = total + (Vector128Idioms.Widen(part0_0) * scale);
+                    }
+                    {
+                        Vector128<int> scale = Vector128.Create((int)spread0.GetElement(4));
+                        Vector128<byte> c0 = ((Vector128.Load(block + 80) & Vector128.Create((byte)0x0F)));
+                        Vector128<byte> x0 = Vector128.Load(a + 128);
+                        Vector128<byte> w0_0 = c0;
+                        Vector128<short> part0_0 = Vector128Idioms.Dot(w0_0, x0.AsInt16());
+                        Vector128<byte> c1 = ((Vector128.Load(block + 96) & Vector128.Create((byte)0x0F)));
+                        Vector128<byte> x1 = Vector128.Load(a + 128 + 16);
+                        Vector128<byte> w1_0 = c1;
+                        part0_0 = part0_0 + Vector128Idioms.Dot(w1_0, x1.AsInt16());
+                        total = total + (Vector128Idioms.Widen(part0_0) * scale);
+                    }
+                    {
+                        Vector128<int> scale = Vector128.Create((int)spread0.GetElement(5));
+                        Vector128<byte> c0 = (((Vector128.Load(block + 80).AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F)));
+                        Vector128<byte> x0 = Vector128.Load(a + 160);
+                        Vector128<byte> w0_0 = c0;
+                        Vector128<short> part0_0 = Vector128Idioms.Dot(w0_0, x0.AsInt16());
+                        Vector128<byte> c1 = (((Vector128.Load(block + 96).AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F)));
+                        Vector128<byte> x1 = Vector128.Load(a + 160 + 16);
+                        Vector128<byte> w1_0 = c1;
+                        part0_0 = part0_0 + Vector128Idioms.Dot(w1_0, x1.AsInt16());
+                        total = total + (Vector128Idioms.Widen(part0_0) * scale);
+                    }
+                    {
+                        Vector128<int> scale = Vector128.Create((int)spread0.GetElement(6));
+                        Vector128<byte> c0 = ((Vector128.Load(block + 112) & Vector128.Create((byte)0x0F)));
+                        Vector128<byte> x0 = Vector128.Load(a + 192);
+                        Vector128<byte> w0_0 = c0;
+                        Vector128<short> part0_0 = Vector128Idioms.Dot(w0_0, x0.AsInt16());
+                        Vector128<byte> c1 = ((Vector128.Load(block + 128) & Vector128.Create((byte)0x0F)));
+                        Vector128<byte> x1 = Vector128.Load(a + 192 + 16);
+                        Vector128<byte> w1_0 = c1;
+                        part0_0 = part0_0 + Vector128Idioms.Dot(w1_0, x1.AsInt16());
+                        total = total + (Vector128Idioms.Widen(part0_0) * scale);
+                    }
+                    {
+                        Vector128<int> scale = Vector128.Create((int)spread0.GetElement(7));
+                        Vector128<byte> c0 = (((Vector128.Load(block + 112).AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F)));
+                        Vector128<byte> x0 = Vector128.Load(a + 224);
+                        Vector128<byte> w0_0 = c0;
+                        Vector128<short> part0_0 = Vector128Idioms.Dot(w0_0, x0.AsInt16());
+                        Vector128<byte> c1 = (((Vector128.Load(block + 128).AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F)));
+                        Vector128<byte> x1 = Vector128.Load(a + 224 + 16);
+                        Vector128<byte> w1_0 = c1;
+                        part0_0 = part0_0 + Vector128Idioms.Dot(w1_0, x1.AsInt16());
+                        total = total + (Vector128Idioms.Widen(part0_0) * scale);
+                    }
+                    acc = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(total), p0 * Vector128.Create(*(float*)(d)), acc);
+                    least = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle((Vector128Idioms.DotPairs(mins0, Vector128.Load((short*)(d + 4))))), p1 * Vector128.Create(*(float*)(d)), least);
                     a += 276;
                     row += 144;
                 }
 
-                return acc + least;
+                return Vector128.Sum(acc + least);
             }
         }
 

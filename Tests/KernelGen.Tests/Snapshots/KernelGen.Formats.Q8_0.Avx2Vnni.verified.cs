@@ -36,44 +36,27 @@ namespace KernelGen.Generated
                 byte* eager = stackalloc byte[8];
                 row = k < 0 ? eager : row;
 
-                KernelGen_Formats_Q8__0_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                KernelGen_Formats_Q8__0_Scalar.ParameterBuffer parameterBuffer;
-                uint* parameters = (uint*)&parameterBuffer;
-                float acc = 0;
+                Vector256<float> acc = Vector256<float>.Zero;
                 byte* a = activations;
-                int segment = 0;
                 for (; k > 0; k -= 32)
                 {
                     Sse.Prefetch0(row + 8192);
                     byte* block = row;
-                    UnpackCodes(block, codes);
-                    KernelGen_Formats_Q8__0_Scalar.UnpackParameters(block, parameters);
-                    for (int first = 0; first < 32; first += 32)
-                    {
-                        byte* q = a + (segment * 32);
-                        byte* d = a + 32;
-                        Vector256<int> sums = Vector256.Create(0);
-                        Vector256<byte> c0 = Vector256.Load(codes + first);
-                        Vector256<byte> x0 = Vector256.Load(q);
-                        Vector256<byte> w0_0 = c0;
-                        Vector256<byte> w0_0m = Avx2.Abs(w0_0.AsSByte());
-                        Vector256<int> part0_0 = AvxVnni.MultiplyWideningAndAdd(Vector256<int>.Zero, w0_0m, Avx2.Sign(x0.AsSByte(), w0_0.AsSByte()));
-                        sums += part0_0;
-                        int sum = Vector256.Sum(sums);
-                        float scale = ScalarIdioms.Half((ushort)parameters[0]);
-                        acc += sum * (scale * *(float*)d);
-                        if (++segment == 1)
-                        {
-                            segment = 0;
-                            a += 40;
-                        }
-
-                    }
+                    Vector256<float> p0 = Vector256.Create(ScalarIdioms.Half((ushort)*(ushort*)(block)));
+                    byte* d = a + 32;
+                    Vector256<int> sums = Vector256.Create(0);
+                    Vector256<byte> c0 = (Vector256.Load(block + 2));
+                    Vector256<byte> x0 = Vector256.Load(a);
+                    Vector256<byte> w0_0 = c0;
+                    Vector256<byte> w0_0m = Avx2.Abs(w0_0.AsSByte());
+                    Vector256<int> part0_0 = AvxVnni.MultiplyWideningAndAdd(Vector256<int>.Zero, w0_0m, Avx2.Sign(x0.AsSByte(), w0_0.AsSByte()));
+                    sums += part0_0;
+                    acc = Fma.MultiplyAdd(Vector256.ConvertToSingle(sums), p0 * Vector256.Create(*(float*)(d)), acc);
+                    a += 40;
                     row += 34;
                 }
 
-                return acc;
+                return Vector256.Sum(acc);
             }
         }
 

@@ -36,12 +36,9 @@ namespace KernelGen.Generated
                 byte* eager = stackalloc byte[8];
                 row = k < 0 ? eager : row;
 
-                float p0 = BitConverter.UInt32BitsToSingle(*(uint*)(rowSide));
-                KernelGen_Formats_TernaryRow_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                float acc = 0;
+                Vector256<float> p0 = Vector256.Create(BitConverter.UInt32BitsToSingle(*(uint*)(rowSide)));
+                Vector256<float> acc = Vector256<float>.Zero;
                 byte* a = activations;
-                int segment = 0;
                 for (; k > 0; k -= 128)
                 {
                     Sse.Prefetch0(row + 8192);
@@ -53,44 +50,43 @@ namespace KernelGen.Generated
                         ScalarIdioms.Clear(block, 32);
                         ScalarIdioms.Copy(block, row, ((k * 2) + 7) / 8);
                     }
-                    UnpackCodes(block, codes);
-                    for (int first = 0; first < 128; first += 128)
-                    {
-                        byte* q = a + (segment * 128);
-                        byte* d = a + 128;
-                        Vector256<int> sums = Vector256.Create(0);
-                        Vector256<byte> c0 = Vector256.Load(codes + first);
-                        Vector256<byte> x0 = Vector256.Load(q);
-                        Vector256<byte> w0_0 = c0;
-                        Vector256<int> part0_0 = AvxVnni.MultiplyWideningAndAdd(Vector256<int>.Zero, w0_0, x0.AsSByte());
-                        Vector256<byte> c1 = Vector256.Load(codes + first + 32);
-                        Vector256<byte> x1 = Vector256.Load(q + 32);
-                        Vector256<byte> w1_0 = c1;
-                        part0_0 = AvxVnni.MultiplyWideningAndAdd(part0_0, w1_0, x1.AsSByte());
-                        Vector256<byte> c2 = Vector256.Load(codes + first + 64);
-                        Vector256<byte> x2 = Vector256.Load(q + 64);
-                        Vector256<byte> w2_0 = c2;
-                        part0_0 = AvxVnni.MultiplyWideningAndAdd(part0_0, w2_0, x2.AsSByte());
-                        Vector256<byte> c3 = Vector256.Load(codes + first + 96);
-                        Vector256<byte> x3 = Vector256.Load(q + 96);
-                        Vector256<byte> w3_0 = c3;
-                        part0_0 = AvxVnni.MultiplyWideningAndAdd(part0_0, w3_0, x3.AsSByte());
-                        sums += part0_0;
-                        int sum = Vector256.Sum(sums);
-                        float scale = p0;
-                        sum += *(int*)(d + 4 + (segment * 4));
-                        acc += sum * (scale * *(float*)d);
-                        if (++segment == 1)
-                        {
-                            segment = 0;
-                            a += 136;
-                        }
-
-                    }
+                    byte* d = a + 128;
+                    Vector256<int> sums = Vector256.Create(0);
+                    Vector256<uint> wide0 = Avx2.ConvertToVector256Int32(block + 0).AsUInt32();
+                    Vector256<uint> wide1 = wide0 | (wide0 << 6);
+                    Vector256<byte> c0 = (((wide1 | (wide1 << 12)) & Vector256.Create((uint)0x03030303)).AsByte());
+                    Vector256<byte> x0 = Vector256.Load(a);
+                    Vector256<byte> w0_0 = c0 - Vector256.Create((byte)1);
+                    Vector256<byte> w0_0m = Avx2.Abs(w0_0.AsSByte());
+                    Vector256<int> part0_0 = AvxVnni.MultiplyWideningAndAdd(Vector256<int>.Zero, w0_0m, Avx2.Sign(x0.AsSByte(), w0_0.AsSByte()));
+                    Vector256<uint> wide2 = Avx2.ConvertToVector256Int32(block + 8).AsUInt32();
+                    Vector256<uint> wide3 = wide2 | (wide2 << 6);
+                    Vector256<byte> c1 = (((wide3 | (wide3 << 12)) & Vector256.Create((uint)0x03030303)).AsByte());
+                    Vector256<byte> x1 = Vector256.Load(a + 32);
+                    Vector256<byte> w1_0 = c1 - Vector256.Create((byte)1);
+                    Vector256<byte> w1_0m = Avx2.Abs(w1_0.AsSByte());
+                    part0_0 = AvxVnni.MultiplyWideningAndAdd(part0_0, w1_0m, Avx2.Sign(x1.AsSByte(), w1_0.AsSByte()));
+                    Vector256<uint> wide4 = Avx2.ConvertToVector256Int32(block + 16).AsUInt32();
+                    Vector256<uint> wide5 = wide4 | (wide4 << 6);
+                    Vector256<byte> c2 = (((wide5 | (wide5 << 12)) & Vector256.Create((uint)0x03030303)).AsByte());
+                    Vector256<byte> x2 = Vector256.Load(a + 64);
+                    Vector256<byte> w2_0 = c2 - Vector256.Create((byte)1);
+                    Vector256<byte> w2_0m = Avx2.Abs(w2_0.AsSByte());
+                    part0_0 = AvxVnni.MultiplyWideningAndAdd(part0_0, w2_0m, Avx2.Sign(x2.AsSByte(), w2_0.AsSByte()));
+                    Vector256<uint> wide6 = Avx2.ConvertToVector256Int32(block + 24).AsUInt32();
+                    Vector256<uint> wide7 = wide6 | (wide6 << 6);
+                    Vector256<byte> c3 = (((wide7 | (wide7 << 12)) & Vector256.Create((uint)0x03030303)).AsByte());
+                    Vector256<byte> x3 = Vector256.Load(a + 96);
+                    Vector256<byte> w3_0 = c3 - Vector256.Create((byte)1);
+                    Vector256<byte> w3_0m = Avx2.Abs(w3_0.AsSByte());
+                    part0_0 = AvxVnni.MultiplyWideningAndAdd(part0_0, w3_0m, Avx2.Sign(x3.AsSByte(), w3_0.AsSByte()));
+                    sums += part0_0;
+                    acc = Fma.MultiplyAdd(Vector256.ConvertToSingle(sums), p0 * Vector256.Create(*(float*)(d)), acc);
+                    a += 136;
                     row += 32;
                 }
 
-                return acc;
+                return Vector256.Sum(acc);
             }
         }
 

@@ -235,12 +235,9 @@ namespace KernelGen.Generated
                 byte* eager = stackalloc byte[8];
                 row = k < 0 ? eager : row;
 
-                float p0 = BitConverter.UInt32BitsToSingle(*(uint*)(rowSide));
-                KernelGen_Formats_TernaryRow_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                float acc = 0;
+                Vector512<float> p0 = Vector512.Create(BitConverter.UInt32BitsToSingle(*(uint*)(rowSide)));
+                Vector512<float> acc = Vector512<float>.Zero;
                 byte* a = activations;
-                int segment = 0;
                 for (; k > 0; k -= 128)
                 {
                     Sse.Prefetch0(row + 8192);
@@ -252,36 +249,31 @@ namespace KernelGen.Generated
                         ScalarIdioms.Clear(block, 32);
                         ScalarIdioms.Copy(block, row, ((k * 2) + 7) / 8);
                     }
-                    UnpackCodes(block, codes);
-                    for (int first = 0; first < 128; first += 128)
-                    {
-                        byte* q = a + (segment * 128);
-                        byte* d = a + 128;
-                        Vector512<int> sums = Vector512.Create(0);
-                        Vector512<byte> c0 = Vector512.Load(codes + first);
-                        Vector512<byte> x0 = Vector512.Load(q);
-                        Vector512<byte> w0_0 = c0;
-                        Vector512<short> part0_0 = Avx512BW.MultiplyAddAdjacent(w0_0, x0.AsSByte());
-                        Vector512<byte> c1 = Vector512.Load(codes + first + 64);
-                        Vector512<byte> x1 = Vector512.Load(q + 64);
-                        Vector512<byte> w1_0 = c1;
-                        part0_0 = part0_0 + Avx512BW.MultiplyAddAdjacent(w1_0, x1.AsSByte());
-                        sums += Avx512BW.MultiplyAddAdjacent(part0_0, Vector512.Create((short)1));
-                        int sum = Vector512.Sum(sums);
-                        float scale = p0;
-                        sum += *(int*)(d + 4 + (segment * 4));
-                        acc += sum * (scale * *(float*)d);
-                        if (++segment == 1)
-                        {
-                            segment = 0;
-                            a += 136;
-                        }
-
-                    }
+                    byte* d = a + 128;
+                    Vector512<int> sums = Vector512.Create(0);
+                    Vector512<uint> wide0 = Avx512F.ConvertToVector512Int32(Vector128.Load(block + 0)).AsUInt32();
+                    Vector512<uint> wide1 = wide0 | (wide0 << 6);
+                    Vector512<byte> c0 = (((wide1 | (wide1 << 12)) & Vector512.Create((uint)0x03030303)).AsByte());
+                    Vector512<byte> x0 = Vector512.Load(a);
+                    Vector512<byte> w0_0 = c0 - Vector512.Create((byte)1);
+                    Vector512<byte> w0_0m = Avx512BW.Abs(w0_0.AsSByte());
+                    Vector512<sbyte> w0_0n = Vector512.LessThan(w0_0.AsSByte(), Vector512<sbyte>.Zero);
+                    Vector512<short> part0_0 = Avx512BW.MultiplyAddAdjacent(w0_0m, Avx512BW.BlendVariable(x0.AsSByte(), Vector512<sbyte>.Zero - x0.AsSByte(), w0_0n));
+                    Vector512<uint> wide2 = Avx512F.ConvertToVector512Int32(Vector128.Load(block + 16)).AsUInt32();
+                    Vector512<uint> wide3 = wide2 | (wide2 << 6);
+                    Vector512<byte> c1 = (((wide3 | (wide3 << 12)) & Vector512.Create((uint)0x03030303)).AsByte());
+                    Vector512<byte> x1 = Vector512.Load(a + 64);
+                    Vector512<byte> w1_0 = c1 - Vector512.Create((byte)1);
+                    Vector512<byte> w1_0m = Avx512BW.Abs(w1_0.AsSByte());
+                    Vector512<sbyte> w1_0n = Vector512.LessThan(w1_0.AsSByte(), Vector512<sbyte>.Zero);
+                    part0_0 = part0_0 + Avx512BW.MultiplyAddAdjacent(w1_0m, Avx512BW.BlendVariable(x1.AsSByte(), Vector512<sbyte>.Zero - x1.AsSByte(), w1_0n));
+                    sums += Avx512BW.MultiplyAddAdjacent(part0_0, Vector512.Create((short)1));
+                    acc = Avx512F.FusedMultiplyAdd(Vector512.ConvertToSingle(sums), p0 * Vector512.Create(*(float*)(d)), acc);
+                    a += 136;
                     row += 32;
                 }
 
-                return acc;
+                return Vector512.Sum(acc);
             }
         }
 

@@ -32,12 +32,9 @@ namespace KernelGen.Generated
         {
             unchecked
             {
-                float p0 = BitConverter.UInt32BitsToSingle(*(uint*)(rowSide));
-                KernelGen_Formats_TernaryRow_Scalar.CodeBuffer codeBuffer;
-                byte* codes = (byte*)&codeBuffer;
-                float acc = 0;
+                Vector128<float> p0 = Vector128.Create(BitConverter.UInt32BitsToSingle(*(uint*)(rowSide)));
+                Vector128<float> acc = Vector128<float>.Zero;
                 byte* a = activations;
-                int segment = 0;
                 for (; k > 0; k -= 128)
                 {
                     byte* block = row;
@@ -48,60 +45,63 @@ namespace KernelGen.Generated
                         ScalarIdioms.Clear(block, 32);
                         ScalarIdioms.Copy(block, row, ((k * 2) + 7) / 8);
                     }
-                    UnpackCodes(block, codes);
-                    for (int first = 0; first < 128; first += 128)
-                    {
-                        byte* q = a + (segment * 128);
-                        byte* d = a + 128;
-                        Vector128<int> sums = Vector128.Create(0);
-                        Vector128<byte> c0 = Vector128.Load(codes + first);
-                        Vector128<byte> x0 = Vector128.Load(q);
-                        Vector128<byte> w0_0 = c0;
-                        Vector128<int> part0_0 = Dp.DotProduct(Vector128<int>.Zero, w0_0.AsSByte(), x0.AsSByte());
-                        Vector128<byte> c1 = Vector128.Load(codes + first + 16);
-                        Vector128<byte> x1 = Vector128.Load(q + 16);
-                        Vector128<byte> w1_0 = c1;
-                        part0_0 = Dp.DotProduct(part0_0, w1_0.AsSByte(), x1.AsSByte());
-                        Vector128<byte> c2 = Vector128.Load(codes + first + 32);
-                        Vector128<byte> x2 = Vector128.Load(q + 32);
-                        Vector128<byte> w2_0 = c2;
-                        part0_0 = Dp.DotProduct(part0_0, w2_0.AsSByte(), x2.AsSByte());
-                        Vector128<byte> c3 = Vector128.Load(codes + first + 48);
-                        Vector128<byte> x3 = Vector128.Load(q + 48);
-                        Vector128<byte> w3_0 = c3;
-                        part0_0 = Dp.DotProduct(part0_0, w3_0.AsSByte(), x3.AsSByte());
-                        Vector128<byte> c4 = Vector128.Load(codes + first + 64);
-                        Vector128<byte> x4 = Vector128.Load(q + 64);
-                        Vector128<byte> w4_0 = c4;
-                        part0_0 = Dp.DotProduct(part0_0, w4_0.AsSByte(), x4.AsSByte());
-                        Vector128<byte> c5 = Vector128.Load(codes + first + 80);
-                        Vector128<byte> x5 = Vector128.Load(q + 80);
-                        Vector128<byte> w5_0 = c5;
-                        part0_0 = Dp.DotProduct(part0_0, w5_0.AsSByte(), x5.AsSByte());
-                        Vector128<byte> c6 = Vector128.Load(codes + first + 96);
-                        Vector128<byte> x6 = Vector128.Load(q + 96);
-                        Vector128<byte> w6_0 = c6;
-                        part0_0 = Dp.DotProduct(part0_0, w6_0.AsSByte(), x6.AsSByte());
-                        Vector128<byte> c7 = Vector128.Load(codes + first + 112);
-                        Vector128<byte> x7 = Vector128.Load(q + 112);
-                        Vector128<byte> w7_0 = c7;
-                        part0_0 = Dp.DotProduct(part0_0, w7_0.AsSByte(), x7.AsSByte());
-                        sums += part0_0;
-                        int sum = Vector128.Sum(sums);
-                        float scale = p0;
-                        sum += *(int*)(d + 4 + (segment * 4));
-                        acc += sum * (scale * *(float*)d);
-                        if (++segment == 1)
-                        {
-                            segment = 0;
-                            a += 136;
-                        }
-
-                    }
+                    byte* d = a + 128;
+                    Vector128<int> sums = Vector128.Create(0);
+                    Vector128<uint> wide0 = AdvSimd.ZeroExtendWideningLower(AdvSimd.ZeroExtendWideningLower(Vector64.CreateScalar(*(uint*)(block + 0)).AsByte()).GetLower());
+                    Vector128<uint> wide1 = wide0 | (wide0 << 6);
+                    Vector128<byte> c0 = (((wide1 | (wide1 << 12)) & Vector128.Create((uint)0x03030303)).AsByte());
+                    Vector128<byte> x0 = Vector128.Load(a);
+                    Vector128<byte> w0_0 = c0 - Vector128.Create((byte)1);
+                    Vector128<int> part0_0 = Dp.DotProduct(Vector128<int>.Zero, w0_0.AsSByte(), x0.AsSByte());
+                    Vector128<uint> wide2 = AdvSimd.ZeroExtendWideningLower(AdvSimd.ZeroExtendWideningLower(Vector64.CreateScalar(*(uint*)(block + 4)).AsByte()).GetLower());
+                    Vector128<uint> wide3 = wide2 | (wide2 << 6);
+                    Vector128<byte> c1 = (((wide3 | (wide3 << 12)) & Vector128.Create((uint)0x03030303)).AsByte());
+                    Vector128<byte> x1 = Vector128.Load(a + 16);
+                    Vector128<byte> w1_0 = c1 - Vector128.Create((byte)1);
+                    part0_0 = Dp.DotProduct(part0_0, w1_0.AsSByte(), x1.AsSByte());
+                    Vector128<uint> wide4 = AdvSimd.ZeroExtendWideningLower(AdvSimd.ZeroExtendWideningLower(Vector64.CreateScalar(*(uint*)(block + 8)).AsByte()).GetLower());
+                    Vector128<uint> wide5 = wide4 | (wide4 << 6);
+                    Vector128<byte> c2 = (((wide5 | (wide5 << 12)) & Vector128.Create((uint)0x03030303)).AsByte());
+                    Vector128<byte> x2 = Vector128.Load(a + 32);
+                    Vector128<byte> w2_0 = c2 - Vector128.Create((byte)1);
+                    part0_0 = Dp.DotProduct(part0_0, w2_0.AsSByte(), x2.AsSByte());
+                    Vector128<uint> wide6 = AdvSimd.ZeroExtendWideningLower(AdvSimd.ZeroExtendWideningLower(Vector64.CreateScalar(*(uint*)(block + 12)).AsByte()).GetLower());
+                    Vector128<uint> wide7 = wide6 | (wide6 << 6);
+                    Vector128<byte> c3 = (((wide7 | (wide7 << 12)) & Vector128.Create((uint)0x03030303)).AsByte());
+                    Vector128<byte> x3 = Vector128.Load(a + 48);
+                    Vector128<byte> w3_0 = c3 - Vector128.Create((byte)1);
+                    part0_0 = Dp.DotProduct(part0_0, w3_0.AsSByte(), x3.AsSByte());
+                    Vector128<uint> wide8 = AdvSimd.ZeroExtendWideningLower(AdvSimd.ZeroExtendWideningLower(Vector64.CreateScalar(*(uint*)(block + 16)).AsByte()).GetLower());
+                    Vector128<uint> wide9 = wide8 | (wide8 << 6);
+                    Vector128<byte> c4 = (((wide9 | (wide9 << 12)) & Vector128.Create((uint)0x03030303)).AsByte());
+                    Vector128<byte> x4 = Vector128.Load(a + 64);
+                    Vector128<byte> w4_0 = c4 - Vector128.Create((byte)1);
+                    part0_0 = Dp.DotProduct(part0_0, w4_0.AsSByte(), x4.AsSByte());
+                    Vector128<uint> wide10 = AdvSimd.ZeroExtendWideningLower(AdvSimd.ZeroExtendWideningLower(Vector64.CreateScalar(*(uint*)(block + 20)).AsByte()).GetLower());
+                    Vector128<uint> wide11 = wide10 | (wide10 << 6);
+                    Vector128<byte> c5 = (((wide11 | (wide11 << 12)) & Vector128.Create((uint)0x03030303)).AsByte());
+                    Vector128<byte> x5 = Vector128.Load(a + 80);
+                    Vector128<byte> w5_0 = c5 - Vector128.Create((byte)1);
+                    part0_0 = Dp.DotProduct(part0_0, w5_0.AsSByte(), x5.AsSByte());
+                    Vector128<uint> wide12 = AdvSimd.ZeroExtendWideningLower(AdvSimd.ZeroExtendWideningLower(Vector64.CreateScalar(*(uint*)(block + 24)).AsByte()).GetLower());
+                    Vector128<uint> wide13 = wide12 | (wide12 << 6);
+                    Vector128<byte> c6 = (((wide13 | (wide13 << 12)) & Vector128.Create((uint)0x03030303)).AsByte());
+                    Vector128<byte> x6 = Vector128.Load(a + 96);
+                    Vector128<byte> w6_0 = c6 - Vector128.Create((byte)1);
+                    part0_0 = Dp.DotProduct(part0_0, w6_0.AsSByte(), x6.AsSByte());
+                    Vector128<uint> wide14 = AdvSimd.ZeroExtendWideningLower(AdvSimd.ZeroExtendWideningLower(Vector64.CreateScalar(*(uint*)(block + 28)).AsByte()).GetLower());
+                    Vector128<uint> wide15 = wide14 | (wide14 << 6);
+                    Vector128<byte> c7 = (((wide15 | (wide15 << 12)) & Vector128.Create((uint)0x03030303)).AsByte());
+                    Vector128<byte> x7 = Vector128.Load(a + 112);
+                    Vector128<byte> w7_0 = c7 - Vector128.Create((byte)1);
+                    part0_0 = Dp.DotProduct(part0_0, w7_0.AsSByte(), x7.AsSByte());
+                    sums += part0_0;
+                    acc = AdvSimd.FusedMultiplyAdd(acc, Vector128.ConvertToSingle(sums), p0 * AdvSimd.LoadAndReplicateToVector128((float*)(d)));
+                    a += 136;
                     row += 32;
                 }
 
-                return acc;
+                return Vector128.Sum(acc);
             }
         }
 

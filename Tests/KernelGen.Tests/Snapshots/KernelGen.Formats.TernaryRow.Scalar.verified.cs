@@ -275,7 +275,7 @@ namespace KernelGen.Generated
                             sum += (codes[first + e]) * (sbyte)q[e];
                         }
                         float scale = p0;
-                        sum += *(int*)(d + 4 + (segment * 4));
+                        sum += *(int*)(d + (segment * 4) + 4);
                         acc += sum * (scale * *(float*)d);
                         if (++segment == 1)
                         {
