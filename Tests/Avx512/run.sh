@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the AVX-512 kernels on an emulated processor that has the instructions: records what the kernels give with emulated
 # intrinsics (Tests/Emulation), boots Linux under Bochs with a program of the same kernels, compiled ahead of time, and compares
-# bit for bit. Runs on Debian 12 with the .NET 10 SDK, as root or with sudo (it installs packages); MINUTES.
+# bit for bit. Runs on Debian 12 with the .NET 10 SDK, as root or with sudo (it installs packages); about five minutes.
 #
 #   Tests/Avx512/run.sh [work folder]        (default: artifacts/avx512)
 #

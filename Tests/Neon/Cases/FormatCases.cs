@@ -147,17 +147,23 @@ internal sealed unsafe class FormatCases
     private void FillWithFiniteWeights(byte* row, byte* rowSide, byte* tensorSide)
     {
         float[] weights = new float[_format.BlockInputs];
-        for (byte* block = row; block < row + RowBytes; block += _format.BlockBytes)
+        byte[] whole = new byte[_format.BlockBytes];
+        for (long at = 0; at < RowBytes; at += whole.Length)
         {
+            fixed (byte* block = whole)
             fixed (float* y = weights)
             {
                 do
                 {
-                    _random.NextBytes(new Span<byte>(block, _format.BlockBytes));
+                    _random.NextBytes(whole);
                     _scalar.DequantizeRow(block, rowSide, tensorSide, _format.BlockInputs, y);
                 }
                 while (!weights.All(w => Math.Abs(w) < 1000));
             }
+
+            // The last block of a row may end early.
+            Span<byte> stored = new(row + at, (int)Math.Min(whole.Length, RowBytes - at));
+            whole.AsSpan(0, stored.Length).CopyTo(stored);
         }
     }
 
