@@ -43,20 +43,21 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
     }
 
     /// <summary>What is added to weights, or to those of their high plane, before they are multiplied as signed bytes; 0 where bytes do not hold the sums.</summary>
-    private int Shift
+    private int Added
     {
         get
         {
             DecodedForm form = plan.Form;
-            int shift = form.Correction >> (form.Planes - 1) * form.PlaneShift;
-            return !form.Signed && shift << (form.Planes - 1) * form.PlaneShift == form.Correction && shift >= -FormatPlan.LargestInt8 && form.Largest + shift <= FormatPlan.LargestInt8 ? shift : 0;
+            int unit = form.Planes == 1 ? 1 : 1 << form.PlaneShift;
+            int added = form.Correction / unit;
+            return !form.Signed && added * unit == form.Correction && added >= -FormatPlan.LargestInt8 && form.Largest + added <= FormatPlan.LargestInt8 ? added : 0;
         }
     }
 
     /// <summary>Whether the lanes of a segment, or of a block with integer scales, are added up before a correction or a zero point is applied.</summary>
-    private bool SumsLanes => (plan.Form.Correction != 0 && Shift == 0) || _shape.HasZero;
+    private bool SumsLanes => (plan.Form.Correction != 0 && Added == 0) || _shape.HasZero;
 
-    private bool IsSigned(int plane) => plan.Form.Signed || (Shift != 0 && plane == 0);
+    private bool IsSigned(int plane) => plan.Form.Signed || (Added != 0 && plane == 0);
 
     public void Write(CodeWriter code)
     {
@@ -106,9 +107,9 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
         {
             LearnedTable.DeclareIntegers(code, plan, target);
             code.Line($"{target.Single} unit = {target.SplatSingle(LearnedTable.Factor)};");
-            if (Shift != 0)
+            if (Added != 0)
             {
-                code.Line($"table0 = {Shifted("table0")};");
+                code.Line($"table0 = {Meaning("table0")};");
             }
 
             return;
@@ -117,7 +118,7 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
         for (int plane = 0; plane < plan.Form.Planes && plan.Form.IsLookup; plane++)
         {
             int entries = plan.Form.TableEntries;
-            code.Line(target.DeclareTable("table" + plane, [.. plan.Form.Table.Skip(plane * entries).Take(entries).Select(entry => plane == 0 ? entry + Shift : entry)]));
+            code.Line(target.DeclareTable("table" + plane, [.. plan.Form.Table.Skip(plane * entries).Take(entries).Select(entry => plane == 0 ? entry + Added : entry)]));
         }
 
         if (!plan.Form.IsUnitFactor)
@@ -199,7 +200,7 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
         if (SumsLanes)
         {
             // What cancels, cancels exactly.
-            string correction = _shape.HasOffsetSums && Shift == 0 ? $" + {_sums.Offset(at)}" : string.Empty;
+            string correction = _shape.HasOffsetSums && Added == 0 ? $" + {_sums.Offset(at)}" : string.Empty;
             string zeros = _shape.HasZero ? $" - ((int){zero}.ToScalar() * {_sums.Integer(at)})" : string.Empty;
             sum = target.FirstLanesSingle([$"(float)({target.SumLanes("sums")}{correction}{zeros})"]);
         }
@@ -243,7 +244,7 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
     }
 
     /// <summary>
-    /// Declares what blocks with integer scales need and returns what writes one: products are scaled and added up as integers, corrections and minima with them through
+    /// Declares what blocks with integer scales need and returns what writes one: products are scaled and added up as integers, minima with them through
     /// the sums of the activations; one float step follows. The block is an activation group.
     /// </summary>
     private Action<CodeWriter> IntegerBlocks(CodeWriter declarations)
@@ -287,7 +288,7 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
     private void VectorSum(CodeWriter code, int inputs, string first, string activations, Func<string, int, string> add)
     {
         int steps = inputs / target.RowBytes;
-        int depth = Math.Max(1, target.PartialDepth(Math.Max(plan.Form.Largest, -Shift)));
+        int depth = Math.Max(1, target.PartialDepth(Math.Max(plan.Form.Largest, -Added)));
         for (int step = 0; step < steps; step++)
         {
             string c = $"c{step}";
@@ -295,7 +296,7 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
             code.Line($"{target.Bytes} x{step} = {target.LoadBytes(IndexExpression.Offset(activations, $"{step * target.RowBytes}"))};");
             string[] weights = plan.Form.TableEntries > 0
                 ? [.. Enumerable.Range(0, plan.Form.Planes).Select(p => target.Lookup("table" + p, c, plan.Form.TableEntries))]
-                : [Shifted(RecodeWriter.Vector(plan.Form, target, c))];
+                : [Meaning(RecodeWriter.Vector(plan.Form, target, c))];
             for (int p = 0; p < weights.Length; p++)
             {
                 string weight = $"w{step}_{p}";
@@ -336,6 +337,6 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
         return vector.Codes;
     }
 
-    /// <summary>Bytes plus <see cref="Shift"/>.</summary>
-    private string Shifted(string bytes) => Shift == 0 ? bytes : $"{bytes} {(Shift < 0 ? "-" : "+")} {target.ConstantByte(Math.Abs(Shift))}";
+    /// <summary>Bytes plus <see cref="Added"/>.</summary>
+    private string Meaning(string bytes) => Added == 0 ? bytes : $"{bytes} {(Added < 0 ? "-" : "+")} {target.ConstantByte(Math.Abs(Added))}";
 }

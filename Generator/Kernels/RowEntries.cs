@@ -9,7 +9,7 @@ using static KernelGen.Generator.Kernels.IndexExpression;
 namespace KernelGen.Generator.Kernels;
 
 /// <summary>
-/// Writes where the vector row kernels find the entries of the parameters of a block: at <c>block</c> itself, or unpacked into <c>entries</c>, by shuffles where they are many.
+/// Writes how the vector row kernels come by the parameters of a row and of a block: entries stand at <c>block</c> itself, or are unpacked into <c>entries</c>, by shuffles where they are many.
 /// </summary>
 internal sealed class RowEntries(FormatSpec spec, Target target, string scalarClass)
 {
@@ -17,7 +17,7 @@ internal sealed class RowEntries(FormatSpec spec, Target target, string scalarCl
     private const int LeastShuffled = 4;
 
     /// <summary>The parameters of the block that enter its numbers.</summary>
-    public IEnumerable<int> Parameters => Enumerable.Range(0, spec.Parameters.Count).Where(i => spec.Parameters[i] is { IsSide: false, IsFactor: true });
+    private IEnumerable<int> Parameters => Enumerable.Range(0, spec.Parameters.Count).Where(i => spec.Parameters[i] is { IsSide: false, IsFactor: true });
 
     /// <summary>Entries of a parameter in a block; a side parameter counts as one.</summary>
     public int Count(int parameter) => spec.Parameters[parameter].IsSide ? 1 : spec.Block.Inputs / spec.Parameters[parameter].Inputs;
@@ -39,8 +39,34 @@ internal sealed class RowEntries(FormatSpec spec, Target target, string scalarCl
         }
     }
 
+    /// <summary>Declares the side parameters, <c>p0</c> and so on, as vectors of one number, before the blocks.</summary>
+    public void DeclareSide(CodeWriter code)
+    {
+        var scalar = new RowParameters(spec);
+        for (int i = 0; i < spec.Parameters.Count; i++)
+        {
+            if (spec.Parameters[i] is { IsSide: true, IsFactor: true })
+            {
+                code.Line($"{target.Single} p{i} = {target.SplatSingle(scalar.SideValue(i))};");
+            }
+        }
+    }
+
+    /// <summary>Fills the buffer for a block, and declares its parameters with one entry as vectors of one number.</summary>
+    public void Block(CodeWriter code)
+    {
+        foreach (int i in Parameters)
+        {
+            Extract(code, i);
+            if (Count(i) == 1)
+            {
+                code.Line($"{target.Single} p{i} = {Broadcast(i, "0")};");
+            }
+        }
+    }
+
     /// <summary>Fills a parameter's part of the buffer where its entries are not taken from the block.</summary>
-    public void Extract(CodeWriter code, int parameter)
+    private void Extract(CodeWriter code, int parameter)
     {
         EntryBuffers.Place place = EntryBuffers.PlaceOf(spec, parameter);
         if (!place.Buffered)

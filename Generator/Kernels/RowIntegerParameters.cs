@@ -30,28 +30,13 @@ internal sealed class RowIntegerParameters(FormatPlan plan, Target target, strin
     public void Declare(CodeWriter code)
     {
         _entries.Declare(code);
-        var scalar = new RowParameters(_spec);
-        for (int i = 0; i < _spec.Parameters.Count; i++)
-        {
-            if (_spec.Parameters[i] is { IsSide: true, IsFactor: true })
-            {
-                code.Line($"{target.Single} p{i} = {target.SplatSingle(scalar.SideValue(i))};");
-            }
-        }
+        _entries.DeclareSide(code);
     }
 
     /// <summary>What a block decodes: the integers, and the numbers above them.</summary>
     public void Block(CodeWriter code)
     {
-        foreach (int i in _entries.Parameters)
-        {
-            _entries.Extract(code, i);
-            if (_entries.Count(i) == 1)
-            {
-                code.Line($"{target.Single} p{i} = {_entries.Broadcast(i, "0")};");
-            }
-        }
-
+        _entries.Block(code);
         Integers(code, plan.Scaling.InnerScale, "scales");
         Integers(code, plan.Scaling.InnerMin, "mins");
         for (int i = 0; i < Registers; i++)
@@ -79,7 +64,7 @@ internal sealed class RowIntegerParameters(FormatPlan plan, Target target, strin
             ? Enumerable.Range(0, Registers).Select(i => target.DotEight($"{name}{i}", $"Vector128.Load((short*)({At(i * Eight)}))"))
             : Enumerable.Range(0, _count).Select(i => $"({name}{i / Eight}.GetElement({i % Eight}) * *(short*)({At(i)}))");
         string sum = string.Join(" + ", terms);
-        return _count % Eight == 0 ? target.FromLower(sum) : target.FirstLanesInt32([sum]);
+        return _count % Eight == 0 ? target.FromLower(sum) : target.FirstLaneInt32(sum);
     }
 
     private void Integers(CodeWriter code, int parameter, string name)

@@ -33,27 +33,13 @@ internal sealed class RowVectorParameters(FormatSpec spec, Target target, string
             code.Line($"float* {name}s = (float*)&{name}Buffer;");
         }
 
-        var scalar = new RowParameters(spec);
-        for (int i = 0; i < spec.Parameters.Count; i++)
-        {
-            if (spec.Parameters[i] is { IsSide: true, IsFactor: true })
-            {
-                code.Line($"{target.Single} p{i} = {target.SplatSingle(scalar.SideValue(i))};");
-            }
-        }
+        _entries.DeclareSide(code);
     }
 
     /// <summary>What a block decodes once: parameters with one entry, and the buffers of those with several.</summary>
     public void Block(CodeWriter code)
     {
-        foreach (int i in _entries.Parameters)
-        {
-            _entries.Extract(code, i);
-            if (_entries.Count(i) == 1)
-            {
-                code.Line($"{target.Single} p{i} = {_entries.Broadcast(i, "0")};");
-            }
-        }
+        _entries.Block(code);
 
         foreach (ParameterRole role in s_roles.Where(IsPrepared))
         {

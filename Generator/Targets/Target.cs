@@ -468,8 +468,8 @@ internal abstract class Target
     /// <summary>Sum over the lanes.</summary>
     public abstract string SumLanes(string single);
 
-    /// <summary>int32 in the first lanes of as many equal parts of a vector, 0 in the others; of targets with row vectors, as the rest of these.</summary>
-    public virtual string FirstLanesInt32(IReadOnlyList<string> values) => throw NotInVectors();
+    /// <summary>An int32 in the first lane, 0 in the others; of targets with row vectors, as the rest of these.</summary>
+    public virtual string FirstLaneInt32(string value) => throw NotInVectors();
 
     /// <summary>f32 in the first lanes of as many equal parts of a vector, 0 in the others.</summary>
     public virtual string FirstLanesSingle(IReadOnlyList<string> values) => throw NotInVectors();

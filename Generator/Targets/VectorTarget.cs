@@ -236,11 +236,9 @@ internal abstract class VectorTarget : Target
 
     public override string SumLanes(string single) => $"{Vector}.Sum({single})";
 
-    public override string FirstLanesInt32(IReadOnlyList<string> values) => FirstLanes(values);
+    public override string FirstLaneInt32(string value) => $"{Vector}.CreateScalar({value})";
 
-    public override string FirstLanesSingle(IReadOnlyList<string> values) => FirstLanes(values);
-
-    private string FirstLanes(IReadOnlyList<string> values) =>
+    public override string FirstLanesSingle(IReadOnlyList<string> values) =>
         Halves(Bits, [.. values.Select(value => $"Vector{Bits / values.Count}.CreateScalar({value})")]);
 
     public override string JoinParts(IReadOnlyList<string> singles) =>
