@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Runs the AVX-512 kernels on an emulated processor that has the instructions: records what the kernels give with emulated
 # intrinsics (Tests/Emulation), boots Linux under Bochs with a program of the same kernels, compiled ahead of time, and compares
-# bit for bit. Runs on Debian 12 with the .NET 10 SDK, as root or with sudo (it installs packages); about five minutes.
+# bit for bit. Runs on Debian 12 with the .NET 10 SDK, as root or with sudo (it installs packages); five to eight minutes.
 #
 #   Tests/Avx512/run.sh [work folder]        (default: artifacts/avx512)
 #
-# AVX512_FORMATS: "some" (default), formats that have every decoded form, kind of codes, length of segments and kind of scales of the catalogue
-# between them (Record/Cover.cs), or "all". AVX512_LIMIT: seconds the emulated machine may take (default 360). The last line is the verdict of the program, "avx512: N results
+# AVX512_FORMATS: "plans" (default), one format of every kind of plan, or "forms", fewer, which have every decoded form, kind of codes, length of
+# segments and kind of scales between them (Record/Cover.cs). AVX512_LIMIT: seconds the emulated machine may take (default 360). The last line is the verdict of the program, "avx512: N results
 # identical, N failed, targets ...", or says why it did not run; the exit status is 0 where nothing failed.
 #
 # Bochs 2.7 has no processor with AVX-VNNI: Avx2Vnni and Avx512Vnni run with emulated intrinsics only, and on processors that have it.
@@ -14,7 +14,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
 work=${1:-artifacts/avx512}
-formats=${AVX512_FORMATS:-some}
+formats=${AVX512_FORMATS:-plans}
 limit=${AVX512_LIMIT:-360}
 mkdir -p artifacts "$work"
 work=$(cd "$work" && pwd)

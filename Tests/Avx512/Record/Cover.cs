@@ -5,11 +5,20 @@ using System.Text.RegularExpressions;
 
 namespace KernelGen.Avx512;
 
-/// <summary>Few formats that between them have whatever kernels are made of.</summary>
+/// <summary>Chooses formats that between them have whatever kernels are made of.</summary>
 internal static partial class Cover
 {
-    /// <summary>The formats: each in turn the one with most that no other had yet, of those the first by name.</summary>
-    public static List<FormatDescriptor> Of(IEnumerable<FormatDescriptor> formats, KernelTarget target)
+    /// <summary>The first format of each plan, layouts of panels aside: every decoded form, way of scaling and micro-kernel.</summary>
+    public static List<FormatDescriptor> OfPlans(IEnumerable<FormatDescriptor> formats, KernelTarget target) =>
+    [
+        .. from format in formats
+           let plan = format.Kernels.Single(k => k.Target == target).Plan
+           group format by (plan[plan.IndexOf("Int8:", StringComparison.Ordinal)..], string.Join(' ', format.Parameters.Select(p => $"{p.Role} {p.Type}"))) into alike
+           select alike.First(),
+    ];
+
+    /// <summary>Fewer, with every <see cref="Traits">trait</see>: each in turn the one with most that no other had yet, of those the first by name.</summary>
+    public static List<FormatDescriptor> OfForms(IEnumerable<FormatDescriptor> formats, KernelTarget target)
     {
         Dictionary<FormatDescriptor, HashSet<string>> left = formats.ToDictionary(format => format, format => Traits(format, target));
         List<FormatDescriptor> chosen = [];

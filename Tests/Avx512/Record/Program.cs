@@ -7,19 +7,19 @@ using KernelGen.Emulation;
 namespace KernelGen.Avx512;
 
 /// <summary>
-/// Writes what the emulated kernels of a target make of made-up weights, of some formats or of all, and the declarations of these formats into a folder.
+/// Writes what the emulated kernels of a target make of made-up weights, of one format of every kind of plan or of fewer, and the declarations of these formats into a folder.
 /// </summary>
 internal static class Program
 {
     private static int Main(string[] args)
     {
-        if (args is not [var name, "some" or "all", var root, var cases, var declarations] || !Enum.TryParse(name, out KernelTarget target))
+        if (args is not [var name, "plans" or "forms", var root, var cases, var declarations] || !Enum.TryParse(name, out KernelTarget target))
         {
-            Console.Error.WriteLine("usage: TARGET some|all REPOSITORY CASES DECLARATIONS");
+            Console.Error.WriteLine("usage: TARGET plans|forms REPOSITORY CASES DECLARATIONS");
             return 2;
         }
 
-        IReadOnlyList<FormatDescriptor> formats = args[1] == "all" ? EmulatedFormats.All : Cover.Of(EmulatedFormats.All, target);
+        IReadOnlyList<FormatDescriptor> formats = args[1] == "plans" ? Cover.OfPlans(EmulatedFormats.All, target) : Cover.OfForms(EmulatedFormats.All, target);
         new Declarations(root).Write(formats, declarations);
         using BinaryWriter writer = new(File.Create(cases));
         int results = formats.SelectMany(format => Inputs.Of(format, target)).Sum(run => Record(run, writer));
