@@ -28,11 +28,13 @@ public sealed unsafe class EmulatedMethod
         Name = $"{Class.FullName!.Split('.')[^1].Replace('+', '.')}.{emulation.Name}({string.Join(", ", _parameters.Select(p => NameOf(p.ParameterType)))})";
     }
 
+    /// <summary>The classes that emulate one of the framework's.</summary>
+    public static IReadOnlyList<Type> Classes { get; } = [.. typeof(EmulatedMethod).Assembly.GetTypes().Where(type => type.IsDefined(typeof(EmulatesAttribute), inherit: false))];
+
     /// <summary>All emulated methods.</summary>
     public static IReadOnlyList<EmulatedMethod> All { get; } =
     [
-        .. from type in typeof(EmulatedMethod).Assembly.GetTypes()
-           where type.IsDefined(typeof(EmulatesAttribute), inherit: false)
+        .. from type in Classes
            from method in type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
            where !method.IsSpecialName
            select new EmulatedMethod(type, method),

@@ -1,9 +1,7 @@
-extern alias Emulated;
-
 using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
-using Emulated::KernelGen.Emulation;
+using KernelGen.Emulation;
 using KernelGen.Tests.Kernels;
 using KernelGen.Tests.Oracle;
 using Xunit;

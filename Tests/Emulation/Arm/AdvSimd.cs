@@ -1,12 +1,11 @@
 using System;
 using System.Runtime.Intrinsics;
-using KernelGen.Emulation;
 
-namespace KernelGen.Generated;
+namespace KernelGen.Emulation.Arm;
 
 /// <summary>Advanced SIMD (NEON).</summary>
 [Emulates(typeof(System.Runtime.Intrinsics.Arm.AdvSimd))]
-internal static unsafe class AdvSimd
+public static unsafe class AdvSimd
 {
     public static bool IsSupported => true;
 

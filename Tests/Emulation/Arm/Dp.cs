@@ -1,12 +1,11 @@
 using System;
 using System.Runtime.Intrinsics;
-using KernelGen.Emulation;
 
-namespace KernelGen.Generated;
+namespace KernelGen.Emulation.Arm;
 
 /// <summary>The dot product instructions.</summary>
 [Emulates(typeof(System.Runtime.Intrinsics.Arm.Dp))]
-internal static class Dp
+public static class Dp
 {
     public static bool IsSupported => true;
 

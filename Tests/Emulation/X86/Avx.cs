@@ -1,12 +1,11 @@
 using System;
 using System.Runtime.Intrinsics;
-using KernelGen.Emulation;
 
-namespace KernelGen.Generated;
+namespace KernelGen.Emulation.X86;
 
 /// <summary>AVX.</summary>
 [Emulates(typeof(System.Runtime.Intrinsics.X86.Avx))]
-internal static class Avx
+public static class Avx
 {
     public static bool IsSupported => true;
 

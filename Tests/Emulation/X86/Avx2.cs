@@ -1,12 +1,11 @@
 using System;
 using System.Runtime.Intrinsics;
-using KernelGen.Emulation;
 
-namespace KernelGen.Generated;
+namespace KernelGen.Emulation.X86;
 
 /// <summary>AVX2.</summary>
 [Emulates(typeof(System.Runtime.Intrinsics.X86.Avx2))]
-internal static unsafe class Avx2
+public static unsafe class Avx2
 {
     public static bool IsSupported => true;
 

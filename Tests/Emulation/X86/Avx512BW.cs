@@ -1,12 +1,11 @@
 using System;
 using System.Runtime.Intrinsics;
-using KernelGen.Emulation;
 
-namespace KernelGen.Generated;
+namespace KernelGen.Emulation.X86;
 
 /// <summary>AVX-512, bytes and words.</summary>
 [Emulates(typeof(System.Runtime.Intrinsics.X86.Avx512BW))]
-internal static class Avx512BW
+public static class Avx512BW
 {
     public static bool IsSupported => true;
 

@@ -1,12 +1,11 @@
 using System;
 using System.Runtime.Intrinsics;
-using KernelGen.Emulation;
 
-namespace KernelGen.Generated;
+namespace KernelGen.Emulation.X86;
 
 /// <summary>AVX-512, foundation.</summary>
 [Emulates(typeof(System.Runtime.Intrinsics.X86.Avx512F))]
-internal static unsafe class Avx512F
+public static unsafe class Avx512F
 {
     public static bool IsSupported => true;
 

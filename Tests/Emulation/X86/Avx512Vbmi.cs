@@ -1,11 +1,10 @@
 using System.Runtime.Intrinsics;
-using KernelGen.Emulation;
 
-namespace KernelGen.Generated;
+namespace KernelGen.Emulation.X86;
 
 /// <summary>AVX-512, byte permutations.</summary>
 [Emulates(typeof(System.Runtime.Intrinsics.X86.Avx512Vbmi))]
-internal static class Avx512Vbmi
+public static class Avx512Vbmi
 {
     public static bool IsSupported => true;
 

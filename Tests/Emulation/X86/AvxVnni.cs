@@ -1,11 +1,10 @@
 using System.Runtime.Intrinsics;
-using KernelGen.Emulation;
 
-namespace KernelGen.Generated;
+namespace KernelGen.Emulation.X86;
 
 /// <summary>AVX-VNNI: the dot product instructions with VEX encodings, of 256 bits.</summary>
 [Emulates(typeof(System.Runtime.Intrinsics.X86.AvxVnni))]
-internal static class AvxVnni
+public static class AvxVnni
 {
     public static bool IsSupported => true;
 

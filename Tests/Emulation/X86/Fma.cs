@@ -1,12 +1,11 @@
 using System;
 using System.Runtime.Intrinsics;
-using KernelGen.Emulation;
 
-namespace KernelGen.Generated;
+namespace KernelGen.Emulation.X86;
 
 /// <summary>FMA: one rounding.</summary>
 [Emulates(typeof(System.Runtime.Intrinsics.X86.Fma))]
-internal static class Fma
+public static class Fma
 {
     public static bool IsSupported => true;
 

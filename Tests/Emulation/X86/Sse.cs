@@ -1,10 +1,9 @@
-using KernelGen.Emulation;
 
-namespace KernelGen.Generated;
+namespace KernelGen.Emulation.X86;
 
 /// <summary>SSE.</summary>
 [Emulates(typeof(System.Runtime.Intrinsics.X86.Sse))]
-internal static unsafe class Sse
+public static unsafe class Sse
 {
     public static bool IsSupported => true;
 

@@ -1,11 +1,10 @@
 using System.Runtime.Intrinsics;
-using KernelGen.Emulation;
 
-namespace KernelGen.Generated;
+namespace KernelGen.Emulation.X86;
 
 /// <summary>SSE2.</summary>
 [Emulates(typeof(System.Runtime.Intrinsics.X86.Sse2))]
-internal static unsafe class Sse2
+public static unsafe class Sse2
 {
     public static bool IsSupported => true;
 

@@ -1,9 +1,7 @@
-extern alias Emulated;
-
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Emulated::KernelGen.Emulation;
+using KernelGen.Emulation;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 
