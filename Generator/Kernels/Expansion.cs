@@ -15,12 +15,20 @@ namespace KernelGen.Generator.Kernels;
 /// </summary>
 internal sealed class Expansion(FormatPlan plan, Target target)
 {
+    /// <summary>Inputs whose codes are put together in one word: as many as have their signs looked up at once.</summary>
+    private const int WordInputs = 8;
+
     private readonly FormatSpec _spec = plan.Spec;
+
+    /// <summary>Whether codes are words, each of a vector or several, signs flipped: for a row vector of them no more than indices and signs need to be in memory.</summary>
+    public bool HasWords => IsVectors && WordInputs % _spec.Codes.Length == 0 && _spec.Block.Inputs % WordInputs == 0 && (_spec.Signs is null || ScalarTables.HasSigns(_spec));
+
+    private bool IsVectors => !_spec.StoresCodes && _spec.Digits.Count == 0 && _spec.Selector < 0;
 
     /// <summary>Writes statements that fill <c>codes</c> from <c>block</c>, of the scalar class.</summary>
     public void Write(CodeWriter code)
     {
-        DeclareEntries(code, string.Empty);
+        DeclareStored(code, "entries", string.Empty);
         code.Line("UnpackStored(block, entries);");
         if (_spec.Digits.Count != 0)
         {
@@ -36,13 +44,82 @@ internal sealed class Expansion(FormatPlan plan, Target target)
 
         DeclareSigns(code, string.Empty);
         ReadSigns(code);
-        Vectors(code, string.Empty);
+        if (HasWords)
+        {
+            DeclareVectors(code, string.Empty);
+        }
+
+        Vectors(code, "entries", string.Empty);
     }
 
-    /// <summary>The same of a target whose vectors cut out the entries and signs, or nothing and false.</summary>
+    /// <summary>
+    /// Writes the method <c>UnpackIndices</c> of a target whose vectors cut the indices of vectors and their signs out of the block, or nothing and false.
+    /// </summary>
+    public bool TryIndices(CodeWriter code)
+    {
+        var indices = new CodeWriter();
+        if (!IsVectors || !CodeExtraction.TryStored(indices, _spec, target, "indices"))
+        {
+            return false;
+        }
+
+        code.Doc($"<summary>The indices of the vectors of one block{(_spec.Signs is null ? string.Empty : ", and the signs of their inputs")}.</summary>");
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        string signs = _spec.Signs is null ? string.Empty : $", {Buffers.SignType(_spec)}* signs";
+        using (code.Method($"internal static void UnpackIndices(byte* block, {Buffers.StoredType(_spec)}* indices{signs})"))
+        {
+            code.Line(indices.ToString().TrimEnd('\n'));
+
+            // Of a smaller block there is one window, which the indices have declared.
+            if (!ScalarTables.HasSigns(_spec) || _spec.Block.Bytes < BlockWindow.Size || !CodeExtraction.TryEntries(code, _spec, target, _spec.Signs!.Parameter, "signs"))
+            {
+                ReadSigns(code);
+            }
+        }
+
+        code.Line();
+        return true;
+    }
+
+    /// <summary>Declares what <see cref="UnpackIndices"/> fills and <see cref="Words"/> reads.</summary>
+    /// <param name="code">Takes the declarations.</param>
+    /// <param name="scalarClass">The format's class of plain C#.</param>
+    /// <param name="unless">A condition and what is taken instead of the tables' addresses, never: without them the JIT loads these, which it knows, anew for every lookup.</param>
+    public void DeclareIndices(CodeWriter code, string scalarClass, string unless = "")
+    {
+        string owner = scalarClass + ".";
+        DeclareStored(code, "indices", owner);
+        DeclareSigns(code, owner);
+        if (HasWords)
+        {
+            DeclareVectors(code, owner, unless);
+        }
+    }
+
+    /// <summary>The call that fills the indices and signs.</summary>
+    public string UnpackIndices => $"UnpackIndices(block, indices{(_spec.Signs is null ? string.Empty : ", signs")});";
+
+    /// <summary>The codes of the inputs of a row vector, from an expression of the first, a whole number of words.</summary>
+    public string Words(string first) =>
+        $"Vector{Text(8 * target.RowBytes)}.Create({string.Join(", ", Enumerable.Range(0, target.RowBytes / WordInputs).Select(i => Word("indices", IndexExpression.Sum(IndexExpression.Over(first, WordInputs), Text(i)))))}).AsByte()";
+
+    /// <summary>The same as <see cref="Write"/> of a target whose vectors cut out what is stored, or nothing and false.</summary>
     public bool TryWrite(CodeWriter code, string scalarClass)
     {
         string owner = scalarClass + ".";
+        if (IsVectors)
+        {
+            if (!TryIndices(new CodeWriter()))
+            {
+                return false;
+            }
+
+            DeclareIndices(code, scalarClass);
+            code.Line(UnpackIndices);
+            Vectors(code, "indices", owner);
+            return true;
+        }
+
         var entries = new CodeWriter();
         if (_spec.StoresCodes || (_spec.Selector >= 0 && _spec.Parameters[_spec.Selector].Inputs % CodeExtraction.Window != 0)
             || !CodeExtraction.TryStored(entries, _spec, target, _spec.Selector >= 0 ? "codes" : "entries"))
@@ -57,31 +134,40 @@ internal sealed class Expansion(FormatPlan plan, Target target)
             return true;
         }
 
-        DeclareEntries(code, owner);
+        DeclareStored(code, "entries", owner);
         code.Line(entries.ToString().TrimEnd('\n'));
-        if (_spec.Digits.Count != 0)
-        {
-            new DigitExpansion(_spec, target).WriteVectors(code, owner);
-            return true;
-        }
-
-        DeclareSigns(code, owner);
-
-        // Of a smaller block there is one window, which the entries have declared.
-        if (!ScalarTables.HasSigns(_spec) || _spec.Block.Bytes < BlockWindow.Size || !CodeExtraction.TryEntries(code, _spec, target, _spec.Signs!.Parameter, "signs"))
-        {
-            ReadSigns(code);
-        }
-
-        Vectors(code, owner);
+        new DigitExpansion(_spec, target).WriteVectors(code, owner);
         return true;
     }
 
-    private void DeclareEntries(CodeWriter code, string owner)
+    private void DeclareStored(CodeWriter code, string name, string owner)
     {
         string stored = Buffers.StoredType(_spec);
         code.Line($"{owner}StoredBuffer storedBuffer;");
-        code.Line($"{stored}* entries = ({stored}*)&storedBuffer;");
+        code.Line($"{stored}* {name} = ({stored}*)&storedBuffer;");
+    }
+
+    private void DeclareVectors(CodeWriter code, string owner, string unless = "")
+    {
+        code.Line($"{ScalarTables.VectorUnit(_spec.Codes.Length).Type}* vectors = {unless}{owner}Vectors;");
+        if (_spec.Signs is not null)
+        {
+            code.Line($"ulong* flips = {unless}{owner}Signs;");
+        }
+    }
+
+    /// <summary>The codes of 8 inputs, a vector or several and the signs looked up.</summary>
+    private string Word(string indices, string word)
+    {
+        int length = _spec.Codes.Length;
+        int joined = WordInputs / length;
+        IEnumerable<string> parts = Enumerable.Range(0, joined).Select(part =>
+        {
+            string vector = $"vectors[{indices}[{IndexExpression.Sum(IndexExpression.Times(word, joined), Text(part))}]]";
+            return part == 0 ? vector : $"((ulong){vector} << {Text(8 * part * length)})";
+        });
+        string codes = string.Join(" | ", parts);
+        return _spec.Signs is null ? codes : $"{(joined == 1 ? codes : $"({codes})")} ^ flips[signs[{word}]]";
     }
 
     private void DeclareSigns(CodeWriter code, string owner)
@@ -101,38 +187,30 @@ internal sealed class Expansion(FormatPlan plan, Target target)
         }
     }
 
-    /// <summary>Copies vectors, 8 inputs at a time where their signs are looked up: what is stored in parts and read as a whole would have to wait.</summary>
-    private void Vectors(CodeWriter code, string owner)
+    /// <summary>Copies vectors, in words where that can be: what is stored in parts and read as a whole would have to wait.</summary>
+    private void Vectors(CodeWriter code, string indices, string owner)
     {
-        const int Signed = 8;
-        int length = _spec.Codes.Length;
-        (string type, int bytes) = ScalarTables.VectorUnit(length);
-        code.Line($"{type}* vectors = {owner}Vectors;");
-        if (ScalarTables.HasSigns(_spec) && Signed % length == 0)
+        if (HasWords)
         {
-            int joined = Signed / length;
-            code.Line($"ulong* flips = {owner}Signs;");
-            using (code.Block($"for (long i = 0; i < {Text(_spec.Block.Inputs / Signed)}; i++)"))
+            using (code.Block($"for (long i = 0; i < {Text(_spec.Block.Inputs / WordInputs)}; i++)"))
             {
-                IEnumerable<string> parts = Enumerable.Range(0, joined).Select(part =>
-                {
-                    string vector = $"vectors[entries[{IndexExpression.Sum(IndexExpression.Times("i", joined), Text(part))}]]";
-                    return part == 0 ? vector : $"((ulong){vector} << {Text(8 * part * length)})";
-                });
-                code.Line($"*(ulong*)(codes + (8 * i)) = ({string.Join(" | ", parts)}) ^ flips[signs[i]];");
+                code.Line($"*(ulong*)(codes + (8 * i)) = {Word(indices, "i")};");
             }
 
             return;
         }
 
+        int length = _spec.Codes.Length;
+        (string type, int bytes) = ScalarTables.VectorUnit(length);
         int units = length / bytes;
+        code.Line($"{type}* vectors = {owner}Vectors;");
         code.Line($"{type}* inputs = ({type}*)codes;");
         using (code.Block($"for (long i = 0; i < {_spec.StoredCodes}; i++)"))
         {
             for (int unit = 0; unit < units; unit++)
             {
                 string index = IndexExpression.Sum(IndexExpression.Times("i", units), Text(unit));
-                string entry = IndexExpression.Sum(units == 1 ? "entries[i]" : $"(entries[i] * {units})", Text(unit));
+                string entry = IndexExpression.Sum(units == 1 ? $"{indices}[i]" : $"({indices}[i] * {units})", Text(unit));
                 code.Line($"inputs[{index}] = vectors[{entry}];");
             }
         }

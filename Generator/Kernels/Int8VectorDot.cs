@@ -19,9 +19,6 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
     /// <summary>Bytes of the narrowest part of a vector that has a scale of its own.</summary>
     private const int LeastSegment = 8;
 
-    /// <summary>The same with float steps: 128 bits.</summary>
-    private const int LeastPart = 16;
-
     /// <summary>Vectors of a block that are written one after another, their codes in registers; larger blocks go through memory, and those of float steps loop.</summary>
     private const int StraightVectors = 16;
 
@@ -29,8 +26,15 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
     private readonly TileShape _shape = TileShape.Of(plan, rebases: false);
     private readonly ActivationSumsAt _sums = new(TileShape.Of(plan, rebases: false));
 
+    private readonly Expansion _expansion = new(plan, target);
+
     /// <summary>The codes of a block in registers, or null.</summary>
     private IReadOnlyList<CodeExtraction.RowVector>? _codes;
+
+    /// <summary>Whether the codes of a vector are looked up when it is multiplied.</summary>
+    private bool _hasWords;
+
+    private bool IsStraight => _codes is not null || _hasWords;
 
     /// <summary>
     /// Segments must be whole vectors, or vectors whole segments of one activation group; a narrower target serves the others, plain C# those that fit none.
@@ -39,7 +43,7 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
     {
         Grouping grouping = plan.Grouping;
         return grouping.Segment % bytes == 0
-            || (grouping.Segment >= (_shape.Integer ? LeastSegment : LeastPart) && (_shape.Integer || !SumsLanes) && bytes % grouping.Segment == 0 && _spec.Block.Inputs % bytes == 0 && grouping.Activation % bytes == 0);
+            || (grouping.Segment >= LeastSegment && (_shape.Integer || !SumsLanes) && bytes % grouping.Segment == 0 && _spec.Block.Inputs % bytes == 0 && grouping.Activation % bytes == 0);
     }
 
     /// <summary>What is added to weights, or to those of their high plane, before they are multiplied as signed bytes; 0 where bytes do not hold the sums.</summary>
@@ -64,8 +68,14 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
         EagerOptimization.Write(code, target, "k", "row", "byte");
         DeclareTables(code);
         string? whole = null;
-        _codes = _spec.Block.Inputs <= StraightVectors * target.RowBytes ? CodeExtraction.Vectors(_spec, target, out whole) : null;
-        if (_codes is null)
+        bool isShort = _spec.Block.Inputs <= StraightVectors * target.RowBytes;
+        _codes = isShort ? CodeExtraction.Vectors(_spec, target, out whole) : null;
+        _hasWords = isShort && _codes is null && _expansion.HasWords && _expansion.TryIndices(new CodeWriter());
+        if (_hasWords)
+        {
+            _expansion.DeclareIndices(code, scalarClass, "k < 0 ? null : ");
+        }
+        else if (_codes is null)
         {
             Buffers.DeclareCodes(code, _spec, scalarClass);
         }
@@ -87,7 +97,7 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
         {
             PanelSource.Prefetch(code, target, "row", _spec.Block.Bytes);
             ShortTail.Read(code, _spec, "row", "k", "block", scalarClass);
-            string? unpacked = _codes is null ? "UnpackCodes(block, codes);" : whole;
+            string? unpacked = _hasWords ? _expansion.UnpackIndices : _codes is null ? "UnpackCodes(block, codes);" : whole;
             if (unpacked is not null)
             {
                 code.Line(unpacked);
@@ -137,7 +147,7 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
     private bool HasWholeGroups => _spec.Block.Inputs % plan.Grouping.Activation == 0;
 
     /// <summary>Whether segments are counted through the activation groups.</summary>
-    private bool Counts => !_shape.Integer && _shape.SegmentsPerGroup > 1 && !(HasWholeGroups && (_codes is not null || plan.Grouping.Activation == _spec.Block.Inputs));
+    private bool Counts => !_shape.Integer && _shape.SegmentsPerGroup > 1 && !(HasWholeGroups && (IsStraight || plan.Grouping.Activation == _spec.Block.Inputs));
 
     /// <summary>Declares what blocks with float steps need and returns what writes one.</summary>
     private Action<CodeWriter> FloatBlocks(CodeWriter declarations)
@@ -147,7 +157,7 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
         return code =>
         {
             parameters.Block(code);
-            if (_codes is null && StepInputs != _spec.Block.Inputs)
+            if (!IsStraight && StepInputs != _spec.Block.Inputs)
             {
                 using (code.Block($"for (long first = 0; first < {_spec.Block.Inputs}; first += {StepInputs})"))
                 {
@@ -280,9 +290,12 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
     }
 
     /// <summary>What an integer of a role is worth, times the scale of the activations.</summary>
-    private string Worth(RowIntegerParameters parameters, ParameterRole role, int inner) => parameters.Outer(role, inner) is { Length: > 0 } outer
-        ? target.Multiply(outer, target.BroadcastSingle("d"))
-        : target.BroadcastSingle("d");
+    private string Worth(RowIntegerParameters parameters, ParameterRole role, int inner)
+    {
+        float unit = FormatPlanner.IntegerUnit(_spec.Parameters[inner]);
+        string step = unit == 1 ? target.BroadcastSingle("d") : target.Multiply(target.BroadcastSingle("d"), target.SplatSingle(FloatLiteral.Of(FloatBits.FromSingle(unit))));
+        return parameters.Outer(role, inner) is { Length: > 0 } outer ? target.Multiply(outer, unit == 1 ? step : $"({step})") : step;
+    }
 
     /// <summary>The products of so many inputs from <paramref name="first"/> on; <paramref name="add"/> writes what becomes of a partial sum of a plane.</summary>
     private void VectorSum(CodeWriter code, int inputs, string first, string activations, Func<string, int, string> add)
@@ -323,6 +336,11 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
     /// <summary>The codes of a vector of inputs.</summary>
     private string Codes(CodeWriter code, string first)
     {
+        if (_hasWords)
+        {
+            return _expansion.Words(first);
+        }
+
         if (_codes is null || !IndexExpression.IsConstant(first, out int input))
         {
             return target.LoadBytes(IndexExpression.Offset("codes", first));

@@ -143,6 +143,11 @@ internal sealed class PanelParameters(FormatPlan plan, Target target, string pre
     private string OuterProduct(ParameterRole role, int inner, bool withFactor)
     {
         List<string> factors = FormatPlanner.Levels(plan.Spec, role).Where(l => l != inner).Select(l => prefix + l).ToList();
+        if (FormatPlanner.IntegerUnit(plan.Spec.Parameters[inner]) is var unit and not 1)
+        {
+            factors.Add(Constant(FloatBits.FromSingle(unit)));
+        }
+
         if (withFactor && !plan.Form.IsUnitFactor)
         {
             factors.Add(Factor);
@@ -167,9 +172,14 @@ internal sealed class PanelParameters(FormatPlan plan, Target target, string pre
         }
 
         PanelField field = plan.Panel.Fields.Single(f => f.Parameter == parameter);
-        return field.IsPairs
-            ? target.ToSingle(target.HalfOf($"({Pairs(parameter, Over(segment, 2), row)})", _half))
-            : $"({Entry(field, EntryOf(field, segment), row)})";
+        if (!field.IsPairs)
+        {
+            return $"({Entry(field, EntryOf(field, segment), row)})";
+        }
+
+        float unit = FormatPlanner.IntegerUnit(plan.Spec.Parameters[parameter]);
+        string number = target.ToSingle(target.HalfOf($"({Pairs(parameter, Over(segment, 2), row)})", _half));
+        return unit == 1 ? number : $"({target.Multiply(number, Constant(FloatBits.FromSingle(unit)))})";
     }
 
     private string IntegerZero(string segment, string row) => _declared.Contains(plan.Scaling.IntegerZero)

@@ -59,6 +59,12 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
         }
 
         code.Line();
+        var expansion = new Expansion(plan, target);
+        if (target.HasRowVectors)
+        {
+            expansion.TryIndices(code);
+        }
+
         code.Doc("<summary>The codes of the inputs of one block.</summary>");
         code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         using (code.Method($"internal static void UnpackCodes(byte* block, {Buffers.ElementType(_spec)}* codes)"))
@@ -67,7 +73,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
             {
                 if (target.HasRowVectors)
                 {
-                    if (!new Expansion(plan, target).TryWrite(code, scalarClass))
+                    if (!expansion.TryWrite(code, scalarClass))
                     {
                         code.Line($"{scalarClass}.UnpackCodes(block, codes);");
                     }
@@ -78,7 +84,7 @@ internal sealed class RowKernels(FormatPlan plan, Target target, string scalarCl
                 }
                 else
                 {
-                    new Expansion(plan, target).Write(code);
+                    expansion.Write(code);
                 }
             }
         }

@@ -63,7 +63,7 @@ internal static class ActivationCodes
         (double low, double high) = (0, 0);
         if (zeros.Length > 0)
         {
-            if (zeros.Length > 1 || FormatPlanner.IntegerTransform(zeros[0]) is null || numbers.Any(static number => number != Math.Round(number)))
+            if (zeros.Length > 1 || !FormatPlanner.IsInteger(zeros[0]) || numbers.Any(static number => number != Math.Round(number)))
             {
                 return ("its codes less its zero points are not all integers", 1);
             }

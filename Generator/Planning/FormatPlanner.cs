@@ -24,14 +24,26 @@ internal static class FormatPlanner
         return new FormatPlan(spec, element, form, grouping, scaling, PanelPlanner.Plan(spec, form, grouping, scaling, panelRows));
     }
 
-    /// <summary>The affine transform as integers, or null where it is not integral.</summary>
-    public static (int Multiply, int Add)? IntegerTransform(ParameterSpec parameter) =>
-        parameter.Type.Class is StoredClass.Unsigned or StoredClass.Signed
-        && parameter.Multiply == (int)parameter.Multiply && parameter.Add == (int)parameter.Add
-            ? ((int)parameter.Multiply, (int)parameter.Add)
-            : null;
+    /// <summary>The affine transform in integers of <see cref="IntegerUnit"/>, or null where there is none.</summary>
+    public static (int Multiply, int Add)? IntegerTransform(ParameterSpec parameter)
+    {
+        float unit = IntegerUnit(parameter);
+        return unit == 0 ? null : ((int)(parameter.Multiply / unit), (int)(parameter.Add / unit));
+    }
 
-    /// <summary>The least and largest integer a parameter can mean, its transform and sign applied.</summary>
+    /// <summary>The largest power of two, at most 1, of which all numbers of a parameter are whole multiples; 0 where it is no multiple of stored integers or that takes over 8 bits more.</summary>
+    public static float IntegerUnit(ParameterSpec parameter)
+    {
+        static bool IsWhole(float number, float unit) => number / unit == (int)(number / unit);
+        return parameter.Type.Class is StoredClass.Unsigned or StoredClass.Signed
+            ? Enumerable.Range(0, 9).Select(static bits => 1f / (1 << bits)).FirstOrDefault(unit => IsWhole(parameter.Multiply, unit) && IsWhole(parameter.Add, unit))
+            : 0;
+    }
+
+    /// <summary>Whether a parameter's numbers are integers.</summary>
+    public static bool IsInteger(ParameterSpec parameter) => IntegerUnit(parameter) == 1;
+
+    /// <summary>The least and largest number a parameter can mean in units of <see cref="IntegerUnit"/>, its transform and sign applied.</summary>
     public static (long Low, long High) IntegerRange(ParameterSpec parameter)
     {
         (int multiply, int add) = IntegerTransform(parameter) ?? throw new ArgumentException("The parameter is not integral.", nameof(parameter));
@@ -65,7 +77,7 @@ internal static class FormatPlanner
         List<int> scales = Levels(spec, ParameterRole.Scale);
         List<int> mins = Levels(spec, ParameterRole.Min);
         List<int> zeros = Levels(spec, ParameterRole.Zero);
-        int zero = zeros.Count == 1 && IntegerTransform(spec.Parameters[zeros[0]]) is not null && form.IsUnitFactor ? zeros[0] : -1;
+        int zero = zeros.Count == 1 && IsInteger(spec.Parameters[zeros[0]]) && form.IsUnitFactor ? zeros[0] : -1;
         bool hasMin = mins.Count != 0 || (zeros.Count != 0 && zero < 0);
         if (zeros.Count != 0 || grouping.Block != spec.Block.Inputs || grouping.Activation != grouping.Block || grouping.SegmentsPerBlock < 2 || form.Planes != 1)
         {
@@ -86,7 +98,7 @@ internal static class FormatPlanner
         return grouping.Block * (long)FormatPlan.LargestInt8 * largest * (form.Largest + Math.Abs(form.Correction)) <= int.MaxValue;
     }
 
-    /// <summary>The innermost level of a role where it is integral, fits a byte, has one entry a segment, and is the only level below the block.</summary>
+    /// <summary>The innermost level of a role where it has integers of a unit, fits a byte, has one entry a segment, and is the only level below the block.</summary>
     private static int Inner(FormatSpec spec, List<int> levels, Grouping grouping)
     {
         if (levels.Count == 0)

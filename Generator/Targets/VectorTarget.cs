@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using KernelGen.Generator.Model;
@@ -26,6 +27,9 @@ internal abstract class VectorTarget : Target
     public override string Pairs => Vector + "<short>";
 
     public override bool HasRowVectors => true;
+
+    /// <summary>Two lanes of 32 bits: what two parts of 128 bits have that are no vectors by themselves.</summary>
+    private const int PairBits = 64;
 
     public override int RowBytes => Bits / 8;
 
@@ -238,11 +242,18 @@ internal abstract class VectorTarget : Target
 
     public override string FirstLaneInt32(string value) => $"{Vector}.CreateScalar({value})";
 
-    public override string FirstLanesSingle(IReadOnlyList<string> values) =>
-        Halves(Bits, [.. values.Select(value => $"Vector{Bits / values.Count}.CreateScalar({value})")]);
+    public override string FirstLanesSingle(IReadOnlyList<string> values) => Bits / values.Count == PairBits
+        ? Halves(Bits, [.. Paired(values, static (low, high) => $"Vector128.Create({low}, 0f, {high}, 0f)")])
+        : Halves(Bits, [.. values.Select(value => $"Vector{Bits / values.Count}.CreateScalar({value})")]);
 
-    public override string JoinParts(IReadOnlyList<string> singles) =>
-        Halves(Bits, [.. singles.Select(single => single + string.Concat(Enumerable.Repeat(".GetLower()", singles.Count / 2)))]);
+    public override string JoinParts(IReadOnlyList<string> singles) => Bits / singles.Count == PairBits
+        ? Halves(Bits, [.. Paired([.. singles.Select(single => single + Lower(Bits / 128))], static (low, high) => $"Vector128.ConditionalSelect(Vector128.Create(-1, -1, 0, 0).AsSingle(), {low}, {high})")])
+        : Halves(Bits, [.. singles.Select(single => single + Lower(singles.Count))]);
+
+    private static string Lower(int parts) => string.Concat(Enumerable.Repeat(".GetLower()", parts / 2));
+
+    private static IEnumerable<string> Paired(IReadOnlyList<string> parts, Func<string, string, string> join) =>
+        Enumerable.Range(0, parts.Count / 2).Select(i => join(parts[2 * i], parts[(2 * i) + 1]));
 
     /// <summary>A vector of equal parts, one, two or four.</summary>
     private static string Halves(int bits, IReadOnlyList<string> parts) => parts.Count == 1

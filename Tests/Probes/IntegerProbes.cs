@@ -191,3 +191,16 @@ public readonly partial record struct Steps24;
 [Codes(4, CodeKind.SignMagnitude)]
 [Encode(RangeRule.AbsMax, RowLimit = 120, MinScale = 1)]
 public readonly partial record struct ActivationsUnderRow;
+
+/// <summary>Sub-scales and minima of 4 bits that are no integers, but of halves and quarters.</summary>
+[Block(128)]
+[Scale(ScalarType.Float16, Name = "d"), Scale(ScalarType.UInt4, Per = 16, Multiply = 0.5, Name = "s")]
+[Min(ScalarType.Float16, Sign = -1, Name = "dm"), Min(ScalarType.UInt4, Per = 16, Multiply = 0.25, Name = "m")]
+[Codes(4)]
+public readonly partial record struct FractionalNibbles;
+
+/// <summary>Signed sub-scales in eighths for every 32 inputs.</summary>
+[Block(256)]
+[Scale(ScalarType.Float16, Name = "d"), Scale(ScalarType.Int6, Per = 32, Multiply = 0.375, Add = 0.125, Name = "s")]
+[Codes(5, Offset = -16)]
+public readonly partial record struct FractionalSigned;
