@@ -22,6 +22,9 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
     /// <summary>Vectors of a block that are written one after another, their codes in registers; larger blocks go through memory, and those of float steps loop.</summary>
     private const int StraightVectors = 16;
 
+    /// <summary>The same where codes are looked up and steps are floats: more of them have more calls than compilers inline.</summary>
+    private const int StraightWords = 8;
+
     private readonly FormatSpec _spec = plan.Spec;
     private readonly TileShape _shape = TileShape.Of(plan, rebases: false);
     private readonly ActivationSumsAt _sums = new(TileShape.Of(plan, rebases: false));
@@ -34,7 +37,7 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
     /// <summary>Whether the codes of a vector are looked up when it is multiplied.</summary>
     private bool _hasWords;
 
-    private bool IsStraight => _codes is not null || _hasWords;
+    private bool IsStraight => _codes is not null || (_hasWords && _spec.Block.Inputs <= StraightWords * target.RowBytes);
 
     /// <summary>
     /// Segments must be whole vectors, or vectors whole segments of one activation group; a narrower target serves the others, plain C# those that fit none.
