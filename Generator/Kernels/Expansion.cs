@@ -23,6 +23,9 @@ internal sealed class Expansion(FormatPlan plan, Target target)
     /// <summary>Whether codes are words, each of a vector or several, signs flipped: for a row vector of them no more than indices and signs need to be in memory.</summary>
     public bool HasWords => IsVectors && WordInputs % _spec.Codes.Length == 0 && _spec.Block.Inputs % WordInputs == 0 && (_spec.Signs is null || ScalarTables.HasSigns(_spec));
 
+    /// <summary>Whether the target's vectors cut indices and signs out of the block.</summary>
+    public bool HasIndices => TryIndices(new CodeWriter());
+
     private bool IsVectors => !_spec.StoresCodes && _spec.Digits.Count == 0 && _spec.Selector < 0;
 
     /// <summary>Writes statements that fill <c>codes</c> from <c>block</c>, of the scalar class.</summary>
@@ -109,7 +112,7 @@ internal sealed class Expansion(FormatPlan plan, Target target)
         string owner = scalarClass + ".";
         if (IsVectors)
         {
-            if (!TryIndices(new CodeWriter()))
+            if (!HasIndices)
             {
                 return false;
             }

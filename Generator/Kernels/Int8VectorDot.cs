@@ -73,7 +73,7 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
         string? whole = null;
         bool isShort = _spec.Block.Inputs <= StraightVectors * target.RowBytes;
         _codes = isShort ? CodeExtraction.Vectors(_spec, target, out whole) : null;
-        _hasWords = isShort && _codes is null && _expansion.HasWords && _expansion.TryIndices(new CodeWriter());
+        _hasWords = isShort && _codes is null && _expansion.HasWords && _expansion.HasIndices;
         if (_hasWords)
         {
             _expansion.DeclareIndices(code, scalarClass, "k < 0 ? null : ");

@@ -8,6 +8,9 @@ namespace KernelGen.Generator.Targets;
 /// <summary>What every target over <c>Vector128/256/512&lt;T&gt;</c> prints alike: the operators those types define.</summary>
 internal abstract class VectorTarget : Target
 {
+    /// <summary>Two lanes of 32 bits: what two parts of 128 bits have that are no vectors by themselves.</summary>
+    private const int PairBits = 64;
+
     /// <summary>Bits of a vector.</summary>
     protected abstract int Bits { get; }
 
@@ -27,9 +30,6 @@ internal abstract class VectorTarget : Target
     public override string Pairs => Vector + "<short>";
 
     public override bool HasRowVectors => true;
-
-    /// <summary>Two lanes of 32 bits: what two parts of 128 bits have that are no vectors by themselves.</summary>
-    private const int PairBits = 64;
 
     public override int RowBytes => Bits / 8;
 

@@ -1,4 +1,3 @@
-
 namespace KernelGen.Emulation.X86;
 
 /// <summary>SSE.</summary>
