@@ -14,17 +14,18 @@ internal static class CodeNumbersFile
     /// <summary>Writes the numbers of the codes, or nothing where the stored codes are plain floats or words of digits, index a table that is chosen, are not all numbers, or index a table that the matrix has.</summary>
     public static void Write(CodeWriter code, FormatPlan plan)
     {
-        FormatSpec spec = plan.Spec;
+        FormatSpec spec = plan.Declared;
         bool areNumbers = spec.Codebook is null || spec.Codebook.ValueBits.All(FloatBits.IsFinite);
         if (spec.Codes.Float is not null || spec.Digits.Count != 0 || spec.Selector >= 0 || spec.Learned >= 0 || !areNumbers)
         {
             return;
         }
 
-        bool vectors = plan.Element.Vectors.Count != 0;
+        ElementCode element = ElementCode.Of(spec);
+        bool vectors = element.Vectors.Count != 0;
         using (code.Block("Codes = new global::KernelGen.CodeNumbers", "},"))
         {
-            string[] numbers = [.. (vectors ? plan.Element.Codebook!.ValueBits : Stored(spec)).Select(Number)];
+            string[] numbers = [.. (vectors ? element.Codebook!.ValueBits : Stored(spec)).Select(Number)];
             code.Line("Numbers = new float[]");
             code.Line("{");
             for (int i = 0; i < numbers.Length; i += NumbersPerLine)
@@ -36,7 +37,7 @@ internal static class CodeNumbersFile
             if (vectors)
             {
                 code.Line($"Length = {spec.Codes.Length},");
-                code.Line($"Entries = {plan.Element.Vectors.Count / spec.Codes.Length},");
+                code.Line($"Entries = {element.Vectors.Count / spec.Codes.Length},");
                 code.Line($"Vectors = (byte*){EmittedNames.Class(spec.Type, "Scalar")}.Vectors,");
             }
 

@@ -15,7 +15,7 @@ internal static class FormatFile
 {
     public static SourceFile Write(FormatPlan plan, IReadOnlyList<string> targets)
     {
-        FormatSpec spec = plan.Spec;
+        FormatSpec spec = plan.Declared;
         var code = new CodeWriter();
         FileHeader.Write(code, $"{spec.Type.Name}: {LayoutDrawing.Formula(spec)}");
         if (!spec.IsCore)
@@ -48,7 +48,7 @@ internal static class FormatFile
 
     private static void Descriptor(CodeWriter code, FormatPlan plan, IReadOnlyList<string> targets)
     {
-        FormatSpec spec = plan.Spec;
+        FormatSpec spec = plan.Declared;
         TileShape shape = TileShape.Of(plan, rebases: false);
         using (code.Block("internal static readonly global::KernelGen.FormatDescriptor Descriptor = new global::KernelGen.FormatDescriptor", "};"))
         {

@@ -167,8 +167,8 @@ internal static class KernelFile
 
     private static string Summary(FormatPlan plan, Target target) => string.Join(
         "\n",
-        new[] { $"{plan.Spec.Type.Name} for {target.Name}", string.Empty, LayoutDrawing.Formula(plan.Spec) }
-            .Concat(LayoutDrawing.Lines(plan.Spec).Select(l => "  " + l))
+        new[] { $"{plan.Spec.Type.Name} for {target.Name}", string.Empty, LayoutDrawing.Formula(plan.Declared) }
+            .Concat(LayoutDrawing.Lines(plan.Declared).Select(l => "  " + l))
             .Concat([string.Empty])
             .Concat(PlanLines(plan, target)));
 
@@ -182,7 +182,7 @@ internal static class KernelFile
         double packed = plan.Panel.BlockBytes * 8 / ((double)plan.Grouping.Block * plan.Panel.Rows);
         if (plan.Element.Vectors.Count != 0)
         {
-            yield return $"Vectors of the codebook are expanded to codes of {plan.Element.Bits} bits per input{(spec.Signs is null ? string.Empty : ", their signs included")}.";
+            yield return $"Vectors of the codebook are expanded to codes of {plan.Element.Bits} bits per input{(spec.Signs is null ? string.Empty : ", their signs included")}{(plan.Declared.Selector == spec.Selector ? string.Empty : ", their zero points included")}.";
         }
 
         if (packed > 1.1 * stored)

@@ -114,7 +114,8 @@ internal static class Buffers
         if (spec.Selector >= 0)
         {
             code.Line();
-            Type(code, "SelectorBuffer", "uint", spec.Block.Inputs / spec.Parameters[spec.Selector].Inputs, "The tables that one block chooses.");
+            int count = spec.Block.Inputs / spec.Parameters[spec.Selector].Inputs;
+            Type(code, "SelectorBuffer", "byte", (count + CodeExtraction.Window - 1) / CodeExtraction.Window * CodeExtraction.Window, "The numbers of the tables that one block chooses, rounded up to whole vectors.");
         }
 
         if (RowParameters.EntriesPerBlock(spec) > 0)

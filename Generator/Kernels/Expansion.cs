@@ -26,7 +26,9 @@ internal sealed class Expansion(FormatPlan plan, Target target)
     /// <summary>Whether the target's vectors cut indices and signs out of the block.</summary>
     public bool HasIndices => TryIndices(new CodeWriter());
 
-    private bool IsVectors => !_spec.StoresCodes && _spec.Digits.Count == 0 && _spec.Selector < 0;
+    private bool IsVectors => !_spec.StoresCodes && _spec.Digits.Count == 0 && (_spec.Codes.Length > 1 || _spec.Signs is not null);
+
+    private bool ChoosesTables => _spec.Selector >= 0;
 
     /// <summary>Writes statements that fill <c>codes</c> from <c>block</c>, of the scalar class.</summary>
     public void Write(CodeWriter code)
@@ -39,7 +41,7 @@ internal sealed class Expansion(FormatPlan plan, Target target)
             return;
         }
 
-        if (_spec.Selector >= 0)
+        if (!IsVectors)
         {
             Selected(code, _spec.Parameters[_spec.Selector].Inputs);
             return;
@@ -47,6 +49,8 @@ internal sealed class Expansion(FormatPlan plan, Target target)
 
         DeclareSigns(code, string.Empty);
         ReadSigns(code);
+        DeclareSelectors(code, string.Empty);
+        ReadSelectors(code);
         if (HasWords)
         {
             DeclareVectors(code, string.Empty);
@@ -66,10 +70,11 @@ internal sealed class Expansion(FormatPlan plan, Target target)
             return false;
         }
 
-        code.Doc($"<summary>The indices of the vectors of one block{(_spec.Signs is null ? string.Empty : ", and the signs of their inputs")}.</summary>");
+        code.Doc($"<summary>The indices of the vectors of one block{(_spec.Signs is null ? string.Empty : ", and the signs of their inputs")}{(ChoosesTables ? ", and the numbers of their tables" : string.Empty)}.</summary>");
         code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         string signs = _spec.Signs is null ? string.Empty : $", {Buffers.SignType(_spec)}* signs";
-        using (code.Method($"internal static void UnpackIndices(byte* block, {Buffers.StoredType(_spec)}* indices{signs})"))
+        string tables = ChoosesTables ? ", byte* tables" : string.Empty;
+        using (code.Method($"internal static void UnpackIndices(byte* block, {Buffers.StoredType(_spec)}* indices{signs}{tables})"))
         {
             code.Line(indices.ToString().TrimEnd('\n'));
 
@@ -77,6 +82,11 @@ internal sealed class Expansion(FormatPlan plan, Target target)
             if (!ScalarTables.HasSigns(_spec) || _spec.Block.Bytes < BlockWindow.Size || !CodeExtraction.TryEntries(code, _spec, target, _spec.Signs!.Parameter, "signs"))
             {
                 ReadSigns(code);
+            }
+
+            if (ChoosesTables && (_spec.Block.Bytes < BlockWindow.Size || !CodeExtraction.TryEntries(code, _spec, target, _spec.Selector, "tables")))
+            {
+                ReadSelectors(code);
             }
         }
 
@@ -93,6 +103,7 @@ internal sealed class Expansion(FormatPlan plan, Target target)
         string owner = scalarClass + ".";
         DeclareStored(code, "indices", owner);
         DeclareSigns(code, owner);
+        DeclareSelectors(code, owner);
         if (HasWords)
         {
             DeclareVectors(code, owner, unless);
@@ -100,7 +111,7 @@ internal sealed class Expansion(FormatPlan plan, Target target)
     }
 
     /// <summary>The call that fills the indices and signs.</summary>
-    public string UnpackIndices => $"UnpackIndices(block, indices{(_spec.Signs is null ? string.Empty : ", signs")});";
+    public string UnpackIndices => $"UnpackIndices(block, indices{(_spec.Signs is null ? string.Empty : ", signs")}{(ChoosesTables ? ", tables" : string.Empty)});";
 
     /// <summary>The codes of the inputs of a row vector, from an expression of the first, a whole number of words.</summary>
     public string Words(string first) =>
@@ -124,13 +135,13 @@ internal sealed class Expansion(FormatPlan plan, Target target)
         }
 
         var entries = new CodeWriter();
-        if (_spec.StoresCodes || (_spec.Selector >= 0 && _spec.Parameters[_spec.Selector].Inputs % CodeExtraction.Window != 0)
-            || !CodeExtraction.TryStored(entries, _spec, target, _spec.Selector >= 0 ? "codes" : "entries"))
+        if (_spec.StoresCodes || (ChoosesTables && _spec.Parameters[_spec.Selector].Inputs % CodeExtraction.Window != 0)
+            || !CodeExtraction.TryStored(entries, _spec, target, ChoosesTables ? "codes" : "entries"))
         {
             return false;
         }
 
-        if (_spec.Selector >= 0)
+        if (ChoosesTables)
         {
             code.Line(entries.ToString().TrimEnd('\n'));
             Selected(code, _spec.Parameters[_spec.Selector].Inputs, owner);
@@ -170,6 +181,12 @@ internal sealed class Expansion(FormatPlan plan, Target target)
             return part == 0 ? vector : $"((ulong){vector} << {Text(8 * part * length)})";
         });
         string codes = string.Join(" | ", parts);
+        if (ChoosesTables)
+        {
+            string lift = $"0x{string.Concat(Enumerable.Repeat((1 << (plan.Element.Bits - _spec.SelectorBits)).ToString("X2", CultureInfo.InvariantCulture), WordInputs))}UL";
+            codes += $" | (tables[{IndexExpression.Over(word, _spec.Parameters[_spec.Selector].Inputs / WordInputs)}] * {lift})";
+        }
+
         return _spec.Signs is null ? codes : $"{(joined == 1 ? codes : $"({codes})")} ^ flips[signs[{word}]]";
     }
 
@@ -224,17 +241,28 @@ internal sealed class Expansion(FormatPlan plan, Target target)
         }
     }
 
-    private void ReadSelectors(CodeWriter code, string owner)
+    private void DeclareSelectors(CodeWriter code, string owner)
     {
-        code.Line($"{owner}SelectorBuffer selectorBuffer;");
-        code.Line("uint* tables = (uint*)&selectorBuffer;");
-        SliceWriter.ReadAll(code, _spec, _spec.Selector, "tables", 0, "uint");
+        if (ChoosesTables)
+        {
+            code.Line($"{owner}SelectorBuffer selectorBuffer;");
+            code.Line("byte* tables = (byte*)&selectorBuffer;");
+        }
+    }
+
+    private void ReadSelectors(CodeWriter code)
+    {
+        if (ChoosesTables)
+        {
+            SliceWriter.ReadAll(code, _spec, _spec.Selector, "tables", 0, "byte");
+        }
     }
 
     /// <summary>Puts the number of its table above every code.</summary>
     private void Selected(CodeWriter code, int inputs)
     {
-        ReadSelectors(code, string.Empty);
+        DeclareSelectors(code, string.Empty);
+        ReadSelectors(code);
         using (code.Block($"for (int i = 0; i < {Text(_spec.Block.Inputs)}; i++)"))
         {
             code.Line($"codes[i] = (byte)(entries[i] | ({Table(inputs)} << {Text(_spec.Codes.Bits)}));");
@@ -244,7 +272,8 @@ internal sealed class Expansion(FormatPlan plan, Target target)
     /// <summary>The same for codes that are there, in vectors of which no two inputs have other tables.</summary>
     private void Selected(CodeWriter code, int inputs, string owner)
     {
-        ReadSelectors(code, owner);
+        DeclareSelectors(code, owner);
+        ReadSelectors(code);
         int lanes = inputs % target.RowBytes == 0 ? target.RowBytes : CodeExtraction.Window;
         using (code.Block($"for (int i = 0; i < {Text(_spec.Block.Inputs)}; i += {Text(lanes)})"))
         {

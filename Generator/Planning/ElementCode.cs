@@ -9,7 +9,7 @@ namespace KernelGen.Generator.Planning;
 /// The code of a single input, of at most 8 bits, that all kernels work with. Where a block stores codes of single inputs it is
 /// theirs; vectors, signs stored apart, digits and choices of a table are expanded to it first. Vectors expand to ranks: the distinct magnitudes of
 /// the table are numbered upward, and where there are signs the rank has a bit above for plus, and minus is its complement. Ranks are
-/// as narrow as the table allows, whatever the width of the index.
+/// as narrow as the table allows, whatever the width of the index. Of vectors of several tables, the number of the chosen one stands above the rank.
 /// </summary>
 /// <param name="Bits">Bits of the code.</param>
 /// <param name="Codebook">The table it indexes, or none where it is an integer.</param>
@@ -54,10 +54,19 @@ internal sealed record ElementCode(int Bits, CodebookSpec? Codebook, EquatableAr
         List<int> values = [.. ranked];
         while (values.Count < 1 << bits)
         {
-            values.Add(values.Count >= 2 && spec.Signs is null && IsEven(values) ? Next(values) : values[values.Count - 1]);
+            values.Add(values.Count >= 2 && spec.Signs is null && spec.Selector < 0 && IsEven(values) ? Next(values) : values[values.Count - 1]);
         }
 
         int[] codes = [.. Stored(spec).Select(value => ranked.IndexOf(spec.Signs is null ? value : value & int.MaxValue))];
+        if (spec.Selector >= 0)
+        {
+            // The tables have the same ranks, and their number stands above them.
+            List<int> all = [.. spec.Codebook!.ValueBits];
+            IEnumerable<int> tables = Enumerable.Range(0, 1 << spec.SelectorBits)
+                .SelectMany(table => values.Select(value => all[(table * codes.Length) + System.Array.IndexOf(codes, ranked.IndexOf(value))]));
+            return new ElementCode(bits + spec.SelectorBits, new CodebookSpec(tables.ToEquatableArray()), codes.Select(code => (byte)code).ToEquatableArray());
+        }
+
         if (spec.Signs is null)
         {
             return new ElementCode(Math.Max(bits, 1), Table(values, Math.Max(bits, 1)), codes.Select(code => (byte)code).ToEquatableArray());
@@ -80,9 +89,9 @@ internal sealed record ElementCode(int Bits, CodebookSpec? Codebook, EquatableAr
             .OrderBy(FloatBits.ToSingle)
             .ThenBy(value => value)];
 
-    /// <summary>The f32 bits of all values, those of one entry after another.</summary>
+    /// <summary>The f32 bits of all values, those of one entry after another; of several tables those of the first.</summary>
     private static IEnumerable<int> Stored(FormatSpec spec) => spec.Codebook is { } codebook
-        ? codebook.ValueBits
+        ? codebook.ValueBits.Take(codebook.ValueBits.Count >> spec.SelectorBits)
         : Enumerable.Range(0, 1 << spec.Codes.Bits).Select(code => FloatBits.FromSingle(DecodedForms.IntegerOf(spec.Codes, code)));
 
     private static bool IsEven(List<int> values)

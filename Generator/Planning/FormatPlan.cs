@@ -8,13 +8,14 @@ namespace KernelGen.Generator.Planning;
 /// Everything about a format's kernels that does not depend on the target, except for the height of its panels: the decoded form,
 /// the grouping along K, the packed panel, and how scales, minima and zero points enter the sums.
 /// </summary>
-/// <param name="Spec">The format.</param>
+/// <param name="Declared">The format as it is declared, which is what its descriptor says.</param>
+/// <param name="Spec">The same as kernels read it (<see cref="JoinedZero"/>).</param>
 /// <param name="Element">The code of a single input.</param>
 /// <param name="Form">What it decodes to.</param>
 /// <param name="Grouping">Runs of inputs along K.</param>
 /// <param name="Scaling">How parameters enter the integer kernels.</param>
 /// <param name="Panel">The packed layout.</param>
-internal sealed record FormatPlan(FormatSpec Spec, ElementCode Element, DecodedForm Form, Grouping Grouping, ScalePath Scaling, PanelPlan Panel)
+internal sealed record FormatPlan(FormatSpec Declared, FormatSpec Spec, ElementCode Element, DecodedForm Form, Grouping Grouping, ScalePath Scaling, PanelPlan Panel)
 {
     /// <summary>The largest magnitude of a quantized activation.</summary>
     public const int LargestInt8 = 127;

@@ -15,13 +15,14 @@ internal static class FormatPlanner
     private const int LongestActivationGroup = 256;
 
     /// <summary>The plan of a format for targets whose panels interleave <paramref name="panelRows"/> rows.</summary>
-    public static FormatPlan Plan(FormatSpec spec, int panelRows)
+    public static FormatPlan Plan(FormatSpec declared, int panelRows)
     {
+        FormatSpec spec = JoinedZero.Of(declared);
         ElementCode element = ElementCode.Of(spec);
         Grouping grouping = Group(spec);
         DecodedForm form = DecodedForms.Of(spec, element, grouping);
         ScalePath scaling = Scale(spec, form, grouping);
-        return new FormatPlan(spec, element, form, grouping, scaling, PanelPlanner.Plan(spec, form, grouping, scaling, panelRows));
+        return new FormatPlan(declared, spec, element, form, grouping, scaling, PanelPlanner.Plan(spec, form, grouping, scaling, panelRows));
     }
 
     /// <summary>The affine transform in integers of <see cref="IntegerUnit"/>, or null where there is none.</summary>

@@ -25,6 +25,13 @@ public readonly partial record struct SignedIntegers;
 [Codes(9), Vector(4), CodebookFile("probe-grid.txt"), Slice("codes", 9, 0, 16, 16), Scale(ScalarType.UInt7, Per = 4, Name = "s"), Slice("s", 7, 9, 16, 16)]
 public readonly partial record struct VectorFile;
 
+/// <summary>Vectors of four quarters with a zero point of two bits for 16 of the 32 inputs of an integer scale: it joins the codes (four tables of four ranks).</summary>
+[Block(64)]
+[Scale(ScalarType.Float16)]
+[Codes(3), Vector(4), Codebook(-1, 0, 0.5, 1, 0, 0, -1, 0.5, 1, 1, 0.5, 0.5, -1, -1, 0, 1, 0.5, 0, 0, -1, 0, 1, 0, 1, 0.5, 0.5, -1, 0, 1, -1, 1, 0)]
+[ZeroPoint(ScalarType.UInt2, Per = 16, Multiply = -0.5, Add = 0.75), Scale(ScalarType.UInt4, Per = 32)]
+public readonly partial record struct JoinedZeros;
+
 /// <summary>Three digits to the radix 5 in words of seven bits, the number itself.</summary>
 [Block(48)]
 [Codes(3, Offset = -2), Digits(5, 3, Bits = 7)]
