@@ -309,7 +309,7 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
         {
             string c = $"c{step}";
             code.Line($"{target.Bytes} {c} = {Codes(code, IndexExpression.Sum(first, $"{step * target.RowBytes}"))};");
-            code.Line($"{target.Bytes} x{step} = {target.LoadBytes(IndexExpression.Offset(activations, $"{step * target.RowBytes}"))};");
+            code.Line($"{target.Activations} x{step} = {target.AsActivations(target.LoadBytes(IndexExpression.Offset(activations, $"{step * target.RowBytes}")))};");
             string[] weights = plan.Form.TableEntries > 0
                 ? [.. Enumerable.Range(0, plan.Form.Planes).Select(p => target.Lookup("table" + p, c, plan.Form.TableEntries))]
                 : [Meaning(RecodeWriter.Vector(plan.Form, target, c))];

@@ -357,7 +357,7 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
         if (target.QuadsPerLoad == 1 || quads * rows % target.QuadsPerLoad != 0)
         {
             string x = "x" + _x++;
-            code.Line($"{target.Bytes} {x} = {target.BroadcastQuad(Offset("q", $"{4 * word}"))};");
+            code.Line($"{target.Activations} {x} = {target.BroadcastQuad("q", 4 * word)};");
             return (x, null);
         }
 
@@ -365,7 +365,7 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
         if (!_activations.TryGetValue(first, out string? name))
         {
             name = "x" + _x++;
-            code.Line($"{target.Bytes} {name} = {target.LoadBytes(Offset("q", $"{4 * first}"))};");
+            code.Line($"{target.Activations} {name} = {target.AsActivations(target.LoadBytes(Offset("q", $"{4 * first}")))};");
             _activations.Add(first, name);
         }
 

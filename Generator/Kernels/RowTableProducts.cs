@@ -78,7 +78,7 @@ internal sealed class RowTableProducts(TileShape shape, Target target, PanelSour
         for (int set = 0; set < codes.Count; set++)
         {
             string weights = Local(code, target.Bytes, source.LookupByRow(plane, vector, codes[set][vector]));
-            string dot = target.Dot(sum, weights, activations[set], null);
+            string dot = target.Dot(sum, weights, target.AsActivations(activations[set]), null);
             if (sum is null)
             {
                 sum = Local(code, target.Partial, dot);

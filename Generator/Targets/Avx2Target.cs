@@ -59,10 +59,10 @@ internal class Avx2Target : VectorTarget
         $"Avx2.ConvertToVector256Int32({(vector % 2 == 0 ? first : second)}.Get{(vector < 2 ? "Lower" : "Upper")}())";
 
     public override string Dot(string? partial, string weights, string activations, int? lane) =>
-        Accumulate(partial, $"Avx2.MultiplyAddAdjacent({weights}, {activations}.AsSByte())");
+        Accumulate(partial, $"Avx2.MultiplyAddAdjacent({weights}, {activations})");
 
     public override string DotSigned(string? partial, string weights, string activations, int? lane) =>
-        Accumulate(partial, $"Avx2.MultiplyAddAdjacent({weights}m, Avx2.Sign({activations}.AsSByte(), {weights}.AsSByte()))");
+        Accumulate(partial, $"Avx2.MultiplyAddAdjacent({weights}m, Avx2.Sign({activations}, {weights}.AsSByte()))");
 
     public override string Widen(string partial) => WidenTimes(partial, 1);
 
@@ -168,6 +168,10 @@ internal class Avx2Target : VectorTarget
         /// <summary>256-bit idioms that take more than one instruction.</summary>
         internal static unsafe class Avx2Idioms
         {
+            /// <summary>The 4 activations <paramref name="at"/> bytes from <paramref name="p"/>, in every lane.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector256<sbyte> Quad(byte* p, int at) => unchecked(Vector256.Create(*(int*)(p + at)).AsSByte());
+
             /// <summary>
             /// 8 halves as f32, exactly. With the exponent rebased to be one too large, a normal half is half of the number and a subnormal one 2^-14 less;
             /// the lesser of the two is right for both, and no operand is a subnormal f32, which multiplications would stumble over. Infinities and NaNs keep theirs.

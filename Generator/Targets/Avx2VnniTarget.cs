@@ -27,10 +27,10 @@ internal sealed class Avx2VnniTarget : Avx2Target
     public override string Rebase(string value) => $"{value} ^ Vector256.Create((byte)0x80)";
 
     public override string Dot(string? partial, string weights, string activations, int? lane) =>
-        $"AvxVnni.MultiplyWideningAndAdd({partial ?? "Vector256<int>.Zero"}, {weights}, {activations}.AsSByte())";
+        $"AvxVnni.MultiplyWideningAndAdd({partial ?? "Vector256<int>.Zero"}, {weights}, {activations})";
 
     public override string DotSigned(string? partial, string weights, string activations, int? lane) =>
-        $"AvxVnni.MultiplyWideningAndAdd({partial ?? "Vector256<int>.Zero"}, {weights}m, Avx2.Sign({activations}.AsSByte(), {weights}.AsSByte()))";
+        $"AvxVnni.MultiplyWideningAndAdd({partial ?? "Vector256<int>.Zero"}, {weights}m, Avx2.Sign({activations}, {weights}.AsSByte()))";
 
     public override string Widen(string partial) => partial;
 

@@ -78,11 +78,11 @@ internal class Avx512Target : VectorTarget
     }
 
     public override string Dot(string? partial, string weights, string activations, int? lane) =>
-        Accumulate(partial, $"Avx512BW.MultiplyAddAdjacent({weights}, {activations}.AsSByte())");
+        Accumulate(partial, $"Avx512BW.MultiplyAddAdjacent({weights}, {activations})");
 
     public override string DotSigned(string? partial, string weights, string activations, int? lane) => Accumulate(
         partial,
-        $"Avx512BW.MultiplyAddAdjacent({weights}m, Avx512BW.BlendVariable({activations}.AsSByte(), Vector512<sbyte>.Zero - {activations}.AsSByte(), {weights}n))");
+        $"Avx512BW.MultiplyAddAdjacent({weights}m, Avx512BW.BlendVariable({activations}, Vector512<sbyte>.Zero - {activations}, {weights}n))");
 
     public override string Widen(string partial) => WidenTimes(partial, 1);
 
@@ -176,6 +176,10 @@ internal class Avx512Target : VectorTarget
         /// <summary>512-bit idioms that take more than one instruction.</summary>
         internal static unsafe class Avx512Idioms
         {
+            /// <summary>The 4 activations <paramref name="at"/> bytes from <paramref name="p"/>, in every lane.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector512<sbyte> Quad(byte* p, int at) => unchecked(Vector512.Create(*(int*)(p + at)).AsSByte());
+
             /// <summary>
             /// 16 halves as f32, exactly. With the exponent rebased to be one too large, a normal half is half of the number and a subnormal one 2^-14 less;
             /// the lesser of the two is right for both, and no operand is a subnormal f32, which multiplications would stumble over. Infinities and NaNs keep theirs.

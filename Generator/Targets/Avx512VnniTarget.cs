@@ -72,7 +72,7 @@ internal class Avx512VnniTarget : Avx512Target
         public override int PartialDepth(int largest) => int.MaxValue / (4 * 127 * System.Math.Max(largest, 1));
 
         public override string Dot(string? partial, string weights, string activations, int? lane) =>
-            $"{OwnSupport}.Dot({partial ?? "default"}, {weights}, {activations}.AsSByte())";
+            $"{OwnSupport}.Dot({partial ?? "default"}, {weights}, {activations})";
 
         public override string Widen(string partial) => $"{OwnSupport}.Widen({partial})";
 

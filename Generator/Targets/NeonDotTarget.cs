@@ -26,8 +26,8 @@ internal sealed class NeonDotTarget : NeonTarget
     {
         string sum = partial ?? "Vector128<int>.Zero";
         return lane is { } index
-            ? $"Dp.DotProductBySelectedQuadruplet({sum}, {weights}.AsSByte(), {activations}.AsSByte(), {index})"
-            : $"Dp.DotProduct({sum}, {weights}.AsSByte(), {activations}.AsSByte())";
+            ? $"Dp.DotProductBySelectedQuadruplet({sum}, {weights}.AsSByte(), {activations}, {index})"
+            : $"Dp.DotProduct({sum}, {weights}.AsSByte(), {activations})";
     }
 
     public override string Widen(string partial) => partial;

@@ -43,8 +43,6 @@ internal class NeonTarget : VectorTarget
 
     public override int PartialDepth(int largest) => 32767 / (127 * System.Math.Max(largest, 1));
 
-    public override string BroadcastQuad(string pointer) => $"{BroadcastInt32(pointer)}.AsByte()";
-
     public override string BroadcastInt32(string pointer) => $"AdvSimd.LoadAndReplicateToVector128((int*)({pointer}))";
 
     public override string BroadcastPairs(string pointer) => $"{BroadcastInt32(pointer)}.AsInt16()";
@@ -82,7 +80,7 @@ internal class NeonTarget : VectorTarget
     public override string Dot(string? partial, string weights, string activations, int? lane) => DotSigned(partial, weights, activations, lane);
 
     public override string DotSigned(string? partial, string weights, string activations, int? lane) =>
-        $"{Support}.Dot({(partial is null ? string.Empty : $"{partial}, ")}{weights}.AsSByte(), {activations}.AsSByte())";
+        $"{Support}.Dot({(partial is null ? string.Empty : $"{partial}, ")}{weights}.AsSByte(), {activations})";
 
     public override string Widen(string partial) => $"{Support}.Widen({partial})";
 
@@ -172,6 +170,10 @@ internal class NeonTarget : VectorTarget
         /// <summary>Sums of products in int16.</summary>
         internal static unsafe partial class NeonIdioms
         {
+            /// <summary>The 4 activations <paramref name="at"/> bytes from <paramref name="p"/>, in every lane.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector128<sbyte> Quad(byte* p, int at) => unchecked(AdvSimd.LoadAndReplicateToVector128((int*)(p + at)).AsSByte());
+
             /// <summary>Products of signed bytes.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static NeonSum Dot(Vector128<sbyte> weights, Vector128<sbyte> activations) => new(

@@ -32,7 +32,9 @@ internal sealed class ScalarTarget : Target
 
     public override string StoreBytes(string pointer, string value) => $"*(uint*)({pointer}) = {value};";
 
-    public override string BroadcastQuad(string pointer) => $"*(uint*)({pointer})";
+    public override string Activations => "uint";
+
+    public override string AsActivations(string bytes) => bytes;
 
     public override string Field(string value, int from, int to, int mask)
     {
@@ -218,6 +220,10 @@ internal sealed class ScalarTarget : Target
         /// <summary>Idioms of plain C#.</summary>
         internal static unsafe class ScalarIdioms
         {
+            /// <summary>The 4 activations <paramref name="at"/> bytes from <paramref name="p"/>, in every lane.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static uint Quad(byte* p, int at) => unchecked(*(uint*)(p + at));
+
             /// <summary>Sum of 4 products of unsigned and signed bytes.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static int Dot(uint weights, uint activations) =>

@@ -156,8 +156,14 @@ internal abstract class Target
 
     public abstract string StoreBytes(string pointer, string value);
 
-    /// <summary>The 4 activations at <paramref name="pointer"/> for every row.</summary>
-    public abstract string BroadcastQuad(string pointer);
+    /// <summary>The type of activations as products take them.</summary>
+    public abstract string Activations { get; }
+
+    /// <summary>Bytes as <see cref="Activations"/>.</summary>
+    public abstract string AsActivations(string bytes);
+
+    /// <summary>The 4 activations so many bytes from a pointer for every row. A call of few words: there are more of them than of anything else, and compilers take as long for every word.</summary>
+    public string BroadcastQuad(string pointer, int at) => $"{Support}.Quad({pointer}, {at.ToString(System.Globalization.CultureInfo.InvariantCulture)})";
 
     /// <summary>Quads of activations that the products take from one plain load, by lane; 1 where each quad is broadcast.</summary>
     public virtual int QuadsPerLoad => 1;

@@ -48,11 +48,15 @@ internal sealed class Vector128Target : VectorTarget
     /// <summary>The conversion that saturates is the one compiled to instructions ahead of time too.</summary>
     public override string TruncateToInt32(string single) => $"Vector128.ConvertToInt32({single})";
 
+    public override string Activations => Pairs;
+
+    public override string AsActivations(string bytes) => $"{bytes}.AsInt16()";
+
     public override string Dot(string? partial, string weights, string activations, int? lane) =>
-        Accumulate(partial, $"{Support}.Dot({weights}, {activations}.AsInt16())");
+        Accumulate(partial, $"{Support}.Dot({weights}, {activations})");
 
     public override string DotSigned(string? partial, string weights, string activations, int? lane) =>
-        Accumulate(partial, $"{Support}.DotSigned({weights}.AsInt16(), {activations}.AsInt16())");
+        Accumulate(partial, $"{Support}.DotSigned({weights}.AsInt16(), {activations})");
 
     public override string Widen(string partial) => $"{Support}.Widen({partial})";
 
@@ -81,6 +85,10 @@ internal sealed class Vector128Target : VectorTarget
         /// <summary>Portable 128-bit idioms that take more than one operation.</summary>
         internal static unsafe class Vector128Idioms
         {
+            /// <summary>The 4 activations <paramref name="at"/> bytes from <paramref name="p"/>, in every lane.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector128<short> Quad(byte* p, int at) => unchecked(Vector128.Create(*(int*)(p + at)).AsInt16());
+
             /// <summary>u8 x s8 products, neighbours added, in int16: bytes 0 and 2 of each quad in the even terms, 1 and 3 in the odd ones.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static Vector128<short> Dot(Vector128<byte> weights, Vector128<short> activations) =>

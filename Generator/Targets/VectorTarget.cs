@@ -40,7 +40,9 @@ internal abstract class VectorTarget : Target
 
     public override string StoreBytes(string pointer, string value) => $"{value}.Store({pointer});";
 
-    public override string BroadcastQuad(string pointer) => $"{Vector}.Create(*(int*)({pointer})).AsByte()";
+    public override string Activations => Vector + "<sbyte>";
+
+    public override string AsActivations(string bytes) => $"{bytes}.AsSByte()";
 
     public override string Field(string value, int from, int to, int mask)
     {

@@ -1,43 +1,50 @@
 using System;
 using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
+using System.Reflection;
 using System.Reflection.PortableExecutable;
+using System.Xml.Linq;
 using KernelGen.Generator.Emission;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Emit;
 using Xunit;
 using Xunit.Abstractions;
 
 namespace KernelGen.Tests.Generation;
 
-/// <summary>The Formats project in the strictest consumer's compilation: nullable, warnings as errors, checked arithmetic, C# 12.</summary>
+/// <summary>What the builds of Formats and of the probes make of emitted code: both compile as the strictest consumer does, so that a warning, or C# newer than promised, ends the build.</summary>
 public sealed class EmittedCodeTests(ITestOutputHelper output)
 {
     /// <summary>The JIT stops tracking locals of a method at 1024, its own temporaries included.</summary>
     private const int LocalsBudget = 900;
 
-    private static readonly Lazy<(ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<byte> Image)> Strict = new(CompileStrictly);
+    private static readonly Lazy<CompiledMethod[]> Catalogue = new(static () => MethodsOf(typeof(Formats.Q4_0).Assembly));
 
-    [Fact]
-    public void Compiles_without_a_warning()
+    private static readonly Lazy<CompiledMethod[]> Probed = new(static () => MethodsOf(typeof(Probes.ProbeCatalogue).Assembly));
+
+    [Theory]
+    [InlineData("Formats/KernelGen.Formats.csproj")]
+    [InlineData("Tests/Probes/KernelGen.Probes.csproj")]
+    public void Builds_are_those_of_the_strictest_consumer(string project)
     {
-        Assert.Empty(Strict.Value.Diagnostics);
-        Assert.NotEmpty(Strict.Value.Image);
+        XElement[] properties = [.. XDocument.Load(Path.Combine(GeneratorHarness.Root, "Directory.Build.props")).Descendants("PropertyGroup").Elements(),
+            .. XDocument.Load(Path.Combine(GeneratorHarness.Root, project)).Descendants("PropertyGroup").Elements()];
+        foreach ((string name, string value) in new[] { ("LangVersion", "12.0"), ("WarningLevel", "9999"), ("CheckForOverflowUnderflow", "true"), ("TreatWarningsAsErrors", "true"), ("Nullable", "enable") })
+        {
+            Assert.Equal((name, value), (name, properties.Last(property => property.Name == name).Value));
+        }
     }
 
     [Fact]
     public void Never_throws_on_overflow() => Assert.Empty(
-        Methods().Where(static method => method.Checked.Count != 0)
+        Catalogue.Value.Concat(Probed.Value).Where(static method => method.Checked.Count != 0)
             .Select(static method => $"{method.Type}.{method.Name}: {string.Join(" ", method.Checked)}"));
 
+    /// <summary>Of the catalogue: one probe's block of 60 segments, of three quads each, is written out whole.</summary>
     [Fact]
     public void Locals_are_within_the_budget()
     {
-        CompiledMethod[] methods = [.. Methods().OrderByDescending(static method => method.Locals)];
-        output.WriteLine($"{methods.Length} methods, {methods.Sum(static method => (long)method.Bytes)} bytes of IL in {Strict.Value.Image.Length} bytes of assembly");
+        CompiledMethod[] methods = [.. Catalogue.Value.OrderByDescending(static method => method.Locals)];
+        output.WriteLine($"{methods.Length} methods, {methods.Sum(static method => (long)method.Bytes)} bytes of IL");
         foreach (CompiledMethod method in methods.Take(10).Concat(methods.OrderByDescending(static m => m.Bytes).Take(5)))
         {
             output.WriteLine($"{method.Locals} locals, {method.Bytes} bytes of IL: {method.Type}.{method.Name}");
@@ -69,27 +76,12 @@ public sealed class EmittedCodeTests(ITestOutputHelper output)
         output.WriteLine($"again: {FormatsProject.Elapsed.TotalMilliseconds:F0} ms");
     }
 
-    private static IEnumerable<CompiledMethod> Methods()
+    /// <summary>Methods of emitted classes.</summary>
+    private static CompiledMethod[] MethodsOf(Assembly assembly)
     {
-        using PEReader file = new(Strict.Value.Image);
-        return [.. IlReader.Methods(file).Where(static method => method.Type.StartsWith(EmittedNames.Namespace + ".", StringComparison.Ordinal))];
-    }
-
-    private static (ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<byte> Image) CompileStrictly()
-    {
-        CSharpCompilation compilation = FormatsProject.Compilation();
-        CSharpParseOptions parsing = (CSharpParseOptions)compilation.SyntaxTrees.First().Options;
-        parsing = parsing.WithDocumentationMode(DocumentationMode.Diagnose);
-        compilation = compilation
-            .AddSyntaxTrees(FormatsProject.Files.Select(file => CSharpSyntaxTree.ParseText(file.Value, parsing, file.Key)))
-            .WithOptions(compilation.Options
-                .WithNullableContextOptions(NullableContextOptions.Enable)
-                .WithGeneralDiagnosticOption(ReportDiagnostic.Error)
-                .WithWarningLevel(9999)
-                .WithOverflowChecks(true)
-                .WithOptimizationLevel(OptimizationLevel.Release));
-        using MemoryStream image = new();
-        EmitResult result = compilation.Emit(image);
-        return ([.. result.Diagnostics.Where(static diagnostic => diagnostic.Severity != DiagnosticSeverity.Hidden)], [.. image.ToArray()]);
+        using PEReader file = new(File.OpenRead(assembly.Location));
+        CompiledMethod[] methods = [.. IlReader.Methods(file).Where(static method => method.Type.StartsWith(EmittedNames.Namespace + ".", StringComparison.Ordinal))];
+        Assert.NotEmpty(methods);
+        return methods;
     }
 }

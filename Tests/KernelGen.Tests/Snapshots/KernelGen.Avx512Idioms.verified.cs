@@ -17,6 +17,10 @@ namespace KernelGen.Generated
     [global::Microsoft.CodeAnalysis.Embedded]
     internal static unsafe class Avx512Idioms
     {
+        /// <summary>The 4 activations <paramref name="at"/> bytes from <paramref name="p"/>, in every lane.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<sbyte> Quad(byte* p, int at) => unchecked(unchecked(Vector512.Create(*(int*)(p + at)).AsSByte()));
+
         /// <summary>
         /// 16 halves as f32, exactly. With the exponent rebased to be one too large, a normal half is half of the number and a subnormal one 2^-14 less;
         /// the lesser of the two is right for both, and no operand is a subnormal f32, which multiplications would stumble over. Infinities and NaNs keep theirs.

@@ -28,6 +28,10 @@ namespace KernelGen.Generated
     [global::Microsoft.CodeAnalysis.Embedded]
     internal static unsafe partial class NeonIdioms
     {
+        /// <summary>The 4 activations <paramref name="at"/> bytes from <paramref name="p"/>, in every lane.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector128<sbyte> Quad(byte* p, int at) => unchecked(unchecked(AdvSimd.LoadAndReplicateToVector128((int*)(p + at)).AsSByte()));
+
         /// <summary>Products of signed bytes.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static NeonSum Dot(Vector128<sbyte> weights, Vector128<sbyte> activations) => unchecked(new(
