@@ -255,28 +255,63 @@ internal static class CodeExtraction
             : null;
     }
 
-    /// <summary>
-    /// A vector of entries whose planes stand in consecutive bytes, one, two, four or eight fields in a byte; or null. Of <see cref="Window"/> entries some planes may be shuffled.
-    /// </summary>
+    /// <summary>A vector of entries of which a plane at least stands in consecutive bytes, one, two, four or eight fields in a byte; or null.</summary>
     private static string? Whole(SliceSpec[] slices, Target target, int first, int count, BlockWindow window, Func<string, string, string> declare)
     {
         var planes = new List<string>();
         bool isWhole = false;
         foreach (IGrouping<int, SliceSpec> plane in slices.GroupBy(s => s.FromBit))
         {
-            SliceSpec[] own = [.. plane];
-            string? entries = Straight(own, first, count) ?? Spread(own, target, first, count, 2, declare) ?? Spread(own, target, first, count, 4, declare) ?? Tested(own, first, count);
-            isWhole |= entries is not null;
-            entries ??= count == Window ? Gathered(own, first, count, window) : null;
-            if (entries is null)
+            if (Plane([.. plane], target, first, count, window, declare) is not { } found)
             {
                 return null;
             }
 
-            planes.Add(entries);
+            isWhole |= found.IsWhole;
+            planes.Add(found.Entries);
         }
 
         return isWhole ? string.Join(" | ", planes) : null;
+    }
+
+    /// <summary>A plane of entries: whole, or of halves, or, <see cref="Window"/> of them, shuffled; or null.</summary>
+    private static (string Entries, bool IsWhole)? Plane(SliceSpec[] plane, Target target, int first, int count, BlockWindow window, Func<string, string, string> declare)
+    {
+        string? whole = Straight(plane, first, count) ?? Spread(plane, target, first, count, 2, declare) ?? Spread(plane, target, first, count, 4, declare) ?? Tested(plane, first, count)
+            ?? Striped(plane, target, first, count);
+        if (whole is not null)
+        {
+            return (whole, true);
+        }
+
+        if (count == Window)
+        {
+            return Gathered(plane, first, count, window) is { } gathered ? (gathered, false) : null;
+        }
+
+        return Plane(plane, target, first, count / 2, window, declare) is { } low && Plane(plane, target, first + (count / 2), count / 2, window, declare) is { } high
+            ? ($"Vector{count * ByteBits}.Create({low.Entries}, {high.Entries})", false)
+            : null;
+    }
+
+    /// <summary>A plane whose windows of entries stand in the same bytes, at shifts of their own, or null.</summary>
+    private static string? Striped(SliceSpec[] plane, Target target, int first, int count)
+    {
+        List<(int Byte, int Shift, int Bits)?> runs = [.. Enumerable.Range(0, count / Window).Select(i => Run(plane, first + (i * Window), Window, 1))];
+        if (!target.ShiftsLanes || count != target.RowBytes || runs.Any(run => run is null || run.Value.Byte != runs[0]!.Value.Byte || run.Value.Bits != runs[0]!.Value.Bits))
+        {
+            return null;
+        }
+
+        // Every window's field at the lowest place that bits above the plane's first leave it, so that one mask serves all.
+        int to = plane[0].FromBit;
+        if (runs.Any(run => run!.Value.Shift < to))
+        {
+            return null;
+        }
+
+        string shifted = target.ShiftedWindows(target.LoadRepeated($"block + {runs[0]!.Value.Byte}"), [.. runs.Select(run => run!.Value.Shift - to)]);
+        return $"({shifted} & Vector{count * ByteBits}.Create((byte)0x{((1 << runs[0]!.Value.Bits) - 1) << to:X2}))";
     }
 
     /// <summary>A plane of entries in consecutive bytes at one shift, or null.</summary>

@@ -32,17 +32,24 @@ internal sealed class Int8DotKernel(FormatPlan plan, Target target, string scala
                 return;
             }
 
-            var vectors = new Int8VectorDot(plan, target, scalarClass);
-            if (!vectors.Fits(target.RowBytes))
+            if (Fitting(target) is { } fitting)
             {
-                string other = included.FirstOrDefault(t => vectors.Fits(t.RowBytes)) is { } narrower ? EmittedNames.Class(_spec.Type, narrower.Name) : scalarClass;
-                code.Line($"return {other}.DotInt8(row, rowSide, tensorSide, k, activations);");
+                new Int8VectorDot(plan, fitting, scalarClass).Write(code);
                 return;
             }
 
-            vectors.Write(code);
+            code.Line($"return {OtherClass()}.DotInt8(row, rowSide, tensorSide, k, activations);");
         }
     }
+
+    /// <summary>A target, or its half, whose vectors segments fit, or null.</summary>
+    private Target? Fitting(Target of) => new[] { of, of.Half }.FirstOrDefault(t => t is not null && new Int8VectorDot(plan, t, scalarClass).Fits);
+
+    /// <summary>The class of the widest target that segments fit: of those that print the same, the one that has the kernel.</summary>
+    private string OtherClass() =>
+        included.Select(t => (Target: t, Fitting: Fitting(t))).FirstOrDefault(static t => t.Fitting is not null) is { Fitting: { } fitting } other
+            ? EmittedNames.Class(_spec.Type, (included.FirstOrDefault(t => t.Name == fitting.Name) ?? other.Target).Name)
+            : scalarClass;
 
     private void Scalar(CodeWriter code)
     {

@@ -40,13 +40,17 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
     private bool IsStraight => _codes is not null || (_hasWords && _spec.Block.Inputs <= StraightWords * target.RowBytes);
 
     /// <summary>
-    /// Segments must be whole vectors, or vectors whole segments of one activation group; a narrower target serves the others, plain C# those that fit none.
+    /// Whether segments are whole vectors, or vectors whole segments of one activation group; a narrower target serves the others, plain C# those that fit none.
     /// </summary>
-    public bool Fits(int bytes)
+    public bool Fits
     {
-        Grouping grouping = plan.Grouping;
-        return grouping.Segment % bytes == 0
-            || (grouping.Segment >= LeastSegment && (_shape.Integer || !SumsLanes) && bytes % grouping.Segment == 0 && _spec.Block.Inputs % bytes == 0 && grouping.Activation % bytes == 0);
+        get
+        {
+            int bytes = target.RowBytes;
+            Grouping grouping = plan.Grouping;
+            return grouping.Segment % bytes == 0
+                || (grouping.Segment >= LeastSegment && (_shape.Integer || !SumsLanes) && bytes % grouping.Segment == 0 && _spec.Block.Inputs % bytes == 0 && grouping.Activation % bytes == 0);
+        }
     }
 
     /// <summary>What is added to weights, or to those of their high plane, before they are multiplied as signed bytes; 0 where bytes do not hold the sums.</summary>
@@ -122,7 +126,7 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
             code.Line($"{target.Single} unit = {target.SplatSingle(LearnedTable.Factor)};");
             if (Added != 0)
             {
-                code.Line($"table0 = {Meaning("table0")};");
+                code.Line($"table0 = {RecodeWriter.Plus(target, "table0", Added)};");
             }
 
             return;
@@ -312,7 +316,7 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
             code.Line($"{target.Activations} x{step} = {target.AsActivations(target.LoadBytes(IndexExpression.Offset(activations, $"{step * target.RowBytes}")))};");
             string[] weights = plan.Form.TableEntries > 0
                 ? [.. Enumerable.Range(0, plan.Form.Planes).Select(p => target.Lookup("table" + p, c, plan.Form.TableEntries))]
-                : [Meaning(RecodeWriter.Vector(plan.Form, target, c))];
+                : [RecodeWriter.Vector(plan.Form, target, c, Added)];
             for (int p = 0; p < weights.Length; p++)
             {
                 string weight = $"w{step}_{p}";
@@ -357,7 +361,4 @@ internal sealed class Int8VectorDot(FormatPlan plan, Target target, string scala
 
         return vector.Codes;
     }
-
-    /// <summary>Bytes plus <see cref="Added"/>.</summary>
-    private string Meaning(string bytes) => Added == 0 ? bytes : $"{bytes} {(Added < 0 ? "-" : "+")} {target.ConstantByte(Math.Abs(Added))}";
 }

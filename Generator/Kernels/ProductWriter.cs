@@ -294,7 +294,7 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
         for (int quad = 0; quad < source.Stretch; quad++)
         {
             string weights = source.Quad(code, firstQuad + quad, row)[0];
-            (string x, int? lane) = Activations(code, firstQuad + quad);
+            (string x, int? lane) = Activations(code, firstQuad + quad, uses: 1);
             bool high = FieldsInPlace.Shift(quad) > 0;
             shift = System.Math.Max(shift, FieldsInPlace.Shift(quad));
             string name = high ? shifted : plain;
@@ -329,7 +329,7 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
 
         ForEachRow(m =>
         {
-            (string x, int? lane) = Activations(code, (quad * rows) + m);
+            (string x, int? lane) = Activations(code, (quad * rows) + m, weights.Length);
             var partials = new string[weights.Length];
             for (int p = 0; p < weights.Length; p++)
             {
@@ -350,14 +350,23 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
         });
     }
 
-    /// <summary>Declares a quad of activations: broadcast, or one lane of a plain load where every load of the loop is whole.</summary>
-    private (string Name, int? Lane) Activations(CodeWriter code, int word)
+    /// <summary>
+    /// A quad of activations for so many products: broadcast, or one lane of a plain load where every load of the loop is whole. One product is given the broadcast itself: as a local of
+    /// its own the JIT may keep it for products that it moved to where their sums are used, and spill it.
+    /// </summary>
+    private (string Value, int? Lane) Activations(CodeWriter code, int word, int uses)
     {
         int quads = _loop.ChunksPerSegment > 1 ? _loop.QuadsPerChunk : _loop.SegmentsPerUnit * shape.QuadsPerSegment;
         if (target.QuadsPerLoad == 1 || quads * rows % target.QuadsPerLoad != 0)
         {
+            string quad = target.BroadcastQuad("q", 4 * word);
+            if (uses == 1)
+            {
+                return (quad, null);
+            }
+
             string x = "x" + _x++;
-            code.Line($"{target.Activations} {x} = {target.BroadcastQuad("q", 4 * word)};");
+            code.Line($"{target.Activations} {x} = {quad};");
             return (x, null);
         }
 

@@ -36,18 +36,31 @@ internal static class RecodeWriter
 
     private static int Log2(int powerOfTwo) => powerOfTwo == 1 ? 0 : 1 + Log2(powerOfTwo / 2);
 
-    /// <summary>w of a vector of code bytes.</summary>
-    public static string Vector(DecodedForm form, Target target, string codes)
+    /// <summary>w of a vector of code bytes, plus a constant.</summary>
+    public static string Vector(DecodedForm form, Target target, string codes, int added)
     {
         string vector = target.Bytes.Replace("<byte>", string.Empty);
-        string Constant(int value) => $"{vector}.Create((byte){value})";
-        string packed = form.Recode switch
+        string constant = target.ConstantByte(form.RecodeConstant);
+        string recoded = form.Recode switch
         {
-            RecodeRule.Xor => $"({codes} ^ {Constant(form.RecodeConstant)})",
-            RecodeRule.SignMagnitude =>
-                $"({vector}.ConditionalSelect({vector}.LessThan({codes}, {Constant(form.RecodeConstant)}), {codes}, {Constant(form.RecodeConstant)} - {codes}) + {Constant(form.RecodeBias)})",
+            RecodeRule.Xor => $"({codes} ^ {constant})",
+            RecodeRule.SignMagnitude => $"{vector}.ConditionalSelect({vector}.LessThan({codes}, {constant}), {codes}, {constant} - {codes})",
             _ => codes,
         };
-        return form.Step == 1 ? packed : $"({packed}) * {form.Step}".Replace($"({packed}) * 2", $"{packed} + {packed}");
+        string stepped = form.Step switch
+        {
+            1 => recoded,
+            2 => $"({recoded} + {recoded})",
+            _ => $"({recoded} * {form.Step})",
+        };
+        return Plus(target, stepped, (form.RecodeBias * form.Step) + added);
     }
+
+    /// <summary>A vector of bytes plus a constant, modulo 256.</summary>
+    public static string Plus(Target target, string bytes, int constant) => (sbyte)constant switch
+    {
+        0 => bytes,
+        < 0 and sbyte less => $"{bytes} - {target.ConstantByte(-less)}",
+        sbyte more => $"{bytes} + {target.ConstantByte(more)}",
+    };
 }

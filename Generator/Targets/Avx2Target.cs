@@ -18,6 +18,8 @@ internal class Avx2Target : VectorTarget
 
     public override IReadOnlyList<string> Includes => ["Vector128"];
 
+    public override Target? Half => new Avx2HalfTarget();
+
     public override bool OptimizesEagerly => true;
 
     public override string? DotInstruction => "vpmaddubsw";
@@ -42,6 +44,8 @@ internal class Avx2Target : VectorTarget
 
     public override string ShiftedLanes(string repeated, IReadOnlyList<int> indices, IReadOnlyList<int> shifts) =>
         Shifted($"Avx2.Shuffle({repeated}, Vector256.Create((byte){IntegerList.Of(indices)}))", shifts, "Avx2.ShiftLeftLogicalVariable");
+
+    public override string ShiftedWindows(string bytes, IReadOnlyList<int> shifts) => ShiftedWindows(bytes, shifts, "Avx2.ShiftRightLogicalVariable");
 
     public override string Negated(string int32, string sign) => $"Avx2.Sign({int32}, {sign})";
 
@@ -170,7 +174,7 @@ internal class Avx2Target : VectorTarget
         {
             /// <summary>The 4 activations <paramref name="at"/> bytes from <paramref name="p"/>, in every lane.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public static Vector256<sbyte> Quad(byte* p, int at) => unchecked(Vector256.Create(*(int*)(p + at)).AsSByte());
+            public static Vector256<sbyte> Quad(byte* p, int at) => Vector256.Create(*(int*)(p + at)).AsSByte();
 
             /// <summary>
             /// 8 halves as f32, exactly. With the exponent rebased to be one too large, a normal half is half of the number and a subnormal one 2^-14 less;

@@ -60,6 +60,8 @@ internal class Avx512Target : VectorTarget
     public override string ShiftedLanes(string repeated, IReadOnlyList<int> indices, IReadOnlyList<int> shifts) =>
         Shifted($"Avx512BW.Shuffle({repeated}, Vector512.Create((byte){IntegerList.Of(indices)}))", shifts, "Avx512F.ShiftLeftLogicalVariable");
 
+    public override string ShiftedWindows(string bytes, IReadOnlyList<int> shifts) => ShiftedWindows(bytes, shifts, "Avx512F.ShiftRightLogicalVariable");
+
     public override string Interleave(string first, string second, int half) => $"Avx512BW.{(half == 0 ? "UnpackLow" : "UnpackHigh")}({first}, {second})";
 
     public override string InterleaveQuads(string first, string second, int half) => Unpack(first, second, half, "Int32");
@@ -82,7 +84,7 @@ internal class Avx512Target : VectorTarget
 
     public override string DotSigned(string? partial, string weights, string activations, int? lane) => Accumulate(
         partial,
-        $"Avx512BW.MultiplyAddAdjacent({weights}m, Avx512BW.BlendVariable({activations}, Vector512<sbyte>.Zero - {activations}, {weights}n))");
+        $"Avx512BW.MultiplyAddAdjacent({weights}m, {Support}.Negate({activations}, {weights}n))");
 
     public override string Widen(string partial) => WidenTimes(partial, 1);
 
@@ -178,7 +180,12 @@ internal class Avx512Target : VectorTarget
         {
             /// <summary>The 4 activations <paramref name="at"/> bytes from <paramref name="p"/>, in every lane.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public static Vector512<sbyte> Quad(byte* p, int at) => unchecked(Vector512.Create(*(int*)(p + at)).AsSByte());
+            public static Vector512<sbyte> Quad(byte* p, int at) => Vector512.Create(*(int*)(p + at)).AsSByte();
+
+            /// <summary>Bytes, negative where those of <paramref name="negative"/> have all bits.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector512<sbyte> Negate(Vector512<sbyte> bytes, Vector512<sbyte> negative) =>
+                Avx512BW.BlendVariable(bytes, Vector512<sbyte>.Zero - bytes, negative);
 
             /// <summary>
             /// 16 halves as f32, exactly. With the exponent rebased to be one too large, a normal half is half of the number and a subnormal one 2^-14 less;

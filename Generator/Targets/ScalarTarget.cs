@@ -222,7 +222,7 @@ internal sealed class ScalarTarget : Target
         {
             /// <summary>The 4 activations <paramref name="at"/> bytes from <paramref name="p"/>, in every lane.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public static uint Quad(byte* p, int at) => unchecked(*(uint*)(p + at));
+            public static uint Quad(byte* p, int at) => *(uint*)(p + at);
 
             /// <summary>Sum of 4 products of unsigned and signed bytes.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]

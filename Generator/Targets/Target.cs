@@ -397,6 +397,12 @@ internal abstract class Target
     /// <summary>Widest byte vector of the row kernels.</summary>
     public abstract int RowBytes { get; }
 
+    /// <summary>
+    /// This target with byte vectors of half the width, whose products are added up in whole vectors of int32: what rows are multiplied with whose segments are half a vector. Null: narrower targets
+    /// do as well.
+    /// </summary>
+    public virtual Target? Half => null;
+
     /// <summary>One stored code per input as int32.</summary>
     public abstract string LoadCodes(string pointer);
 
@@ -410,6 +416,9 @@ internal abstract class Target
     /// Bytes of a vector that is the same in every 128 bits, at <paramref name="indices"/> (0xFF for a byte of 0), four of them an int32, each shifted left by its own of <paramref name="shifts"/>.
     /// </summary>
     public virtual string ShiftedLanes(string repeated, IReadOnlyList<int> indices, IReadOnlyList<int> shifts) => throw NotInVectors();
+
+    /// <summary>Every 128 bits of a vector of bytes shifted right by their own of <paramref name="shifts"/>, bits of one byte into the next; where <see cref="ShiftsLanes"/>.</summary>
+    public virtual string ShiftedWindows(string bytes, IReadOnlyList<int> shifts) => throw NotInVectors();
 
     /// <summary>int32 lanes, negated where those of <paramref name="sign"/> are negative, which are 0 only where the others are.</summary>
     public virtual string Negated(string int32, string sign) => $"({int32} ^ ({sign} >> 31)) - ({sign} >> 31)";

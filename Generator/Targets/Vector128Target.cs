@@ -87,7 +87,7 @@ internal sealed class Vector128Target : VectorTarget
         {
             /// <summary>The 4 activations <paramref name="at"/> bytes from <paramref name="p"/>, in every lane.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public static Vector128<short> Quad(byte* p, int at) => unchecked(Vector128.Create(*(int*)(p + at)).AsInt16());
+            public static Vector128<short> Quad(byte* p, int at) => Vector128.Create(*(int*)(p + at)).AsInt16();
 
             /// <summary>u8 x s8 products, neighbours added, in int16: bytes 0 and 2 of each quad in the even terms, 1 and 3 in the odd ones.</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]

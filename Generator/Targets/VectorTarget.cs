@@ -14,12 +14,18 @@ internal abstract class VectorTarget : Target
     /// <summary>Bits of a vector.</summary>
     protected abstract int Bits { get; }
 
+    /// <summary>Bits of a vector of bytes, where those are not whole vectors.</summary>
+    protected virtual int ByteBits => Bits;
+
     /// <summary>"Vector256", say.</summary>
     protected string Vector => "Vector" + Bits;
 
+    /// <summary>The same of bytes.</summary>
+    private string ByteVector => "Vector" + ByteBits;
+
     public override int Lanes => Bits / 32;
 
-    public override string Bytes => Vector + "<byte>";
+    public override string Bytes => ByteVector + "<byte>";
 
     public override string Partial => Vector + "<short>";
 
@@ -31,16 +37,16 @@ internal abstract class VectorTarget : Target
 
     public override bool HasRowVectors => true;
 
-    public override int RowBytes => Bits / 8;
+    public override int RowBytes => ByteBits / 8;
 
     /// <summary>int16 sums of two products: what is left of 32767 after each takes 2 * largest * 127.</summary>
     public override int PartialDepth(int largest) => 32767 / (2 * 127 * System.Math.Max(largest, 1));
 
-    public override string LoadBytes(string pointer) => $"{Vector}.Load({pointer})";
+    public override string LoadBytes(string pointer) => $"{ByteVector}.Load({pointer})";
 
     public override string StoreBytes(string pointer, string value) => $"{value}.Store({pointer});";
 
-    public override string Activations => Vector + "<sbyte>";
+    public override string Activations => ByteVector + "<sbyte>";
 
     public override string AsActivations(string bytes) => $"{bytes}.AsSByte()";
 
@@ -49,7 +55,7 @@ internal abstract class VectorTarget : Target
         // Shifts of 16-bit lanes; the mask removes what crossed from the neighbouring byte.
         int net = from - to;
         string moved = net > 0 ? $"({value}.AsUInt16() >>> {net}).AsByte()" : net < 0 ? $"({value}.AsUInt16() << {-net}).AsByte()" : value;
-        return mask == 0xFF ? moved : $"{moved} & {Vector}.Create((byte)0x{mask:X2})";
+        return mask == 0xFF ? moved : $"{moved} & {ByteVector}.Create((byte)0x{mask:X2})";
     }
 
     public override string Or(string a, string b) => $"({a}) | ({b})";
@@ -60,6 +66,10 @@ internal abstract class VectorTarget : Target
         : shifts[0] == 0 ? $"{shuffled}.AsInt32()"
         : $"({shuffled}.AsInt32() << {shifts[0]})";
 
+    /// <summary>Every 128 bits shifted right by their own count, by the method that shifts 32-bit lanes.</summary>
+    protected string ShiftedWindows(string bytes, IReadOnlyList<int> shifts, string variable) =>
+        $"{variable}({bytes}.AsUInt32(), {Vector}.Create({string.Join(", ", shifts.SelectMany(static s => Enumerable.Repeat(s + "u", 4)))})).AsByte()";
+
     /// <summary>16 entries stay in a register, repeated in every 128-bit lane; longer tables are read 16 entries at a time.</summary>
     public override string DeclareTable(string name, IReadOnlyList<int> entries)
     {
@@ -67,7 +77,7 @@ internal abstract class VectorTarget : Target
         IEnumerable<int> padded = Enumerable.Range(0, length).Select(i => i < entries.Count ? entries[i] & 0xFF : 0);
         return length > 16
             ? $"byte* {name} = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference<int>([{IntegerList.OfBytes(padded)}]));"
-            : $"{Bytes} {name} = {Vector}.Create((byte){IntegerList.Of(Enumerable.Repeat(padded, Bits / 128).SelectMany(e => e))});";
+            : $"{Bytes} {name} = {ByteVector}.Create((byte){IntegerList.Of(Enumerable.Repeat(padded, ByteBits / 128).SelectMany(e => e))});";
     }
 
     public override string Lookup(string table, string index, int count) =>
@@ -89,7 +99,7 @@ internal abstract class VectorTarget : Target
     /// <summary>Whether <see cref="Lookup16"/> gives nothing for indices from 16 on, not from 128 on.</summary>
     protected virtual bool LookupEnds16 => false;
 
-    public override string ConstantByte(int value) => $"{Vector}.Create((byte){value})";
+    public override string ConstantByte(int value) => $"{ByteVector}.Create((byte){value})";
 
     public override string ConstantInt16(int value) => value < 0 ? $"{Vector}.Create((ushort)0x{(ushort)value:X4}).AsInt16()" : $"{Vector}.Create((short){value})";
 

@@ -33,6 +33,20 @@ public static unsafe class Avx2
         return result;
     }
 
+    public static Vector256<short> ConvertToVector256Int16(Vector128<sbyte> value)
+    {
+        Vector256<short> result = default;
+        Lanes.Map<sbyte, short>(Lanes.Of(ref value), Lanes.Of(ref result), static v => v);
+        return result;
+    }
+
+    public static Vector256<short> ConvertToVector256Int16(Vector128<byte> value)
+    {
+        Vector256<short> result = default;
+        Lanes.Map<byte, short>(Lanes.Of(ref value), Lanes.Of(ref result), static v => v);
+        return result;
+    }
+
     public static Vector256<int> ConvertToVector256Int32(sbyte* address)
     {
         Vector256<int> result = default;
@@ -157,6 +171,13 @@ public static unsafe class Avx2
     {
         Vector256<uint> result = default;
         Lanes.Map<uint, uint, uint>(Lanes.Of(ref value), Lanes.Of(ref count), Lanes.Of(ref result), static (v, n) => n < 32 ? v << (int)n : 0);
+        return result;
+    }
+
+    public static Vector256<uint> ShiftRightLogicalVariable(Vector256<uint> value, Vector256<uint> count)
+    {
+        Vector256<uint> result = default;
+        Lanes.Map<uint, uint, uint>(Lanes.Of(ref value), Lanes.Of(ref count), Lanes.Of(ref result), static (v, n) => n < 32 ? v >>> (int)n : 0);
         return result;
     }
 

@@ -105,4 +105,11 @@ public static unsafe class Avx512F
         Lanes.Map<uint, uint, uint>(Lanes.Of(ref value), Lanes.Of(ref count), Lanes.Of(ref result), static (v, n) => n < 32 ? v << (int)n : 0);
         return result;
     }
+
+    public static Vector512<uint> ShiftRightLogicalVariable(Vector512<uint> value, Vector512<uint> count)
+    {
+        Vector512<uint> result = default;
+        Lanes.Map<uint, uint, uint>(Lanes.Of(ref value), Lanes.Of(ref count), Lanes.Of(ref result), static (v, n) => n < 32 ? v >>> (int)n : 0);
+        return result;
+    }
 }

@@ -19,7 +19,7 @@ namespace KernelGen.Generated
     {
         /// <summary>The 4 activations <paramref name="at"/> bytes from <paramref name="p"/>, in every lane.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<sbyte> Quad(byte* p, int at) => unchecked(unchecked(Vector256.Create(*(int*)(p + at)).AsSByte()));
+        public static Vector256<sbyte> Quad(byte* p, int at) => unchecked(Vector256.Create(*(int*)(p + at)).AsSByte());
 
         /// <summary>
         /// 8 halves as f32, exactly. With the exponent rebased to be one too large, a normal half is half of the number and a subnormal one 2^-14 less;

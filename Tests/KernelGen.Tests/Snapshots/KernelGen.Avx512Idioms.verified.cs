@@ -19,7 +19,12 @@ namespace KernelGen.Generated
     {
         /// <summary>The 4 activations <paramref name="at"/> bytes from <paramref name="p"/>, in every lane.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<sbyte> Quad(byte* p, int at) => unchecked(unchecked(Vector512.Create(*(int*)(p + at)).AsSByte()));
+        public static Vector512<sbyte> Quad(byte* p, int at) => unchecked(Vector512.Create(*(int*)(p + at)).AsSByte());
+
+        /// <summary>Bytes, negative where those of <paramref name="negative"/> have all bits.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<sbyte> Negate(Vector512<sbyte> bytes, Vector512<sbyte> negative) => unchecked(
+            Avx512BW.BlendVariable(bytes, Vector512<sbyte>.Zero - bytes, negative));
 
         /// <summary>
         /// 16 halves as f32, exactly. With the exponent rebased to be one too large, a normal half is half of the number and a subnormal one 2^-14 less;

@@ -43,7 +43,7 @@ namespace KernelGen.Generated
                     Vector128<int> sums = Vector128.Create(0);
                     Vector128<byte> c0 = (Vector128.Narrow(((Vector128.Shuffle(whole, Vector128.Create((byte)1, 255, 1, 2, 2, 3, 3, 255, 4, 255, 4, 5, 5, 6, 6, 255)).AsUInt16() * Vector128.Create((ushort)1024, 16, 64, 256, 1024, 16, 64, 256)) >>> 10), ((Vector128.Shuffle(whole, Vector128.Create((byte)7, 255, 7, 11, 11, 12, 12, 255, 13, 255, 13, 14, 14, 15, 15, 255)).AsUInt16() * Vector128.Create((ushort)1024, 16, 64, 256, 1024, 16, 64, 256)) >>> 10)));
                     Vector128<sbyte> x0 = Vector128.Load(a).AsSByte();
-                    Vector128<byte> w0_0 = (Vector128.ConditionalSelect(Vector128.LessThan(c0, Vector128.Create((byte)32)), c0, Vector128.Create((byte)32) - c0) + Vector128.Create((byte)31)) - Vector128.Create((byte)31);
+                    Vector128<byte> w0_0 = Vector128.ConditionalSelect(Vector128.LessThan(c0, Vector128.Create((byte)32)), c0, Vector128.Create((byte)32) - c0);
                     Vector128<int> part0_0 = Dp.DotProduct(Vector128<int>.Zero, w0_0.AsSByte(), x0);
                     sums += part0_0;
                     acc = AdvSimd.FusedMultiplyAdd(acc, Vector128.ConvertToSingle(sums), p0 * AdvSimd.LoadAndReplicateToVector128((float*)(d)));

@@ -230,7 +230,7 @@ namespace KernelGen.Generated
                     Vector512<byte> w0_0 = Avx512BW.Shuffle(table0, c0);
                     Vector512<byte> w0_0m = Avx512BW.Abs(w0_0.AsSByte());
                     Vector512<sbyte> w0_0n = Vector512.LessThan(w0_0.AsSByte(), Vector512<sbyte>.Zero);
-                    Vector512<short> part0_0 = Avx512BW.MultiplyAddAdjacent(w0_0m, Avx512BW.BlendVariable(x0, Vector512<sbyte>.Zero - x0, w0_0n));
+                    Vector512<short> part0_0 = Avx512BW.MultiplyAddAdjacent(w0_0m, Avx512Idioms.Negate(x0, w0_0n));
                     sums += Avx512BW.MultiplyAddAdjacent(part0_0, Vector512.Create((short)32));
                     Vector512<byte> w0_1 = Avx512BW.Shuffle(table1, c0);
                     Vector512<short> part0_1 = Avx512BW.MultiplyAddAdjacent(w0_1, x0);

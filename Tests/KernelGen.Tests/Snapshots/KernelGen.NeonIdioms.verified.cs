@@ -30,7 +30,7 @@ namespace KernelGen.Generated
     {
         /// <summary>The 4 activations <paramref name="at"/> bytes from <paramref name="p"/>, in every lane.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector128<sbyte> Quad(byte* p, int at) => unchecked(unchecked(AdvSimd.LoadAndReplicateToVector128((int*)(p + at)).AsSByte()));
+        public static Vector128<sbyte> Quad(byte* p, int at) => unchecked(AdvSimd.LoadAndReplicateToVector128((int*)(p + at)).AsSByte());
 
         /// <summary>Products of signed bytes.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -17,7 +17,7 @@ namespace KernelGen.Generated
     {
         /// <summary>The 4 activations <paramref name="at"/> bytes from <paramref name="p"/>, in every lane.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static uint Quad(byte* p, int at) => unchecked(unchecked(*(uint*)(p + at)));
+        public static uint Quad(byte* p, int at) => unchecked(*(uint*)(p + at));
 
         /// <summary>Sum of 4 products of unsigned and signed bytes.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
