@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using KernelGen.Generator.Model;
 
 namespace KernelGen.Generator.Kernels;
 
@@ -52,11 +53,9 @@ internal static class IndexExpression
         }
 
         // No index is negative, which a compiler does not know of a signed number that it divides.
-        string over = (divisor & (divisor - 1)) == 0 ? $">> {Log2(divisor)}" : $"/ {divisor}";
+        string over = (divisor & (divisor - 1)) == 0 ? $">> {PowerOfTwo.Log2(divisor)}" : $"/ {divisor}";
         return divisor == 1 ? expression : IsSimple(expression) ? $"({expression} {over})" : $"(({expression}) {over})";
     }
-
-    private static int Log2(int power) => power == 1 ? 0 : 1 + Log2(power / 2);
 
     /// <summary>A pointer with a byte offset.</summary>
     public static string Offset(string pointer, params string[] terms)

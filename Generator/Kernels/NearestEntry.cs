@@ -116,7 +116,7 @@ internal sealed class NearestEntry
             string coarse = string.Join(" + ", Enumerable.Range(1, groups - 1).Select(g => _target.GreaterThan(scaled, Constant(padded[(g * each) - 1]))));
             code.Line($"{_target.Int32} {rank}g = {_target.SubtractInt32(zero, $"({coarse})")};");
             string fine = string.Join(" + ", Enumerable.Range(0, each - 1).Select(j => _target.GreaterThan(scaled, _target.LookupSingle($"fine{j}", $"{rank}g", groups))));
-            code.Line($"{_target.Int32} {rank} = {_target.SubtractInt32($"({rank}g << {Log2(each)})", $"({fine})")};");
+            code.Line($"{_target.Int32} {rank} = {_target.SubtractInt32($"({rank}g << {PowerOfTwo.Log2(each)})", $"({fine})")};");
             return rank;
         }
 
@@ -234,6 +234,4 @@ internal sealed class NearestEntry
     }
 
     private string Constant(int bits) => _target.SplatSingle(FloatLiteral.Of(bits));
-
-    private static int Log2(int power) => (int)Math.Round(Math.Log(power, 2));
 }

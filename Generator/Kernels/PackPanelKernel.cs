@@ -182,7 +182,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
 
         foreach (PanelField field in _panel.Fields.Where(f => !f.IsInHeader))
         {
-            Parameter(code, field, part);
+            Parameter(code, field, part, codes);
         }
 
         if (plan.Form.Recode != RecodeRule.None)
@@ -198,8 +198,15 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
         code.Line($"row += {_spec.Block.Bytes};");
     }
 
-    private void Parameter(CodeWriter code, PanelField field, string part)
+    private void Parameter(CodeWriter code, PanelField field, string part, string codes)
     {
+        if (field.Place == PanelPlace.Selector)
+        {
+            // Every code has the number above itself.
+            code.Line($"packed[{field.At} + r] = (byte)(*({codes}) & 0x{(1 << plan.Form.PackedBits) - (1 << _panel.CodeBits):X2});");
+            return;
+        }
+
         ParameterSpec parameter = _spec.Parameters[field.Parameter];
         int entries = _spec.Block.Inputs / parameter.Inputs;
         string source = $"parameters[{RowParameters.FirstEntry(_spec, field.Parameter)} + i]";
@@ -284,7 +291,7 @@ internal sealed class PackPanelKernel(FormatPlan plan, Target target, string sca
                 }
 
                 code.Line("quads += 32;");
-                code.Line($"planes += {4 * plan.Form.PackedBits} * rows;");
+                code.Line($"planes += {4 * _panel.CodeBits} * rows;");
             }
         }
     }

@@ -23,6 +23,8 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
 
     private const int LineBytes = 64;
 
+    private const int SignBit = 7;
+
     /// <summary>The bits of a code of <see cref="PanelPlan.JoinsNibbles"/>.</summary>
     private const int CodeMask = 0x07;
 
@@ -42,6 +44,10 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
 
     public override int Stretch => FieldsInPlace.Stretch(plan, target, ProductRows);
 
+    public override int? LargestMagnitude => HasMagnitudes ? plan.Form.Magnitudes.Max() : null;
+
+    private bool HasMagnitudes => target.SignsActivations && plan.Form.Magnitudes.Count != 0 && !plan.Scaling.Integer && ProductRows > 0;
+
     public override (string Scale, string Min) Outer => ("scale", "min");
 
     /// <summary>Whether vectors have several rows, each of which looks up in a table of its own.</summary>
@@ -54,7 +60,14 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
             DeclareTables(code, string.Empty, integers, string.Empty, repeated: true);
         }
 
-        if (plan.Form.IsLookup)
+        if (HasMagnitudes)
+        {
+            for (int plane = 0; plane < plan.Form.Planes; plane++)
+            {
+                code.Line(target.DeclareTable("table" + plane, plan.Form.Magnitudes.Skip(plane * Magnitudes).Take(Magnitudes).ToList()));
+            }
+        }
+        else if (plan.Form.IsLookup)
         {
             int entries = plan.Form.TableEntries;
             for (int plane = 0; plane < plan.Form.Planes; plane++)
@@ -79,12 +92,22 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
     public override void BeginBlock(CodeWriter code, string row, bool advances)
     {
         _parameters.Block(code, row, plan.Scaling.Integer);
+        BeginCodes(code, "block", row);
         if (Prefetches)
         {
             Prefetch(code, target, "block", advances ? plan.Panel.CodesAt : plan.Panel.BlockBytes);
         }
 
         code.Line($"byte* w = {Offset("block", plan.Panel.CodesAt.ToString())};");
+    }
+
+    /// <summary>Declares what the codes of the block at a pointer have in common: the number of their table.</summary>
+    public void BeginCodes(CodeWriter code, string block, string row)
+    {
+        if (plan.Panel.Fields.FirstOrDefault(static field => field.Place == PanelPlace.Selector) is { } selector)
+        {
+            code.Line($"{target.Bytes} {Selector} = {target.SpreadRows(Offset(block, $"{selector.At}", row))};");
+        }
     }
 
     /// <summary>Fetches so many bytes ahead of those at a pointer.</summary>
@@ -108,7 +131,7 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
 
     public override void EndBlock(CodeWriter code) => code.Line($"block += {plan.Panel.BlockBytes};");
 
-    public override int CodeBytes(int quads) => quads * 4 * plan.Panel.Rows * plan.Form.PackedBits / 8;
+    public override int CodeBytes(int quads) => quads * 4 * plan.Panel.Rows * plan.Panel.CodeBits / 8;
 
     public override string[] Quad(CodeWriter code, int quad, string row)
     {
@@ -123,10 +146,19 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
             return [_rebased ? Declare(code, target.Bytes, target.Rebase(index)) : index];
         }
 
+        if (HasMagnitudes)
+        {
+            Signs = Declare(code, target.Bytes, target.Field(index, plan.Form.PackedBits - 1, SignBit, 0xFF));
+            index = Declare(code, target.Bytes, target.Field(index, 0, 0, Magnitudes - 1));
+        }
+
         return Enumerable.Range(0, plan.Form.Planes)
-            .Select(plane => Declare(code, target.Bytes, target.Lookup("table" + plane, index, plan.Form.TableEntries)))
+            .Select(plane => Declare(code, target.Bytes, target.Lookup("table" + plane, index, HasMagnitudes ? Magnitudes : plan.Form.TableEntries)))
             .ToArray();
     }
+
+    /// <summary>Entries of a plane of magnitudes.</summary>
+    private int Magnitudes => plan.Form.TableEntries / 2;
 
     /// <summary>
     /// Declares the packed codes of four quads from <paramref name="quad"/> on as vectors of rows: the first has row 0 of every 128 bits of a quad vector, the last row 3.
@@ -143,7 +175,7 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
     /// <summary>The codes of a chunk as <see cref="RowCodes"/> has those of four quads, in two sets: of the quads in the low and of those in the high nibbles.</summary>
     public List<string[]> RowNibbles(CodeWriter code, int quad, string row)
     {
-        int at = quad / PanelPlan.ChunkQuads * plan.Panel.VectorBytes * plan.Form.PackedBits;
+        int at = quad / PanelPlan.ChunkQuads * plan.Panel.VectorBytes * plan.Panel.CodeBits;
         string[] loaded = [.. Enumerable.Range(0, Transposition.Quads).Select(v =>
             StoresNibbles ? Load(code, at + (v * plan.Panel.VectorBytes), row) : Joined(code, at, v, row))];
         string[] rows = Transposition.Write(code, target, loaded, NewName);
@@ -215,13 +247,13 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
 
         // Planes of a chunk of 8 quads follow each other; a plane of p bits holds 8/p quads in every vector.
         int chunk = quad / 8;
-        int at = chunk * plan.Panel.VectorBytes * plan.Form.PackedBits;
-        int bit = plan.Form.IsLookup ? 0 : Log2(plan.Form.Step);
+        int at = chunk * plan.Panel.VectorBytes * plan.Panel.CodeBits;
+        int bit = plan.Form.IsLookup ? 0 : PowerOfTwo.Log2(plan.Form.Step);
         if (plan.Panel.JoinsNibbles)
         {
             int pair = quad % FieldsInPlace.Nibble;
             int low = quad % PanelPlan.ChunkQuads == pair ? 0 : FieldsInPlace.Nibble;
-            return Declare(code, target.Bytes, target.Field(Joined(code, at, pair, row), low, bit, CodeMask << bit));
+            return Declare(code, target.Bytes, Whole(target.Field(Joined(code, at, pair, row), low, bit, CodeMask << bit)));
         }
 
         string? value = null;
@@ -243,8 +275,11 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
             bit += plane;
         }
 
-        return Declare(code, target.Bytes, value!);
+        return Declare(code, target.Bytes, Whole(value!));
     }
+
+    /// <summary>Codes with what their block has in common.</summary>
+    private string Whole(string codes) => plan.Panel.CodeBits == plan.Form.PackedBits ? codes : target.Or(codes, Selector);
 
     /// <summary>Forgets the loaded plane vectors: a new scope starts or <c>w</c> moves.</summary>
     public void ForgetLoads() => _planes.Clear();
@@ -316,14 +351,6 @@ internal sealed class PanelSource(FormatPlan plan, Target target) : WeightSource
 
     private string NewName() => Prefix + _names++;
 
-    private static int Log2(int power)
-    {
-        int log = 0;
-        while (1 << log < power)
-        {
-            log++;
-        }
-
-        return log;
-    }
+    /// <summary>The local with the number of the block's table, for every row.</summary>
+    private string Selector => Prefix + "chosen";
 }

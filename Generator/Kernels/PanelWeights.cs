@@ -31,7 +31,11 @@ internal sealed class PanelWeights(FormatPlan plan, Target target, string name =
     }
 
     /// <summary>Declares the parameters of the current block.</summary>
-    public void BeginBlock(CodeWriter code) => _parameters.Block(code, Row, integer: false);
+    public void BeginBlock(CodeWriter code)
+    {
+        _parameters.Block(code, Row, integer: false);
+        _source.BeginCodes(code, "block" + panel, Row);
+    }
 
     /// <summary>Declares the parameters of a segment; those of several in one scope differ in <paramref name="number"/>.</summary>
     public void BeginSegment(CodeWriter code, string segment, int number)

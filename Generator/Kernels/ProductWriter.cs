@@ -174,7 +174,7 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
 
             if (!shape.Integer)
             {
-                SegmentStep.Write(code, shape, target, rows, source.Segment(code, segment, row), inGroup, m => $"sum{i}_{m}", m => $"acc{m}");
+                SegmentStep.Write(code, shape, target, rows, source.Segment(code, segment, row), inGroup, m => $"sum{i}_{m}", m => $"acc{m}", hasOffsets: source.LargestMagnitude is not null);
             }
         }
 
@@ -329,7 +329,12 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
 
         ForEachRow(m =>
         {
-            (string x, int? lane) = Activations(code, (quad * rows) + m, weights.Length);
+            (string x, int? lane) = Activations(code, (quad * rows) + m, source.LargestMagnitude is null ? weights.Length : 1);
+            if (source.LargestMagnitude is not null)
+            {
+                x = Reused(code, target.SignedBy(x, source.Signs), weights.Length);
+            }
+
             var partials = new string[weights.Length];
             for (int p = 0; p < weights.Length; p++)
             {
@@ -359,15 +364,7 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
         int quads = _loop.ChunksPerSegment > 1 ? _loop.QuadsPerChunk : _loop.SegmentsPerUnit * shape.QuadsPerSegment;
         if (target.QuadsPerLoad == 1 || quads * rows % target.QuadsPerLoad != 0)
         {
-            string quad = target.BroadcastQuad("q", 4 * word);
-            if (uses == 1)
-            {
-                return (quad, null);
-            }
-
-            string x = "x" + _x++;
-            code.Line($"{target.Activations} {x} = {quad};");
-            return (x, null);
+            return (Reused(code, target.BroadcastQuad("q", 4 * word), uses), null);
         }
 
         int first = word / target.QuadsPerLoad * target.QuadsPerLoad;
@@ -379,6 +376,19 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
         }
 
         return (name, word - first);
+    }
+
+    /// <summary>Activations for so many uses, declared where there are several.</summary>
+    private string Reused(CodeWriter code, string activations, int uses)
+    {
+        if (uses == 1)
+        {
+            return activations;
+        }
+
+        string x = "x" + _x++;
+        code.Line($"{target.Activations} {x} = {activations};");
+        return x;
     }
 
     /// <summary>Widens one row's partial sums into the segment's sum, or, with integer scales, into the group's total.</summary>
@@ -451,10 +461,10 @@ internal sealed class ProductWriter(TileShape shape, Target target, WeightSource
     }
 
     /// <summary>Whether weights are multiplied as signed bytes.</summary>
-    private bool Signed => shape.Signed && !shape.Rebased;
+    private bool Signed => shape.Signed && !shape.Rebased && source.LargestMagnitude is null;
 
     /// <summary>Products that add up in a partial sum. Signed ones are at most largest * 127 too, two to a partial sum.</summary>
-    private int Depth { get; } = System.Math.Max(1, target.PartialDepth(shape.Largest));
+    private int Depth { get; } = System.Math.Max(1, target.PartialDepth(source.LargestMagnitude ?? shape.Largest));
 
     private static string PartialName(int i, int run, int m, int plane) => $"part{i}_{run}_{m}" + (plane == 0 ? string.Empty : "l");
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Linq;
+using KernelGen.Generator.Model;
 using KernelGen.Generator.Planning;
 using KernelGen.Generator.Targets;
 
@@ -29,12 +30,10 @@ internal static class RecodeWriter
         {
             RecodeRule.Xor => $"{codes} ^ {Bytes(form.RecodeConstant)}",
             RecodeRule.SignMagnitude =>
-                $"ScalarIdioms.SignMagnitude({codes}, {Bytes(form.RecodeConstant - 1)}, {Log2(form.RecodeConstant)}, {Bytes(form.RecodeBias)})",
+                $"ScalarIdioms.SignMagnitude({codes}, {Bytes(form.RecodeConstant - 1)}, {PowerOfTwo.Log2(form.RecodeConstant)}, {Bytes(form.RecodeBias)})",
             _ => codes,
         };
     }
-
-    private static int Log2(int powerOfTwo) => powerOfTwo == 1 ? 0 : 1 + Log2(powerOfTwo / 2);
 
     /// <summary>w of a vector of code bytes, plus a constant.</summary>
     public static string Vector(DecodedForm form, Target target, string codes, int added)

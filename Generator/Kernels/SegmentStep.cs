@@ -22,6 +22,7 @@ internal static class SegmentStep
     /// <param name="inGroup">The segment's index in its group.</param>
     /// <param name="sum">The local with the sum of a row of activations, changed.</param>
     /// <param name="acc">The local that is added to.</param>
+    /// <param name="hasOffsets">Whether the sums are of weights with their offsets.</param>
     public static void Write(
         CodeWriter code,
         TileShape shape,
@@ -30,17 +31,18 @@ internal static class SegmentStep
         (string Scale, string Zero, string Min) parameters,
         string inGroup,
         Func<int, string> sum,
-        Func<int, string> acc)
+        Func<int, string> acc,
+        bool hasOffsets = false)
     {
         int at = rows;
         if (shape.HasOffsetSums)
         {
-            AddSums(used: !shape.Rebased);
+            AddSums(used: !shape.Rebased && !hasOffsets);
         }
 
         if (shape.HasRebasedSums)
         {
-            AddSums(used: shape.Rebased);
+            AddSums(used: shape.Rebased && !hasOffsets);
         }
 
         void AddSums(bool used)

@@ -150,7 +150,7 @@ internal sealed class UnpackPanelKernel(FormatPlan plan, string scalarClass)
                 }
 
                 code.Line("quads += 32;");
-                code.Line($"planes += {4 * plan.Form.PackedBits} * rows;");
+                code.Line($"planes += {4 * _panel.CodeBits} * rows;");
             }
         }
     }

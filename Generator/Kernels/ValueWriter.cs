@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using KernelGen.Generator.Emission;
+using KernelGen.Generator.Model;
 using KernelGen.Generator.Planning;
 using KernelGen.Generator.Targets;
 
@@ -118,7 +119,7 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
             ? Value(code, element)
             : plan.Spec.HasMatrixTable
             ? target.LookupSingle("values", Name(code, element), plan.Spec.Parameters[plan.Spec.Learned].Count)
-            : target.LookupMemory(RowTables, target.AddInt32($"({Name(code, element)} << {Log2(plan.Panel.Rows)})", target.LaneIndices));
+            : target.LookupMemory(RowTables, target.AddInt32($"({Name(code, element)} << {PowerOfTwo.Log2(plan.Panel.Rows)})", target.LaneIndices));
     }
 
     /// <summary>The f32 values of the unpacked codes at <paramref name="pointer"/>, which are those of the block's inputs from <paramref name="input"/> on.</summary>
@@ -264,8 +265,15 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
         string moved = formula.Shift == 0 ? name : $"({name} >>> {formula.Shift})";
         code.Line($"{target.Int32} {name}m = {moved} & {target.ConstantInt32(formula.MagnitudeMask)};");
         code.Line($"{target.Single} {name}v = ({target.AddInt32($"{name}m", target.ConstantInt32(formula.Rebias))}).AsSingle();");
-        string subnormal = target.MultiplyAdd($"{name}v", target.SplatSingle("2f"), target.SplatSingle(FloatLiteral.Of(formula.LeastNormal | int.MinValue)));
         string sign = $"({name} & {target.ConstantInt32(int.MinValue)})";
+        if (!formula.HasImplicitOne)
+        {
+            string power = $"({name}v.AsInt32() & {target.ConstantInt32(MinifloatFormula.ExponentMask)}).AsSingle()";
+            code.Line($"{target.Single} {name}f = ({target.Subtract($"{name}v", power)}) | {sign}.AsSingle();");
+            return name + "f";
+        }
+
+        string subnormal = target.MultiplyAdd($"{name}v", target.SplatSingle("2f"), target.SplatSingle(FloatLiteral.Of(formula.LeastNormal | int.MinValue)));
         string special = target.GreaterThan($"{name}m", target.ConstantInt32(formula.FiniteBits));
         string upper = !formula.HasSpecials ? sign
             : formula.SpecialBits == -1 ? $"({sign} | {special})"
@@ -299,23 +307,12 @@ internal sealed class ValueWriter(FormatPlan plan, Target target)
     }
 
     private string SignMagnitude(string q, int sign) =>
-        $"(({q} & {target.ConstantInt32(sign - 1)}) ^ ({target.ConstantInt32(0)} - ({q} >>> {Log2(sign)}))) + ({q} >>> {Log2(sign)})";
+        $"(({q} & {target.ConstantInt32(sign - 1)}) ^ ({target.ConstantInt32(0)} - ({q} >>> {PowerOfTwo.Log2(sign)}))) + ({q} >>> {PowerOfTwo.Log2(sign)})";
 
     private string Name(CodeWriter code, string value)
     {
         string name = Prefix + _names++;
         code.Line($"{target.Int32} {name} = {value};");
         return name;
-    }
-
-    private static int Log2(int power)
-    {
-        int log = 0;
-        while (1 << log < power)
-        {
-            log++;
-        }
-
-        return log;
     }
 }

@@ -26,6 +26,14 @@ internal abstract class WeightSource
     /// <summary>Declares the byte planes of quad <paramref name="quad"/>, counted from <c>w</c>, and returns their names.</summary>
     public abstract string[] Quad(CodeWriter code, int quad, string row);
 
+    /// <summary>
+    /// The largest weight where <see cref="Quad"/> gives magnitudes of what weights mean, offsets included, which activations with the signs of <see cref="Signs"/> are multiplied with; null where it gives the weights.
+    /// </summary>
+    public virtual int? LargestMagnitude => null;
+
+    /// <summary>The local with the signs of the quad that was declared last.</summary>
+    public string Signs { get; protected set; } = string.Empty;
+
     /// <summary>Quads that are multiplied in place, in two chains of partial sums; 0 where every quad's weights are themselves.</summary>
     public virtual int Stretch => 0;
 

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using KernelGen.Generator.Model;
 
@@ -39,6 +40,9 @@ internal sealed record DecodedForm(
     EquatableArray<int> ExactValues,
     double TableError)
 {
+    /// <summary>Entries that one shuffle looks up.</summary>
+    private const int ShortTable = 16;
+
     /// <summary>Whether w comes from a table that is the same for all matrices.</summary>
     public bool IsLookup => Table.Count != 0;
 
@@ -59,8 +63,24 @@ internal sealed record DecodedForm(
         || ExactValues.Where(FloatBits.IsFinite).Select(static bits => FloatBits.ToSingle(bits) + 0f).Distinct().Count()
             == ExactValues.Select((bits, i) => (bits, w: (Table[i] << PlaneShift) + Table[i + ExactValues.Count])).Where(static entry => FloatBits.IsFinite(entry.bits)).Select(static entry => entry.w).Distinct().Count();
 
+    /// <summary>
+    /// Where the second half of a table longer than <see cref="ShortTable"/> means minus what the first means, as signs and magnitudes do, |w + Correction| of the first half, in as many planes as w; else empty.
+    /// </summary>
+    public EquatableArray<int> Magnitudes { get; } = MagnitudesOf(PackedBits, Table, Planes, PlaneShift, Correction);
+
     /// <summary>Whether Factor is 1.</summary>
     public bool IsUnitFactor => FactorBits == 0x3F800000 && StoredNumbers == 0;
+
+    private static EquatableArray<int> MagnitudesOf(int bits, EquatableArray<int> table, int planes, int shift, int correction)
+    {
+        int half = table.Count / planes / 2;
+        int[] meanings = [.. Enumerable.Range(0, 2 * half).Select(i => (planes == 1 ? table[i] : (table[i] << shift) + table[(2 * half) + i]) + correction)];
+        bool isMirrored = 2 * half > ShortTable && 2 * half == 1 << bits && meanings[0] == 0 && meanings.Take(half).All(static meaning => meaning >= 0)
+            && meanings.Take(half).Zip(meanings.Skip(half), static (plus, minus) => plus == -minus).All(static isMinus => isMinus);
+        IEnumerable<int> first = meanings.Take(half);
+        int[] magnitudes = !isMirrored ? [] : planes == 1 ? [.. first] : [.. first.Select(m => m >> shift), .. first.Select(m => m & ((1 << shift) - 1))];
+        return magnitudes.All(static m => m <= FormatPlan.LargestInt8) ? magnitudes.ToEquatableArray() : default;
+    }
 }
 
 /// <summary>How a stored code becomes a packed code.</summary>

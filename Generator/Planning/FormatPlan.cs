@@ -81,6 +81,7 @@ internal sealed record ScalePath(bool Integer, int InnerScale, int InnerMin, boo
 /// <param name="BlockBytes">Bytes of a packed block.</param>
 /// <param name="HeaderBytes">Bytes before the first block.</param>
 /// <param name="PlaneBits">Widths of the code planes, low bits first.</param>
+/// <param name="CodeBits">Bits of a code in the planes: all of them, but for the number of a table that the whole block has (<see cref="PanelPlace.Selector"/>).</param>
 /// <param name="HasTables">
 /// Whether GEMV looks sums of activations up instead of multiplying (<see cref="TableProducts"/>): codes of one bit lie as bytes of 8 inputs,
 /// <c>[pair of quads][row]</c>, and the panel is four times as tall as the target's others.
@@ -93,6 +94,7 @@ internal sealed record PanelPlan(
     int BlockBytes,
     int HeaderBytes,
     EquatableArray<int> PlaneBits,
+    int CodeBits,
     bool HasTables,
     PanelIntegers? Integers)
 {
@@ -177,4 +179,7 @@ internal enum PanelPlace
 
     /// <summary>The same, scale and minimum of 4 bits each in one byte.</summary>
     NibblePairs,
+
+    /// <summary>In the block: [row] bytes, the number of the table that all of the row's codes choose from, at its place above them.</summary>
+    Selector,
 }

@@ -43,7 +43,7 @@ internal sealed record MinifloatRounding(MinifloatFormula Formula, bool ToEven, 
     /// <param name="thresholds">Between each two, the largest number that belongs to the lower one, as bits.</param>
     public static MinifloatRounding? Of(MinifloatFormula? formula, EncodeSpec encode, IReadOnlyList<int> order, IReadOnlyList<int> thresholds)
     {
-        if (formula is null || encode.Rounding is not (EncodeRounding.HalfToEvenCode or EncodeRounding.HalfAwayFromZero or EncodeRounding.WithoutCarry))
+        if (formula is not { HasImplicitOne: true } || encode.Rounding is not (EncodeRounding.HalfToEvenCode or EncodeRounding.HalfAwayFromZero or EncodeRounding.WithoutCarry))
         {
             return null;
         }

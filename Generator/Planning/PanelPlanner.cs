@@ -8,6 +8,7 @@ namespace KernelGen.Generator.Planning;
 internal static class PanelPlanner
 {
     private const int NibbleBits = 4;
+    private const int ByteBits = 8;
     private const int SingleBytes = 4;
 
     /// <summary>The layout for panels that interleave <paramref name="panelRows"/> rows, or several times as many where GEMV looks sums up.</summary>
@@ -41,6 +42,15 @@ internal static class PanelPlanner
             }
         }
 
+        // The number of a table that no input of a block changes stands there once, not in every code.
+        int codeBits = form.PackedBits;
+        if (spec.Selector >= 0 && spec.Parameters[spec.Selector].Inputs == grouping.Block && form.IsLookup)
+        {
+            fields.Add(new PanelField(spec.Selector, PanelPlace.Selector, new StoredType(StoredClass.Unsigned, ByteBits), at, 1, 1));
+            at += rows;
+            codeBits -= spec.SelectorBits;
+        }
+
         PanelIntegers? integers = form.StoredNumbers == 0 ? null
             : new(header, header + (SingleBytes * rows), PanelIntegers.TableBytes * (spec.HasMatrixTable ? 1 : rows));
         return new PanelPlan(
@@ -48,9 +58,10 @@ internal static class PanelPlanner
             fields.ToEquatableArray(),
             at,
             // Codes fill whole chunks; plain floats stand as they are.
-            at + ((spec.Codes.Float is null ? grouping.QuadsPerBlock * 4 : grouping.Block) * rows * form.PackedBits / 8),
+            at + ((spec.Codes.Float is null ? grouping.QuadsPerBlock * 4 : grouping.Block) * rows * codeBits / ByteBits),
             integers?.End ?? header,
-            Planes(spec.Codes.Float is null ? form.PackedBits : 0).ToEquatableArray(),
+            Planes(spec.Codes.Float is null ? codeBits : 0).ToEquatableArray(),
+            codeBits,
             tables,
             integers);
     }

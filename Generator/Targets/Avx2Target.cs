@@ -34,6 +34,10 @@ internal class Avx2Target : VectorTarget
 
     public override IReadOnlyList<PreparedOperand> PrepareSigned(string weights) => [new("m", Bytes, $"Avx2.Abs({weights}.AsSByte())")];
 
+    public override bool SignsActivations => true;
+
+    public override string SignedBy(string activations, string bytes) => $"Avx2.Sign({activations}, {bytes}.AsSByte())";
+
     protected override string Lookup16(string table, string index) => $"Avx2.Shuffle({table}, {index})";
 
     public override string LoadRepeated(string pointer) => $"Avx2.BroadcastVector128ToVector256({pointer})";
@@ -66,7 +70,7 @@ internal class Avx2Target : VectorTarget
         Accumulate(partial, $"Avx2.MultiplyAddAdjacent({weights}, {activations})");
 
     public override string DotSigned(string? partial, string weights, string activations, int? lane) =>
-        Accumulate(partial, $"Avx2.MultiplyAddAdjacent({weights}m, Avx2.Sign({activations}, {weights}.AsSByte()))");
+        Accumulate(partial, $"Avx2.MultiplyAddAdjacent({weights}m, {SignedBy(activations, weights)})");
 
     public override string Widen(string partial) => WidenTimes(partial, 1);
 

@@ -26,5 +26,5 @@ internal sealed class Avx2VnniTarget : Avx2Int32Target
         $"AvxVnni.MultiplyWideningAndAdd({partial ?? "Vector256<int>.Zero"}, {weights}, {activations})";
 
     public override string DotSigned(string? partial, string weights, string activations, int? lane) =>
-        $"AvxVnni.MultiplyWideningAndAdd({partial ?? "Vector256<int>.Zero"}, {weights}m, Avx2.Sign({activations}, {weights}.AsSByte()))";
+        $"AvxVnni.MultiplyWideningAndAdd({partial ?? "Vector256<int>.Zero"}, {weights}m, {SignedBy(activations, weights)})";
 }

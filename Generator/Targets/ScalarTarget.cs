@@ -32,6 +32,8 @@ internal sealed class ScalarTarget : Target
 
     public override string StoreBytes(string pointer, string value) => $"*(uint*)({pointer}) = {value};";
 
+    public override string SpreadRows(string pointer) => $"*({pointer}) * 0x01010101u";
+
     public override string Activations => "uint";
 
     public override string AsActivations(string bytes) => bytes;

@@ -168,6 +168,9 @@ internal abstract class Target
     /// <summary>Quads of activations that the products take from one plain load, by lane; 1 where each quad is broadcast.</summary>
     public virtual int QuadsPerLoad => 1;
 
+    /// <summary>The byte of every row at <paramref name="pointer"/>, one after another, in all bytes of the row's quad.</summary>
+    public abstract string SpreadRows(string pointer);
+
     /// <summary>Bits <paramref name="from"/>… of every byte under <paramref name="mask"/> (already at the destination), moved to bit <paramref name="to"/>.</summary>
     public abstract string Field(string value, int from, int to, int mask);
 
@@ -224,6 +227,14 @@ internal abstract class Target
 
     /// <summary>Signed bytes plus 128 as unsigned ones, for <see cref="RebasesSigned"/>.</summary>
     public virtual string Rebase(string value) => throw new System.NotSupportedException($"{Name} multiplies signed weights as they are.");
+
+    /// <summary>
+    /// Whether a long table of signs and magnitudes is dearer to look up than its half is and activations are to sign (<see cref="SignedBy"/>).
+    /// </summary>
+    public virtual bool SignsActivations => false;
+
+    /// <summary>Activations with the signs of other bytes; 0 where those are 0.</summary>
+    public virtual string SignedBy(string activations, string bytes) => throw NotInVectors();
 
     /// <summary>The target that prints the products of a shape: this one, or one of the same name whose partial sums suit the shape.</summary>
     public virtual Target For(TileShape shape) => this;

@@ -46,6 +46,18 @@ internal abstract class VectorTarget : Target
 
     public override string StoreBytes(string pointer, string value) => $"{value}.Store({pointer});";
 
+    public override string SpreadRows(string pointer)
+    {
+        // Of rows in every 128 bits that shuffles are confined to.
+        string rows = Bits switch
+        {
+            128 => $"Vector128.CreateScalar(*(uint*)({pointer})).AsByte()",
+            256 => $"Vector256.Create(*(ulong*)({pointer})).AsByte()",
+            _ => LoadRepeated(pointer),
+        };
+        return Lookup16(rows, $"{Vector}.Create((byte){IntegerList.Of(Enumerable.Range(0, Bits / 8).Select(static i => i / 4))})");
+    }
+
     public override string Activations => ByteVector + "<sbyte>";
 
     public override string AsActivations(string bytes) => $"{bytes}.AsSByte()";

@@ -24,6 +24,15 @@ namespace KernelGen.Probes;
     2.361, -2.994, -2.352, 0.3949, 0.691, -2.156, 0.7767, 2.348, -0.7449, -0.4099, -1.642, -1.251)]
 public readonly partial record struct Table8;
 
+/// <summary>Signs and magnitudes of 5 bits in a table, too far apart for unsigned bytes.</summary>
+[Block(32)]
+[Scale(ScalarType.Float16), ZeroPoint(ScalarType.UInt4, Per = 16), Min(ScalarType.Float16)]
+[Codes(5)]
+[Codebook(
+    0, 1, 2, 3, 5, 8, 13, 21, 34, 55, 70, 80, 90, 100, 110, 127,
+    0, -1, -2, -3, -5, -8, -13, -21, -34, -55, -70, -80, -90, -100, -110, -127)]
+public readonly partial record struct MirroredTable;
+
 /// <summary>A table of 64 arbitrary values under an exponent.</summary>
 [Block(32)]
 [Scale(ScalarType.E8M0)]

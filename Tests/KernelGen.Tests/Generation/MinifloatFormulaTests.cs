@@ -21,6 +21,8 @@ public sealed class MinifloatFormulaTests
     [InlineData("Codes(7), Minifloat(2, 4)", 4, 0x3F, true)]
     [InlineData("Codes(6), Minifloat(3, 2)", 2, 0x1F, true)]
     [InlineData("Codes(5), Minifloat(2, 2, Specials = MinifloatSpecials.AllOnes)", 2, 0xE, true)]
+    [InlineData("Codes(7), Minifloat(3, 3, ImplicitOne = false)", 3, 0x3F, true)]
+    [InlineData("Codes(8), Minifloat(4, 3, ImplicitOne = false)", 3, 0x7F, false)]
     public void Minifloats(string codes, int mantissaBits, int finite, bool hasInt8)
     {
         FormatPlan plan = Plan(codes);
@@ -31,9 +33,8 @@ public sealed class MinifloatFormulaTests
     }
 
     [Theory]
-    [InlineData("Codes(7), Minifloat(3, 3, ImplicitOne = false)", true)]
-    [InlineData("Codes(8), Minifloat(4, 3, ImplicitOne = false)", false)]
     [InlineData("Codes(8), Minifloat(4, 3, Bias = 127)", false)] // subnormal f32 numbers
+    [InlineData("Codes(8), Minifloat(4, 3, ImplicitOne = false, Bias = 125)", false)] // the same
     [InlineData("Codes(8), Minifloat(5, 2, Specials = MinifloatSpecials.Ieee, SpecialValue = 0)", false)]
     [InlineData("Codes(3), Codebook(-4, -2, -1, 0, 1, 2, 4, 9)", true)]
     [InlineData("Codes(4), Codebook(CodebookFamily.PowersOfTwo)", true)]

@@ -25,6 +25,19 @@ public sealed class PanelPlannerTests
     }
 
     [Theory]
+    [InlineData("Selector(2), Pad(6)", 4, true)]
+    [InlineData("Selector(4, Per = 32)", 6, false)] // of half a block
+    public void TheTableOfAWholeBlockIsChosenOnce(string selector, int bits, bool apart)
+    {
+        string tables = string.Join(", ", Enumerable.Range(0, 1 << bits).Select(static i => i * 7 % 61));
+        PanelPlan panel = Panel($"Block(64), Scale(ScalarType.Float16), {selector}, Codes({bits - (apart ? 2 : 4)}), Codebook({tables})");
+        Assert.Equal(apart ? bits - 2 : bits, panel.CodeBits);
+        Assert.Equal(panel.CodeBits, panel.PlaneBits.Sum());
+        Assert.Equal(apart ? 1 : 0, panel.Fields.Count(static field => field.Place == PanelPlace.Selector));
+        Assert.Equal(Rows * (2 + (apart ? 1 : 0)), panel.CodesAt);
+    }
+
+    [Theory]
     [InlineData("UInt8, Exponential = true, Multiply = -1", 1)]
     [InlineData("UInt8, Exponential = true, Multiply = -1, Add = 100", 1)]
     [InlineData("UInt4, Exponential = true, Multiply = -16", 1)]

@@ -19,7 +19,7 @@ public unsafe class PackedFileTests
     /// </summary>
     private static readonly string[] Recoded =
         [
-            "BitModFp3 1.61", "BitModFp4 1.46", "BitNetTL2 1.20", "BitNetTL2 1.21", "IQ1_M 2.04", "IQ1_S 1.64", "IQ2_S 1.39", "IQ2_XS 1.54", "IQ2_XXS 1.61", "IQ3_S 1.25", "IQ3_XXS 1.41",
+            "BitNetTL2 1.20", "BitNetTL2 1.21", "IQ1_M 2.04", "IQ1_S 1.64", "IQ2_S 1.39", "IQ2_XS 1.54", "IQ2_XXS 1.61", "IQ3_S 1.25", "IQ3_XXS 1.41",
             "NVFP4 1.11", "TQ1_0 1.22",
         ];
 

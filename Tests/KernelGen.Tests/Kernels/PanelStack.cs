@@ -56,7 +56,7 @@ internal static class PanelStack
         {
             foreach (PanelField field in plan.Panel.Fields)
             {
-                if (field.Place == PanelPlace.Entries)
+                if (field.Place is PanelPlace.Entries or PanelPlace.Selector)
                 {
                     yield return (field.Entries * field.EntryBytes * low.Rows, field.EntryBytes * low.Rows);
                 }
