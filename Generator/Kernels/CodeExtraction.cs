@@ -303,7 +303,7 @@ internal static class CodeExtraction
             return null;
         }
 
-        // Every window's field at the lowest place that bits above the plane's first leave it, so that one mask serves all.
+        // One shift takes every window down to the plane's place in the code, where one mask serves all.
         int to = plane[0].FromBit;
         if (runs.Any(run => run!.Value.Shift < to))
         {

@@ -22,7 +22,7 @@ internal static class SegmentStep
     /// <param name="inGroup">The segment's index in its group.</param>
     /// <param name="sum">The local with the sum of a row of activations, changed.</param>
     /// <param name="acc">The local that is added to.</param>
-    /// <param name="hasOffsets">Whether the sums are of weights with their offsets.</param>
+    /// <param name="hasOffsets">Whether the sums are of what weights mean, their offsets included, so that no sum of activations corrects them.</param>
     public static void Write(
         CodeWriter code,
         TileShape shape,

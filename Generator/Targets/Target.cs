@@ -417,7 +417,7 @@ internal abstract class Target
     /// <summary>One stored code per input as int32.</summary>
     public abstract string LoadCodes(string pointer);
 
-    /// <summary>Whether int32 lanes are shifted by counts of their own: <see cref="ShiftedLanes"/>.</summary>
+    /// <summary>Whether int32 lanes are shifted by counts of their own: <see cref="ShiftedLanes"/>, <see cref="ShiftedWindows(string, IReadOnlyList{int})"/>.</summary>
     public virtual bool ShiftsLanes => false;
 
     /// <summary>A vector of 16 bytes in every 128 bits.</summary>
